@@ -1,0 +1,42 @@
+"""Who calls the API, by which bearer token?"""
+
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+
+from accounts.domain import tokens
+
+
+def bearer_token(request) -> str | None:
+    """The bearer token of the request, or None where there is no such header.
+
+    :raises AuthenticationFailed: the header is there and is no bearer token
+    """
+    header = get_authorization_header(request)
+    if not header:
+        return None
+    scheme, _, value = header.partition(b" ")
+    if scheme.lower() != b"bearer":
+        return None
+    try:
+        token = value.strip().decode("ascii")
+    except UnicodeDecodeError:
+        token = ""
+    if not token or " " in token:
+        raise AuthenticationFailed("Send the header as: Authorization: Bearer TOKEN.")
+    return token
+
+
+class PersonTokenAuthentication(BaseAuthentication):
+    """A person's token; request.user is the person and request.auth the ApiToken row."""
+
+    def authenticate(self, request):
+        token = bearer_token(request)
+        if token is None or not token.startswith(tokens.PREFIX):
+            return None
+        row = tokens.token_of(token=token)
+        if row is None:
+            raise AuthenticationFailed("This token is not valid. Ask for a new one.")
+        return row.user, row
+
+    def authenticate_header(self, request) -> str:
+        return "Bearer"

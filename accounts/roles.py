@@ -1,0 +1,25 @@
+"""Which roles are there, and who has one?
+
+A role is a Django group. What a role may do with a row (a venue, an event) is a rules predicate in the
+app that owns the row, built on the predicates here.
+"""
+
+import rules
+
+ORGANISER = "organiser"
+SUPERVISOR = "supervisor"
+WELFARE = "welfare"
+VENUE = "venue"
+BOARD = "board"
+ROLES = (ORGANISER, SUPERVISOR, WELFARE, VENUE, BOARD)
+
+
+def _has_role(name: str):
+    return rules.is_group_member(name)
+
+
+is_organiser = _has_role(ORGANISER) | rules.is_superuser
+is_supervisor = _has_role(SUPERVISOR) | is_organiser
+is_welfare = _has_role(WELFARE)
+is_venue_person = _has_role(VENUE)
+is_board = _has_role(BOARD)

@@ -1,0 +1,35 @@
+"""What does the environment say? Typed readers for settings, secrets and where we run."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import Env
+
+env = Env()
+
+DEVELOPMENT_MARK = "development-only-"
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+
+
+def secret(name: str) -> str:
+    """Read a secret from NAME_FILE, else from NAME, else its development default.
+
+    The development default starts with DEVELOPMENT_MARK, so that a system check
+    can refuse it in production.
+    """
+    path = env.str(f"{name}_FILE", "")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    return env.str(name, "") or f"{DEVELOPMENT_MARK}{name.lower()}-never-use-in-production-0123456789"
+
+
+def is_development_secret(value: str) -> bool:
+    return value.startswith(DEVELOPMENT_MARK)
+
+
+def is_production(*, site_url: str, allowed_hosts: list[str]) -> bool:
+    """True where strangers can reach us: DEBUG is said to be false, or an address is not loopback."""
+    if env.str("DEBUG", "") and not env.bool("DEBUG"):
+        return True
+    hosts = {urlsplit(site_url).hostname or "", *allowed_hosts}
+    return not hosts <= LOOPBACK_HOSTS

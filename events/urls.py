@@ -1,0 +1,3 @@
+"""Which addresses does this floor answer?"""
+
+urlpatterns: list = []

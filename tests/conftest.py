@@ -1,0 +1,41 @@
+"""What every test may ask for: a fixed moment, the cast, and API clients."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from tests import cast
+
+# Playwright's synchronous API runs an event loop in the test's thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """A moment in the week before the cast's event: Tuesday 24 November 2026, 12:00 in London."""
+    return NOON
+
+
+@pytest.fixture
+def edition(db):
+    """A published showcase edition in one week, with 50 places, for ages 11 to 25."""
+    return cast.make_edition()
+
+
+@pytest.fixture
+def organiser(db):
+    return cast.make_user("organiser", name="Olive Organiser")
+
+
+@pytest.fixture
+def venue_person(db):
+    """Speaks for the cast's venue, and for no other."""
+    return cast.make_user("venue", name="Vera Venue")
+
+
+@pytest.fixture
+def board_member(db):
+    return cast.make_user("board", name="Bea Board")

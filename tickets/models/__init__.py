@@ -1,0 +1,25 @@
+"""Who comes, who came? Registrations and tickets; devices, check-ins and admissions."""
+
+from tickets.models.door import Admission, CheckIn, Conflict, Device, DoorList, Gate, PairingCode
+from tickets.models.people import AccessNeed, Consent, EmergencyContact, Guardian, Person
+from tickets.models.registrations import Registration, ReplacedCode, SessionPlace, Ticket, WaitingListEntry
+
+__all__ = [
+    "AccessNeed",
+    "Admission",
+    "CheckIn",
+    "Conflict",
+    "Consent",
+    "Device",
+    "DoorList",
+    "EmergencyContact",
+    "Gate",
+    "Guardian",
+    "PairingCode",
+    "Person",
+    "Registration",
+    "ReplacedCode",
+    "SessionPlace",
+    "Ticket",
+    "WaitingListEntry",
+]

@@ -1,0 +1,225 @@
+"""Who signed up for what, and which tickets came of it?"""
+
+from django.db import models
+from django.db.models import Q
+
+from events.boroughs import Borough
+from events.models import Event, Session
+from tickets.models.people import Person
+
+
+class Registration(models.Model):
+    """One act of signing up: an individual, or a group with a lead."""
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual", "Individual"
+        GROUP = "group", "Group"
+
+    class State(models.TextChoices):
+        ON_HOLD = "on-hold", "Waiting for the guardian"
+        CONFIRMED = "confirmed", "Confirmed"
+        CANCELLED = "cancelled", "Cancelled"
+        LAPSED = "lapsed", "Lapsed: the guardian did not answer in time"
+
+    class Source(models.TextChoices):
+        FORM = "form", "Public form"
+        API = "api", "API"
+        WALK_IN = "walk-in", "At the door"
+        GROUP_FORM = "group-form", "Group form"
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=16, unique=True, help_text="what people quote; opens nothing")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.INDIVIDUAL)
+    state = models.CharField(max_length=9, choices=State, default=State.CONFIRMED)
+    source = models.CharField(max_length=10, choices=Source, default=Source.FORM)
+
+    lead_name = models.CharField(max_length=200, blank=True, help_text="empty once erased")
+    lead_email = models.CharField(max_length=254, blank=True, help_text="as typed; empty once erased")
+    lead_phone = models.CharField(max_length=40, blank=True)
+    organisation = models.CharField(
+        max_length=200, blank=True, help_text="school, college or club of a group"
+    )
+    adults = models.PositiveSmallIntegerField(default=0, help_text="adults who come with a group")
+
+    owner_fingerprint = models.BinaryField(max_length=16, unique=True, help_text="of the owner's secret")
+    owner_generation = models.PositiveSmallIntegerField(default=1)
+    idempotency_scope = models.CharField(max_length=40, blank=True, help_text="form, or the token's id")
+    idempotency_key = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the key that was sent"
+    )
+    request_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what was asked for")
+
+    created_at = models.DateTimeField()
+    hold_until = models.DateTimeField(null=True, blank=True, help_text="when an unconfirmed hold lapses")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="cancelled or lapsed")
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # Double tap, lost answer, two tabs: the same key makes the same registration.
+            models.UniqueConstraint(
+                fields=["event", "idempotency_scope", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="tickets_registration_once_per_key",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["cancelled", "lapsed"]) | Q(ended_at__isnull=False),
+                name="tickets_registration_ended_has_time",
+            ),
+        ]
+        indexes = [
+            # The desk lists an event's registrations, newest first.
+            models.Index(fields=["event", "-created_at"], name="tickets_registration_by_event"),
+            # tick asks for holds whose time is up.
+            models.Index(
+                fields=["hold_until"], name="tickets_registration_holds", condition=Q(state="on-hold")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def valid(self):
+        return self.filter(state=Ticket.State.VALID)
+
+    def taking_a_place(self):
+        return self.filter(state__in=[Ticket.State.VALID, Ticket.State.ON_HOLD, Ticket.State.BLOCKED])
+
+    def for_event(self, event):
+        return self.filter(event=event)
+
+
+class Ticket(models.Model):
+    """One attendee's right to enter one event.
+
+    serial counts from 1 within the event. The code itself is never stored: it is rebuilt as an HMAC
+    over event, serial and generation; only its fingerprints stand here.
+    """
+
+    class State(models.TextChoices):
+        VALID = "valid", "Valid"
+        ON_HOLD = "on-hold", "Waiting for the guardian"
+        BLOCKED = "blocked", "Blocked by an organiser"
+        CANCELLED = "cancelled", "Cancelled"
+
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="tickets")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    serial = models.PositiveIntegerField()
+    generation = models.PositiveSmallIntegerField(default=1)
+    fingerprint = models.BinaryField(
+        max_length=16, unique=True, help_text='SHA-256("id" + code), first 16 bytes'
+    )
+    short_fingerprint = models.BinaryField(
+        max_length=16, help_text="the same over the code's first 10 characters"
+    )
+
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    name = models.CharField(max_length=200, blank=True, help_text="empty: not given yet, or erased")
+    age = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="years on the event day; leaves with the name"
+    )
+    age_band = models.CharField(max_length=8, blank=True, help_text="of reporting; stays")
+    borough = models.CharField(max_length=12, choices=Borough, default=Borough.NOT_KNOWN)
+    is_adult_of_group = models.BooleanField(default=False)
+    no_photos = models.BooleanField(default=True, help_text="nobody agreed to photos")
+    may_leave_alone = models.BooleanField(default=False)
+
+    state = models.CharField(max_length=9, choices=State, default=State.VALID)
+    issued_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="for the changes that a door phone asks for")
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "serial"], name="tickets_ticket_serial_once"),
+            # Unique by person within an event, never by e-mail.
+            models.UniqueConstraint(
+                fields=["event", "person"],
+                condition=Q(person__isnull=False) & ~Q(state="cancelled"),
+                name="tickets_ticket_one_per_person",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["event", "short_fingerprint"], name="tickets_ticket_by_typed_code"),
+            models.Index(fields=["event", "changed_at"], name="tickets_ticket_changes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}/{self.serial}"
+
+
+class ReplacedCode(models.Model):
+    """A code of an earlier generation: it no longer admits, and the door says so."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="replaced_codes")
+    generation = models.PositiveSmallIntegerField()
+    fingerprint = models.BinaryField(max_length=16, unique=True)
+    short_fingerprint = models.BinaryField(max_length=16)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "generation"], name="tickets_replaced_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} generation {self.generation}"
+
+
+class SessionPlace(models.Model):
+    """A ticket's place in a session."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="session_places")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "session"], name="tickets_session_place_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} in session {self.session_id}"
+
+
+class WaitingListEntry(models.Model):
+    """A party that waits for places, first come first served, never split."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        OFFERED = "offered", "Offered"
+        TAKEN = "taken", "Taken"
+        EXPIRED = "expired", "Offer not taken in time"
+        LEFT = "left", "Left the list"
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    email = models.CharField(max_length=254, blank=True, help_text="empty once erased")
+    party_size = models.PositiveSmallIntegerField(default=1)
+    fingerprint = models.BinaryField(max_length=16, unique=True, help_text="of the entry's own secret")
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    joined_at = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True, blank=True)
+    offer_until = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    registration = models.ForeignKey(
+        Registration, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["joined_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(party_size__gte=1), name="tickets_waiting_for_someone"),
+            models.CheckConstraint(
+                condition=~Q(state="offered") | Q(offer_until__isnull=False),
+                name="tickets_offer_has_deadline",
+            ),
+        ]
+        indexes = [models.Index(fields=["event", "state", "joined_at"], name="tickets_waiting_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.party_size} waiting for event {self.event_id}"
