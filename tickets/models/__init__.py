@@ -1,6 +1,7 @@
 """Who comes, who came? Registrations and tickets; devices, check-ins and admissions."""
 
 from tickets.models.door import Admission, CheckIn, Conflict, Device, DoorList, Gate, PairingCode
+from tickets.models.duty import ContactOpened, DoorPin, PartyCount, RollCall, RollCallMark
 from tickets.models.people import AccessNeed, Consent, EmergencyContact, Guardian, Person
 from tickets.models.registrations import Registration, ReplacedCode, SessionPlace, Ticket, WaitingListEntry
 
@@ -10,15 +11,20 @@ __all__ = [
     "CheckIn",
     "Conflict",
     "Consent",
+    "ContactOpened",
     "Device",
     "DoorList",
+    "DoorPin",
     "EmergencyContact",
     "Gate",
     "Guardian",
     "PairingCode",
+    "PartyCount",
     "Person",
     "Registration",
     "ReplacedCode",
+    "RollCall",
+    "RollCallMark",
     "SessionPlace",
     "Ticket",
     "WaitingListEntry",

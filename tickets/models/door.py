@@ -78,7 +78,12 @@ class Device(models.Model):
     supervisor_until = models.DateTimeField(
         null=True, blank=True, help_text="the PIN's grant from the server"
     )
+    welfare_until = models.DateTimeField(null=True, blank=True, help_text="the welfare PIN's grant")
     last_seen_at = models.DateTimeField(null=True, blank=True)
+    roster_at = models.DateTimeField(null=True, blank=True, help_text="when it last fetched the list")
+    storage_kept = models.BooleanField(
+        null=True, blank=True, help_text="whether the browser promised to keep what is stored"
+    )
     clock_offset_ms = models.IntegerField(
         default=0, help_text="server time less device time at the last contact"
     )
@@ -97,6 +102,10 @@ class CheckIn(models.Model):
     class Direction(models.TextChoices):
         ENTRY = "entry", "In"
         EXIT = "exit", "Out"
+
+    class Collection(models.TextChoices):
+        NAME_MATCHES = "name-matches", "Collected: the adult's name matches"
+        LEAVES_ALONE = "leaves-alone", "May leave alone"
 
     class Verdict(models.TextChoices):
         """In the order of asking; the first that applies is the answer (door.md, 3)."""
@@ -134,6 +143,9 @@ class CheckIn(models.Model):
     verdict = models.CharField(max_length=16, choices=Verdict)
     decided = models.CharField(
         max_length=16, blank=True, help_text="the verdict that the steward was shown offline"
+    )
+    collection = models.CharField(
+        max_length=12, choices=Collection, blank=True, help_text="how an under-16 left; never a name"
     )
     override_reason = models.CharField(max_length=200, blank=True)
     overridden_verdict = models.CharField(
@@ -191,7 +203,9 @@ class Admission(models.Model):
     )
     admitted_at = models.DateTimeField(help_text="happened_at of the check-in that stands")
     is_inside = models.BooleanField(default=True)
+    last_at = models.DateTimeField(help_text="happened_at of the last scan that moved this person in or out")
     recorded_at = models.DateTimeField(help_text="when the server first knew of it")
+    changed_at = models.DateTimeField(help_text="server time, for the changes that a door phone asks for")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="undone")
 
     objects = AdmissionQuerySet.as_manager()
@@ -210,7 +224,8 @@ class Admission(models.Model):
                 fields=["door_list"],
                 name="tickets_admission_inside",
                 condition=Q(ended_at__isnull=True, is_inside=True),
-            )
+            ),
+            models.Index(fields=["door_list", "changed_at"], name="tickets_admission_changes"),
         ]
 
     def __str__(self) -> str:
@@ -230,6 +245,9 @@ class Conflict(models.Model):
         help_text="the earlier one, if any",
     )
     server_verdict = models.CharField(max_length=16, blank=True)
+    decided = models.CharField(
+        max_length=16, blank=True, help_text="what the steward was shown, where it was told after the scan"
+    )
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(
