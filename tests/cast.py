@@ -81,3 +81,26 @@ def make_session(
     return Session.objects.create(
         event=event, slug=slug, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), **fields
     )
+
+
+def sign_up(event: Event, name: str = "Ada Example", *, age: int = 19, now: datetime | None = None, **fields):
+    """Register one person through the real rule; returns the ticket."""
+    from tickets.domain.registration import Attendee, Contact, register
+
+    email = fields.pop("email", f"{name.split(' ')[0].lower()}@example.org")
+    lead = Contact(name=fields.pop("lead_name", name), email=email)
+    guardian = Contact(name="Gail Guardian", email="gail@example.org", phone="01632 960 010")
+    person = {"borough": Borough.LIVERPOOL} | {
+        key: fields.pop(key)
+        for key in ("borough", "access_needs", "guardian", "emergency_contact")
+        if key in fields
+    }
+    if age < 16:
+        person.setdefault("guardian", guardian)
+    elif age < 18:
+        person.setdefault("emergency_contact", guardian)
+    attendee = Attendee(name=name, age=age, **person)
+    registered = register(
+        event=event, lead=lead, attendees=[attendee], now=now or DAY - timedelta(days=7), **fields
+    )
+    return registered.tickets[0]

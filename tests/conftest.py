@@ -1,9 +1,12 @@
 """What every test may ask for: a fixed moment, the cast, and API clients."""
 
 import os
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 
@@ -39,3 +42,18 @@ def venue_person(db):
 @pytest.fixture
 def board_member(db):
     return cast.make_user("board", name="Bea Board")
+
+
+@pytest.fixture
+def assert_statements():
+    """Count the statements that read or write rows: what begins or ends a transaction is not counted."""
+
+    @contextmanager
+    def expect(number: int):
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+        statements = [q["sql"] for q in captured if not q["sql"].startswith(frame)]
+        assert len(statements) == number, "\n".join(statements)
+
+    return expect

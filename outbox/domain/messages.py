@@ -1,0 +1,64 @@
+"""What shall be sent, when, and once? Rows for the worker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+
+from outbox.models import Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A message to queue. purpose names its composer; key makes it one of its kind; context holds ids only."""
+
+    purpose: str
+    key: str
+    context: dict = field(default_factory=dict)
+    send_at: datetime | None = None
+
+
+def queue_messages(*, drafts: Sequence[Draft], now: datetime) -> None:
+    """Queue messages inside the caller's transaction, in one insert. One that is there already stays as it is."""
+    Message.objects.bulk_create(
+        [
+            Message(
+                purpose=draft.purpose,
+                key=draft.key,
+                context=draft.context,
+                message_id=_message_id(draft),
+                send_at=draft.send_at or now,
+                created_at=now,
+            )
+            for draft in drafts
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def queue_message(
+    *, purpose: str, key: str, context: dict, now: datetime, send_at: datetime | None = None
+) -> None:
+    """Queue one message; see queue_messages."""
+    queue_messages(drafts=[Draft(purpose=purpose, key=key, context=context, send_at=send_at)], now=now)
+
+
+def drop_messages(*, purposes: Sequence[str], keys: Sequence[str]) -> int:
+    """What was queued and is no longer needed is not sent; return how many."""
+    return Message.objects.filter(purpose__in=purposes, key__in=keys, state=Message.State.QUEUED).update(
+        state=Message.State.DROPPED
+    )
+
+
+def retry_failed(*, message: Message, now: datetime) -> None:
+    """Try a message again that had failed for good; it keeps its Message-ID."""
+    Message.objects.filter(pk=message.pk, state=Message.State.FAILED).update(
+        state=Message.State.QUEUED, attempts=0, send_at=now, last_error=""
+    )
+
+
+def _message_id(draft: Draft) -> str:
+    """The same for each try, and without anything personal."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    return f"<{draft.purpose}.{draft.key.replace(':', '.')}@{host}>"

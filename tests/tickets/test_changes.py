@@ -1,0 +1,104 @@
+"""Are places freed once, and only once, whoever ends what?"""
+
+from datetime import timedelta
+
+import pytest
+
+from outbox.models import Message
+from tests import cast
+from tickets.domain.changes import (
+    LinkOver,
+    cancel_registration,
+    cancel_ticket,
+    confirm_by_guardian,
+    correct_name,
+    lapse_unconfirmed,
+    refuse_by_guardian,
+    reissue_code,
+)
+from tickets.domain.registration import AlreadyRegistered
+from tickets.models import Registration, Ticket
+
+pytestmark = pytest.mark.database
+
+
+def taken(event):
+    event.refresh_from_db()
+    return event.places_taken
+
+
+def test_cancel_frees_places_once(edition, noon):
+    session = cast.make_session(edition, "games", capacity=3)
+    ticket = cast.sign_up(edition, now=noon, sessions=["games"])
+
+    cancel_registration(registration=ticket.registration, now=noon)
+    cancel_registration(registration=ticket.registration, now=noon)
+
+    session.refresh_from_db()
+    assert (taken(edition), session.places_taken) == (0, 0)
+    assert Registration.objects.get().state == Registration.State.CANCELLED
+
+
+def test_after_cancelling_the_same_person_may_register_again(edition, noon):
+    cancel_ticket(ticket=cast.sign_up(edition, now=noon), now=noon)
+
+    cast.sign_up(edition, now=noon)
+
+    assert taken(edition) == 1
+
+
+def test_the_guardian_makes_the_ticket_valid(edition, noon):
+    ticket = cast.sign_up(edition, "Cleo", age=14, now=noon)
+
+    confirm_by_guardian(guardian=ticket.guardian, now=noon, may_leave_alone=True)
+    confirm_by_guardian(guardian=ticket.guardian, now=noon)
+
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.may_leave_alone) == (Ticket.State.VALID, True)
+    assert Registration.objects.get().state == Registration.State.CONFIRMED
+    assert Message.objects.get(purpose="guardian-reminder").state == Message.State.DROPPED
+    assert Message.objects.filter(purpose="confirmed").count() == 1
+
+
+def test_the_guardian_refuses_and_the_place_is_free(edition, noon):
+    ticket = cast.sign_up(edition, "Cleo", age=14, now=noon)
+
+    refuse_by_guardian(guardian=ticket.guardian, now=noon)
+
+    assert taken(edition) == 0
+    assert Registration.objects.get().state == Registration.State.CANCELLED
+
+
+def test_an_unanswered_hold_lapses_after_48_hours_and_not_before(edition, noon):
+    ticket = cast.sign_up(edition, "Cleo", age=14, now=noon)
+
+    early = lapse_unconfirmed(now=noon + timedelta(hours=47))
+    late = lapse_unconfirmed(now=noon + timedelta(hours=48))
+
+    assert (early, late, taken(edition)) == (0, 1, 0)
+    with pytest.raises(LinkOver):
+        confirm_by_guardian(guardian=ticket.guardian, now=noon + timedelta(hours=49))
+
+
+def test_a_reissued_code_replaces_the_old_one(edition, noon):
+    ticket = cast.sign_up(edition, now=noon)
+    old = bytes(ticket.fingerprint)
+
+    reissue_code(ticket=ticket, now=noon)
+
+    ticket.refresh_from_db()
+    assert ticket.generation == 2
+    assert bytes(ticket.fingerprint) != old
+    assert bytes(ticket.replaced_codes.get().fingerprint) == old
+
+
+def test_a_corrected_name_cannot_become_another_attendee(edition, noon):
+    cast.sign_up(edition, "Ada Example", email="shared@example.org", now=noon)
+    other = cast.sign_up(edition, "Bob Example", email="shared@example.org", now=noon)
+
+    with pytest.raises(AlreadyRegistered):
+        correct_name(ticket=other, name="ada example", contact="shared@example.org", now=noon)
+    corrected = correct_name(ticket=other, name="Bobby Example", contact="shared@example.org", now=noon)
+
+    assert corrected.name == "Bobby Example"
+    assert Ticket.objects.count() == 2

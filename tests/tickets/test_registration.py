@@ -1,0 +1,195 @@
+"""Does everybody get exactly one place, and nobody one that is not there?"""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from events.domain.refusals import InvalidInput
+from outbox.models import Message
+from tests import cast
+from tickets.domain import codes
+from tickets.domain.places import EventFull, RegistrationClosed, SessionFull
+from tickets.domain.registration import (
+    AlreadyRegistered,
+    Attendee,
+    Contact,
+    Idempotency,
+    IdempotencyKeyReused,
+    register,
+)
+from tickets.models import Guardian, Person, Registration, Ticket
+
+pytestmark = pytest.mark.database
+
+ADA = Contact(name="Ada Example", email="ada@example.org")
+
+
+def adult(name="Ada Example", **fields):
+    return Attendee(name=name, age=19, borough="liverpool", **fields)
+
+
+def test_an_adult_gets_a_valid_ticket_in_five_queries(edition, noon, assert_statements):
+    with assert_statements(5):
+        registered = register(event=edition, lead=ADA, attendees=[adult()], now=noon)
+
+    edition.refresh_from_db()
+    ticket = Ticket.objects.get()
+    assert (edition.places_taken, ticket.serial, ticket.state, ticket.age_band) == (1, 1, "valid", "19-25")
+    assert registered.registration.state == Registration.State.CONFIRMED
+    assert bytes(ticket.fingerprint) == codes.fingerprint(codes.ticket_code(edition.pk, 1, 1))
+    assert list(Message.objects.values_list("purpose", flat=True)) == ["registered"]
+
+
+def test_under_16_waits_for_the_guardian(edition, noon):
+    ticket = cast.sign_up(edition, "Cleo Child", age=14, now=noon)
+
+    assert ticket.state == Ticket.State.ON_HOLD
+    assert ticket.registration.hold_until == noon + timedelta(hours=48)
+    assert Guardian.objects.get().answer == Guardian.Answer.ASKED
+    assert set(Message.objects.values_list("purpose", flat=True)) == {
+        "registered",
+        "guardian",
+        "guardian-reminder",
+    }
+
+
+@pytest.mark.parametrize(
+    ("age", "field"),
+    [
+        (10, "age"),
+        (12, "guardian"),
+        (15, "guardian"),
+        (16, "emergency_contact"),
+        (17, "emergency_contact"),
+        (26, "age"),
+        (-1, "age"),
+        (500, "age"),
+    ],
+)
+def test_each_age_is_asked_for_what_it_needs(edition, noon, age, field):
+    with pytest.raises(InvalidInput) as refused:
+        register(event=edition, lead=ADA, attendees=[Attendee(name="A", age=age, borough="wirral")], now=noon)
+
+    assert list(refused.value.fields) == [f"attendees[0].{field}"]
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["", "   ", "\u200b", "A\r\nBcc: x@example.org", "nul\0", "x" * 201, "\ud800"]
+)
+def test_a_name_that_cannot_be_is_refused_kindly(edition, noon, name):
+    with pytest.raises(InvalidInput) as refused:
+        register(event=edition, lead=ADA, attendees=[adult(name)], now=noon)
+
+    assert "attendees[0].name" in refused.value.fields
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["O'Brien", "Siân", "李小龍", "محمد", "Ng", "👩🏽‍🎨", "<b>x</b>", "=1+1", "{{7*7}}", "null", "x" * 200],
+)
+def test_any_other_name_is_kept_as_typed(edition, noon, name):
+    register(event=edition, lead=ADA, attendees=[adult(name)], now=noon)
+
+    assert Ticket.objects.get().name == name
+
+
+def test_the_same_key_is_the_same_registration(edition, noon):
+    key = Idempotency(scope="form", key="k1")
+    first = register(event=edition, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+
+    again = register(event=edition, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+
+    assert (again.replayed, again.registration) == (True, first.registration)
+    assert [ticket.serial for ticket in again.tickets] == [1]
+    edition.refresh_from_db()
+    assert edition.places_taken == 1
+
+
+def test_the_same_key_is_answered_even_when_full(db, noon):
+    event = cast.make_edition(capacity=1)
+    key = Idempotency(scope="form", key="k1")
+    first = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+
+    again = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+
+    assert again.registration == first.registration
+
+
+def test_the_same_key_for_another_request_is_refused(edition, noon):
+    key = Idempotency(scope="form", key="k1")
+    register(event=edition, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+
+    with pytest.raises(IdempotencyKeyReused):
+        register(event=edition, lead=ADA, attendees=[adult("Bob Example")], now=noon, idempotency=key)
+
+    assert Registration.objects.count() == 1
+
+
+def test_a_person_registers_once_and_a_family_shares_an_address(edition, noon):
+    register(event=edition, lead=ADA, attendees=[adult("Ada"), adult("Bob")], now=noon)
+
+    with pytest.raises(AlreadyRegistered):
+        register(event=edition, lead=ADA, attendees=[adult("ADA ")], now=noon)
+    register(event=edition, lead=ADA, attendees=[adult("Cal")], now=noon)
+
+    edition.refresh_from_db()
+    assert (Person.objects.count(), Ticket.objects.count(), edition.places_taken) == (3, 3, 3)
+
+
+def test_a_party_larger_than_the_places_left_gets_none(db, noon):
+    event = cast.make_edition(capacity=1)
+
+    with pytest.raises(EventFull) as refused:
+        register(event=event, lead=ADA, attendees=[adult("Ada"), adult("Bob")], now=noon)
+
+    assert refused.value.details == {"places_left": 1}
+    assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "draft"},
+        {"status": "cancelled"},
+        {"registration_opens_at": cast.DAY},
+        {"registration_closes_at": cast.DAY - timedelta(days=30)},
+    ],
+)
+def test_outside_its_window_nobody_registers(noon, db, fields):
+    event = cast.make_edition(**fields)
+
+    with pytest.raises(RegistrationClosed):
+        register(event=event, lead=ADA, attendees=[adult()], now=noon)
+
+    event.refresh_from_db()
+    assert (event.places_taken, event.serials_issued) == (0, 0)
+
+
+def test_a_full_session_takes_nothing(edition, noon):
+    cast.make_session(edition, "games", capacity=1)
+    register(event=edition, lead=ADA, attendees=[adult()], now=noon, sessions=["games"])
+
+    with pytest.raises(SessionFull):
+        register(event=edition, lead=ADA, attendees=[adult("Bob")], now=noon, sessions=["games"])
+
+    edition.refresh_from_db()
+    assert (edition.places_taken, edition.sessions.get().places_taken) == (1, 1)
+
+
+def test_two_sessions_at_one_time_cannot_be_chosen(edition, noon):
+    cast.make_session(edition, "games", capacity=5)
+    cast.make_session(edition, "music", capacity=5, after_minutes=90)
+
+    with pytest.raises(InvalidInput) as refused:
+        register(event=edition, lead=ADA, attendees=[adult()], now=noon, sessions=["games", "music"])
+
+    assert "same time" in refused.value.message
+
+
+def test_the_database_itself_refuses_one_place_too_many(edition):
+    from django.db import IntegrityError
+
+    with pytest.raises(IntegrityError), connection.cursor() as cursor:
+        cursor.execute("UPDATE events_event SET places_taken = capacity + 1")

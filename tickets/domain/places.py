@@ -1,0 +1,129 @@
+"""Are there places, and who has them? The only code that changes places_taken and serials_issued."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from django.db import connection
+from django.db.models import F, Q
+
+from events.domain.refusals import InvalidInput, Refusal
+from events.models import Event, Session
+
+
+class EventFull(Refusal):
+    slug = "event-full"
+    title = "All places are taken"
+
+
+class SessionFull(Refusal):
+    slug = "session-full"
+    title = "A session is full"
+
+
+class RegistrationClosed(Refusal):
+    slug = "registration-closed"
+    title = "Registration is not open"
+
+
+# One statement claims the places, numbers the tickets and locks the row until the transaction ends.
+_CLAIM = """
+    UPDATE events_event
+       SET places_taken = places_taken + %(places)s, serials_issued = serials_issued + %(places)s
+     WHERE id = %(event)s AND status = 'published' AND places_taken + %(places)s <= capacity
+       AND ends_at > %(now)s
+       AND (registration_opens_at IS NULL OR registration_opens_at <= %(now)s)
+       AND (registration_closes_at IS NULL OR registration_closes_at > %(now)s)
+ RETURNING serials_issued
+"""
+
+
+def registration_is_open(*, event: Event, now: datetime) -> bool:
+    """The same rule as in the claim: published, not over, inside the registration window."""
+    return (
+        event.status == Event.Status.PUBLISHED
+        and now < event.ends_at
+        and (event.registration_opens_at is None or event.registration_opens_at <= now)
+        and (event.registration_closes_at is None or now < event.registration_closes_at)
+    )
+
+
+def claim_places(*, event: Event, places: int, now: datetime) -> int:
+    """Claim places inside the caller's transaction; return the first of that many new serials. One query.
+
+    :raises EventFull: fewer places are left; carries places_left
+    :raises RegistrationClosed: not published, over, or outside the registration window
+    """
+    now_value = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"places": places, "event": event.pk, "now": now_value})
+        row = cursor.fetchone()
+    if row is None:
+        event.refresh_from_db()
+        if not registration_is_open(event=event, now=now):
+            raise RegistrationClosed(closed_words(event=event, now=now))
+        left = max(0, event.places_left)
+        raise EventFull(
+            "All places are taken." if left == 0 else f"Only {left} places are left.",
+            details={"places_left": left},
+        )
+    return row[0] - places + 1
+
+
+def issue_serials(*, event: Event, count: int) -> int:
+    """Number tickets for places that are claimed already (an offer); return the first serial."""
+    Event.objects.filter(pk=event.pk).update(serials_issued=F("serials_issued") + count)
+    return Event.objects.values_list("serials_issued", flat=True).get(pk=event.pk) - count + 1
+
+
+def free_places(*, event_id: int, places: int) -> None:
+    """Give places back, inside the caller's transaction."""
+    Event.objects.filter(pk=event_id).update(places_taken=F("places_taken") - places)
+
+
+def claim_sessions(*, event: Event, slugs: Sequence[str], places: int) -> list[Session]:
+    """Claim places in each session, in the order of ids; none at all where one is refused.
+
+    :raises InvalidInput: no such session of this event, or two of them overlap
+    :raises SessionFull: names the session
+    """
+    if not slugs:
+        return []
+    sessions = list(Session.objects.filter(event=event, slug__in=set(slugs)).order_by("starts_at", "pk"))
+    if len(sessions) != len(set(slugs)):
+        raise InvalidInput(
+            "Choose sessions of this event.", fields={"sessions": ["Choose sessions of this event"]}
+        )
+    for earlier, later in pairwise(sessions):
+        if later.starts_at < earlier.ends_at:
+            words = f"{earlier.title} and {later.title} are at the same time. Choose one of them."
+            raise InvalidInput(words, fields={"sessions": [words]})
+    for session in sorted(sessions, key=lambda session: session.pk):
+        claimed = (
+            Session.objects.filter(pk=session.pk)
+            .filter(Q(capacity__isnull=True) | Q(places_taken__lte=F("capacity") - places))
+            .update(places_taken=F("places_taken") + places)
+        )
+        if not claimed:
+            raise SessionFull(
+                f"{session.title} is full. Choose another session.", details={"session": session.slug}
+            )
+    return sessions
+
+
+def free_sessions(*, session_ids: Sequence[int]) -> None:
+    """Give back one place for each id, ids repeated as often as places."""
+    for session_id in sorted(set(session_ids)):
+        Session.objects.filter(pk=session_id).update(
+            places_taken=F("places_taken") - list(session_ids).count(session_id)
+        )
+
+
+def closed_words(*, event: Event, now: datetime) -> str:
+    if event.status == Event.Status.CANCELLED:
+        return "This event is cancelled."
+    if now >= event.ends_at:
+        return "This event is over."
+    if event.registration_opens_at is not None and now < event.registration_opens_at:
+        return "Registration has not opened yet."
+    return "Registration is closed."
