@@ -1,0 +1,587 @@
+"""Who is let in, replayed, put right when it comes late, and undone?"""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests import cast
+from tests.tickets.door_cast import (
+    DOORS,
+    TEN,
+    answer,
+    code_of,
+    make_gate,
+    make_phone,
+    make_registration,
+    make_scan,
+    make_ticket,
+)
+from tickets.domain import codes
+from tickets.domain.admission import DeviceRefused, NothingToUndo, UndoForbidden, admit, admit_all, undo
+from tickets.domain.decisions import TicketShown
+from tickets.models import (
+    Admission,
+    CheckIn,
+    Conflict,
+    DoorList,
+    Guardian,
+    ReplacedCode,
+    SessionPlace,
+    Ticket,
+)
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def phone(edition):
+    edition.safe_capacity = 600
+    edition.save()
+    return make_phone(edition)
+
+
+@pytest.fixture
+def ada(edition):
+    return make_ticket(edition, "Ada Lovelace")
+
+
+def test_live_entry_is_let_in_with_three_queries(phone, ada, django_assert_num_queries):
+    scan = make_scan(ada, TEN)
+
+    with django_assert_num_queries(3):
+        decision = admit(device=phone, scan=scan, now=TEN)
+
+    assert decision.verdict == decision.standing == "admitted"
+    assert decision.message == "Welcome."
+    assert decision.ticket == TicketShown(1, "Ada", "L", "16-18", ("no_photos",))
+    assert (decision.first_admitted_at, decision.gate, decision.inside) == (TEN, "main", 1)
+    assert decision.safe_capacity == 600
+    check_in = CheckIn.objects.get()
+    assert (check_in.ticket, check_in.device, check_in.gate) == (ada, phone, phone.gate)
+    assert Admission.objects.get().check_in == check_in
+
+
+def test_second_scan_says_where_and_when(edition, phone, ada):
+    side_door = make_phone(edition, gate="side")
+    admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
+
+    decision = admit(device=side_door, scan=make_scan(ada, TEN + MINUTE), now=TEN + MINUTE)
+
+    assert answer(decision) == ("already_admitted", "already_admitted")
+    assert decision.message == "Already let in at 10:00, Main gate. Check their name, or call a supervisor."
+    assert (decision.first_admitted_at, decision.gate, decision.inside) == (TEN, "main", 1)
+    assert list(CheckIn.objects.values_list("verdict", flat=True)) == ["admitted", "already_admitted"]
+
+
+def test_known_scan_is_replayed_whatever_happened_since(phone, ada):
+    scan = make_scan(ada, TEN)
+    first = admit(device=phone, scan=scan, now=TEN)
+    Ticket.objects.update(state="cancelled", changed_at=TEN + MINUTE)
+
+    second = admit(device=phone, scan=scan, now=TEN + 2 * MINUTE)
+
+    assert (first.is_replay, second.is_replay) == (False, True)
+    assert answer(second) == ("admitted", "admitted")
+    assert CheckIn.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        str.lower,
+        lambda code: f"  {code}\r\n",
+        lambda code: " ".join(code[at : at + 4] for at in range(0, 26, 4)),
+        lambda code: f"https://elsewhere.example/t/{code.lower()}/",
+        lambda code: code[:10],
+        lambda code: code[:10].lower(),
+    ],
+)
+def test_code_is_found_however_it_is_written(phone, ada, write):
+    decision = admit(device=phone, scan=make_scan(write(code_of(ada)), TEN), now=TEN)
+
+    assert (decision.verdict, decision.ticket.serial) == ("admitted", 1)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", "1", "javascript:alert(1)", "WIFI:S:x;T:WPA;P:y;;", "\x00\x01\x02", "\ud800", "A" * 8_000, "A" * 26],
+)
+def test_what_is_no_ticket_is_unknown_and_kept_as_a_digest(phone, ada, code):
+    decision = admit(device=phone, scan=make_scan(code, TEN), now=TEN)
+
+    assert answer(decision) == ("unknown", "unknown")
+    assert (decision.ticket, decision.first_admitted_at) == (None, None)
+    row = CheckIn.objects.get()
+    assert (row.ticket, len(row.unknown_digest)) == (None, 64)
+
+
+def test_flipped_character_is_unknown(phone, ada):
+    code = code_of(ada)
+    forged = ("B" if code[0] == "A" else "A") + code[1:]
+
+    assert admit(device=phone, scan=make_scan(forged, TEN), now=TEN).verdict == "unknown"
+
+
+def test_other_events_ticket_shows_nothing_of_its_person(phone):
+    elsewhere = make_ticket(cast.make_edition("elsewhere"), "Grace Hopper")
+
+    decision = admit(device=phone, scan=make_scan(elsewhere, TEN), now=TEN)
+
+    assert (decision.verdict, decision.ticket, decision.first_admitted_at) == ("wrong_event", None, None)
+    assert not Admission.objects.exists()
+
+
+def test_other_events_short_code_is_unknown(phone):
+    elsewhere = make_ticket(cast.make_edition("elsewhere"))
+
+    assert admit(device=phone, scan=make_scan(code_of(elsewhere)[:10], TEN), now=TEN).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict"), [("cancelled", "cancelled"), ("on-hold", "on_hold"), ("blocked", "blocked")]
+)
+def test_ticket_that_does_not_admit_is_refused_but_may_leave(phone, edition, state, verdict):
+    ticket = make_ticket(edition, state=state)
+
+    refused = admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
+    exit_ = admit(device=phone, scan=make_scan(ticket, TEN, direction="exit"), now=TEN)
+
+    assert (refused.verdict, exit_.verdict) == (verdict, "left")
+    assert not Admission.objects.exists()
+
+
+def test_reissued_ticket_replaces_its_old_code(phone, ada):
+    old = code_of(ada)
+    ReplacedCode.objects.create(
+        ticket=ada,
+        generation=1,
+        fingerprint=ada.fingerprint,
+        short_fingerprint=ada.short_fingerprint,
+        replaced_at=TEN - MINUTE,
+    )
+    ada.generation = 2
+    ada.fingerprint = codes.fingerprint(code_of(ada))
+    ada.short_fingerprint = codes.short_fingerprint(code_of(ada))
+    ada.save()
+
+    verdicts = [
+        admit(device=phone, scan=make_scan(code, TEN), now=TEN).verdict
+        for code in (old, old[:10], code_of(ada))
+    ]
+
+    assert verdicts == ["replaced", "replaced", "admitted"]
+
+
+def test_door_keeps_its_times(phone, ada, edition):
+    early, late = DOORS - MINUTE, edition.ends_at
+
+    verdicts = [admit(device=phone, scan=make_scan(ada, at), now=at) for at in (early, late)]
+
+    assert [decision.message for decision in verdicts] == [
+        "This door opens at 09:00. Ask them to come back then.",
+        "This door closed at 14:30. Call a supervisor if they should still come in.",
+    ]
+
+
+def test_ticket_issued_after_the_scan_is_not_refused_for_that(phone, edition):
+    walk_in = make_ticket(edition, issued_at=TEN + MINUTE)
+
+    assert admit(device=phone, scan=make_scan(walk_in, TEN), now=TEN + 2 * MINUTE).verdict == "admitted"
+
+
+def test_session_door_says_the_right_room_and_time(edition, ada):
+    here = cast.make_session(edition, "games-workshop", capacity=10)
+    studio = cast.make_space("studio-two", name="Studio 2")
+    there = cast.make_session(edition, "film-workshop", capacity=10, space=studio, after_minutes=90)
+    phone = make_phone(edition, session=here)
+    SessionPlace.objects.create(ticket=ada, session=there)
+    now = here.starts_at
+
+    lost = admit(device=phone, scan=make_scan(ada, now), now=now)
+    SessionPlace.objects.create(ticket=ada, session=here)
+    found = admit(device=phone, scan=make_scan(ada, now), now=now)
+
+    assert (lost.verdict, lost.message) == (
+        "wrong_session",
+        "Their place is in Studio 2 at 11:00. Show them the way.",
+    )
+    assert found.verdict == "admitted"
+
+
+def test_session_without_a_limit_takes_whoever_is_in(edition, ada):
+    talk = cast.make_session(edition, "open-talk")
+    phone = make_phone(edition, session=talk)
+
+    assert admit(device=phone, scan=make_scan(ada, talk.starts_at), now=talk.starts_at).verdict == "admitted"
+
+
+def test_exit_and_return_is_one_person(phone, ada):
+    times = [TEN + n * MINUTE for n in range(4)]
+    directions = ["entry", "exit", "exit", "entry"]
+
+    decisions = [
+        admit(device=phone, scan=make_scan(ada, at, direction=direction), now=at)
+        for at, direction in zip(times, directions, strict=True)
+    ]
+
+    assert [decision.verdict for decision in decisions] == ["admitted", "left", "left", "readmitted"]
+    assert [decision.inside for decision in decisions] == [1, 0, 0, 1]
+    assert Admission.objects.get().admitted_at == TEN
+
+
+def test_full_house_holds_and_an_exit_makes_room(edition, phone):
+    edition.safe_capacity = 1
+    edition.save()
+    ada, grace = make_ticket(edition, "Ada"), make_ticket(edition, "Grace")
+
+    def scan(ticket, direction="entry"):
+        return admit(device=phone, scan=make_scan(ticket, TEN, direction=direction), now=TEN)
+
+    decisions = [scan(ada), scan(grace), scan(ada, "exit"), scan(grace), scan(ada)]
+
+    assert [decision.verdict for decision in decisions] == ["admitted", "full", "left", "admitted", "full"]
+
+
+def test_scan_near_the_safe_capacity_costs_two_more_queries(edition, phone, ada, django_assert_num_queries):
+    edition.safe_capacity = 10
+    edition.save()
+
+    with django_assert_num_queries(5):
+        admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
+
+
+def test_queries_do_not_grow_with_the_event(edition, phone, django_assert_num_queries):
+    edition.safe_capacity = None
+    edition.save()
+    tickets = [make_ticket(edition, f"Person {n}") for n in range(12)]
+    for ticket in tickets[:10]:
+        admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
+
+    with django_assert_num_queries(3):
+        admit(device=phone, scan=make_scan(tickets[10], TEN), now=TEN)
+    with django_assert_num_queries(2):
+        admit(device=phone, scan=make_scan(tickets[0], TEN), now=TEN)
+
+
+def test_clock_of_the_phone_is_corrected(phone, ada):
+    two_hours = timedelta(hours=2)
+    scan = make_scan(ada, TEN - two_hours, device_now=TEN - two_hours + MINUTE)
+
+    decision = admit(device=phone, scan=scan, now=TEN + MINUTE)
+
+    assert (decision.verdict, decision.first_admitted_at) == ("admitted", TEN)
+    assert CheckIn.objects.get().scanned_at == TEN - two_hours
+
+
+def test_clock_ahead_never_scans_in_the_future(phone, ada):
+    decision = admit(device=phone, scan=make_scan(ada, TEN + timedelta(days=1)), now=TEN)
+
+    assert decision.first_admitted_at == TEN
+
+
+def test_revoked_and_outdated_phones_are_refused(edition, phone, ada):
+    over = edition.ends_at + timedelta(hours=12)
+    with pytest.raises(DeviceRefused):
+        admit(device=phone, scan=make_scan(ada, over), now=over)
+    phone.revoked_at = TEN
+    phone.save()
+
+    with pytest.raises(DeviceRefused):
+        admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
+
+    assert not CheckIn.objects.exists()
+
+
+def test_desk_scans_without_a_phone(phone, ada):
+    decision = admit(door_list=phone.door_list, scan=make_scan(ada, TEN), now=TEN)
+
+    assert (decision.verdict, decision.gate) == ("admitted", "")
+
+
+# Late and offline
+
+
+def test_earlier_scan_that_arrives_later_takes_over_and_lists_a_conflict(edition, phone, ada):
+    side_door = make_phone(edition, gate="side")
+    later = make_scan(ada, TEN + 5 * MINUTE, decided="admitted")
+    earlier = make_scan(ada, TEN, decided="admitted")
+    evening = TEN + 60 * MINUTE
+
+    first = admit(device=phone, scan=later, now=evening)
+    second = admit(device=side_door, scan=earlier, now=evening)
+    replay = admit(device=phone, scan=later, now=evening)
+
+    assert [answer(first), answer(second), answer(replay)] == [
+        ("admitted", "admitted"),
+        ("admitted", "admitted"),
+        ("admitted", "conflict"),
+    ]
+    assert Admission.objects.get().check_in.scan_id == earlier.scan_id
+    conflict = Conflict.objects.get()
+    assert (conflict.check_in.scan_id, conflict.stands.scan_id) == (later.scan_id, earlier.scan_id)
+    assert second.inside == 1
+
+
+def test_earlier_scan_takes_over_from_a_live_one_without_decided(phone, ada, edition):
+    side_door = make_phone(edition, gate="side")
+    live = make_scan(ada, TEN + 5 * MINUTE)
+    admit(device=phone, scan=live, now=TEN + 5 * MINUTE)
+
+    earlier = admit(device=side_door, scan=make_scan(ada, TEN), now=TEN + 10 * MINUTE)
+    replay = admit(device=phone, scan=live, now=TEN + 10 * MINUTE)
+
+    assert (answer(earlier), answer(replay)) == (("admitted", "admitted"), ("admitted", "conflict"))
+
+
+def test_late_scan_is_decided_as_of_its_time(phone, edition):
+    cancelled = make_ticket(edition, state="cancelled", changed_at=TEN + MINUTE)
+    waiting = make_ticket(edition, "Young Person", age=14)
+    Guardian.objects.create(
+        ticket=waiting, fingerprint=b"g" * 16, answer="confirmed", asked_at=DOORS, answered_at=TEN + MINUTE
+    )
+    scans = [make_scan(ticket, TEN + n * MINUTE) for n in (0, 2) for ticket in (cancelled, waiting)]
+
+    decisions = admit_all(device=phone, scans=scans, now=TEN + 60 * MINUTE)
+
+    assert [decision.verdict for decision in decisions] == ["admitted", "on_hold", "cancelled", "admitted"]
+
+
+def test_person_let_in_offline_counts_though_the_server_disagrees(phone, edition):
+    cancelled = make_ticket(edition, state="cancelled", changed_at=DOORS)
+
+    decision = admit(device=phone, scan=make_scan(cancelled, TEN, decided="admitted"), now=TEN + 30 * MINUTE)
+
+    assert (answer(decision), decision.inside) == (("admitted", "conflict"), 1)
+    assert Conflict.objects.get().server_verdict == "cancelled"
+
+
+def test_refusal_decided_offline_never_admits(phone, ada):
+    decision = admit(device=phone, scan=make_scan(ada, TEN, decided="on_hold"), now=TEN + 30 * MINUTE)
+
+    assert (answer(decision), decision.inside) == (("on_hold", "on_hold"), 0)
+    assert not Conflict.objects.exists()
+
+
+def test_unknown_code_let_in_offline_is_listed_and_admits_nobody(phone):
+    decision = admit(
+        device=phone, scan=make_scan("NOTATICKET", TEN, decided="admitted"), now=TEN + 30 * MINUTE
+    )
+
+    assert (answer(decision), decision.inside) == (("unknown", "conflict"), 0)
+
+
+def test_lost_answer_and_another_decision_on_the_phone_is_heard(edition, phone, ada):
+    edition.safe_capacity = 0
+    edition.save()
+    scan = make_scan(ada, TEN)
+    lost = admit(device=phone, scan=scan, now=TEN)
+
+    told = admit(
+        device=phone,
+        scan=make_scan(ada, TEN, scan_id=scan.scan_id, decided="admitted"),
+        now=TEN + MINUTE,
+    )
+
+    assert (answer(lost), answer(told)) == (("full", "full"), ("full", "conflict"))
+    assert told.inside == 1
+    assert CheckIn.objects.count() == 1
+
+
+def test_upload_is_decided_in_order_of_time_and_answered_in_order_sent(phone, ada):
+    scans = [make_scan(ada, TEN + n * MINUTE) for n in (2, 0)]
+    scans.append(scans[0])
+
+    decisions = admit_all(device=phone, scans=scans, now=TEN + 60 * MINUTE)
+
+    assert [decision.scan_id for decision in decisions] == [scan.scan_id for scan in scans]
+    assert [decision.verdict for decision in decisions] == [
+        "already_admitted",
+        "admitted",
+        "already_admitted",
+    ]
+    assert CheckIn.objects.count() == 2
+
+
+def test_upload_costs_the_same_for_one_scan_and_for_thirty(edition, phone, django_assert_num_queries):
+    tickets = [make_ticket(edition, f"Person {n}") for n in range(31)]
+    later = TEN + 60 * MINUTE
+
+    with django_assert_num_queries(17):
+        admit_all(device=phone, scans=[make_scan(tickets[30], TEN, decided="admitted")], now=later)
+    with django_assert_num_queries(17):
+        admit_all(
+            device=phone, scans=[make_scan(t, TEN, decided="admitted") for t in tickets[:30]], now=later
+        )
+
+
+def test_exit_that_arrives_before_its_entry_leaves_nobody_inside(phone, ada):
+    evening = TEN + 60 * MINUTE
+    admit(device=phone, scan=make_scan(ada, TEN + MINUTE, direction="exit"), now=evening)
+
+    decision = admit(device=phone, scan=make_scan(ada, TEN, decided="admitted"), now=evening)
+
+    assert (answer(decision), decision.inside) == (("admitted", "admitted"), 0)
+
+
+# Overrides, practice, quarantine
+
+
+def test_supervisor_admits_what_was_refused_with_a_reason(edition, phone):
+    waiting = make_ticket(edition, state="on-hold")
+    phone.supervisor_until = TEN + timedelta(hours=11)
+    phone.save()
+
+    decision = admit(device=phone, scan=make_scan(waiting, TEN, override_reason="Guardian is here"), now=TEN)
+
+    assert (answer(decision), decision.inside) == (("admitted", "admitted"), 1)
+    row = CheckIn.objects.get()
+    assert (row.override_reason, row.overridden_verdict) == ("Guardian is here", "on_hold")
+
+
+def test_override_without_a_grant_waits_for_review(edition, phone):
+    waiting = make_ticket(edition, state="on-hold")
+
+    decision = admit(device=phone, scan=make_scan(waiting, TEN, override_reason="They asked"), now=TEN)
+
+    assert (answer(decision), decision.inside) == (("on_hold", "quarantined"), 0)
+    assert not Admission.objects.exists()
+
+
+def test_override_never_admits_an_unknown_code(phone):
+    phone.supervisor_until = TEN + timedelta(hours=11)
+    phone.save()
+
+    decision = admit(device=phone, scan=make_scan("nonsense", TEN, override_reason="Let them in"), now=TEN)
+
+    assert answer(decision) == ("unknown", "unknown")
+
+
+def test_override_of_somebody_inside_counts_once(phone, ada):
+    phone.supervisor_until = TEN + timedelta(hours=11)
+    phone.save()
+    admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
+
+    decision = admit(
+        device=phone, scan=make_scan(ada, TEN + MINUTE, override_reason="Same person"), now=TEN + MINUTE
+    )
+
+    assert (decision.verdict, decision.inside) == ("admitted", 1)
+    assert not Conflict.objects.exists()
+
+
+def test_practice_reaches_no_figure_and_needs_no_open_door(phone, ada):
+    before = DOORS - timedelta(hours=2)
+
+    practised = [
+        admit(
+            device=phone, scan=make_scan(ada, before + n * MINUTE, is_practice=True), now=before + n * MINUTE
+        )
+        for n in range(2)
+    ]
+    real = admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
+
+    assert [answer(decision) for decision in practised] == [
+        ("admitted", "practice"),
+        ("already_admitted", "practice"),
+    ]
+    assert [decision.inside for decision in practised] == [0, 0]
+    assert answer(real) == ("admitted", "admitted")
+
+
+def test_quarantined_upload_admits_nobody(phone, ada):
+    [decision] = admit_all(
+        device=phone,
+        scans=[make_scan(ada, TEN, decided="admitted")],
+        now=TEN + 30 * MINUTE,
+        quarantine=True,
+    )
+
+    assert (decision.standing, decision.inside) == ("quarantined", 0)
+
+
+def test_scan_id_of_another_event_is_no_replay(edition, phone, ada):
+    elsewhere = cast.make_edition("elsewhere")
+    scan = make_scan(ada, TEN)
+    admit(device=phone, scan=scan, now=TEN)
+
+    with pytest.raises(Exception, match="could not be read"):
+        admit(device=make_phone(elsewhere), scan=scan, now=TEN)
+
+
+# Undo
+
+
+def test_undo_is_a_row_and_lets_the_ticket_in_again(phone, ada):
+    scan = make_scan(ada, TEN)
+    admit(device=phone, scan=scan, now=TEN)
+
+    undone = undo(scan_id=scan.scan_id, reason="Wrong person", now=TEN + MINUTE, device=phone)
+    again = undo(scan_id=scan.scan_id, reason="Wrong person", now=TEN + 2 * MINUTE, device=phone)
+    replay = admit(device=phone, scan=scan, now=TEN + 3 * MINUTE)
+    entry = admit(device=phone, scan=make_scan(ada, TEN + 4 * MINUTE), now=TEN + 4 * MINUTE)
+
+    assert (answer(undone), undone.inside, undone.is_replay) == (("admitted", "undone"), 0, False)
+    assert (again.scan_id, again.is_replay) == (undone.scan_id, True)
+    assert (answer(replay), entry.verdict) == (("admitted", "undone"), "admitted")
+    assert CheckIn.objects.count() == 3
+    assert Admission.objects.standing().get().check_in.scan_id == entry.scan_id
+
+
+def test_undo_of_the_earlier_admission_gives_the_later_one_its_place(edition, phone, ada):
+    side_door = make_phone(edition, gate="side")
+    evening = TEN + 60 * MINUTE
+    earlier, later = (make_scan(ada, TEN + n * MINUTE, decided="admitted") for n in range(2))
+    admit(device=phone, scan=earlier, now=evening)
+    admit(device=side_door, scan=later, now=evening)
+
+    undo(scan_id=earlier.scan_id, reason="Wrong ticket", now=evening, device=phone)
+
+    assert Admission.objects.standing().get().check_in.scan_id == later.scan_id
+    assert not Conflict.objects.exists()
+
+
+def test_only_its_phone_or_a_supervisor_undoes_a_scan(edition, phone, ada):
+    scan = make_scan(ada, TEN)
+    admit(device=phone, scan=scan, now=TEN)
+    other = make_phone(edition, gate="side")
+
+    with pytest.raises(UndoForbidden):
+        undo(scan_id=scan.scan_id, reason="Why not", now=TEN, device=other)
+    other.supervisor_until = TEN + MINUTE
+    other.save()
+
+    assert undo(scan_id=scan.scan_id, reason="Mistake", now=TEN, device=other).standing == "undone"
+
+
+def test_refused_scan_has_nothing_to_undo(phone):
+    scan = make_scan("nonsense", TEN)
+    admit(device=phone, scan=scan, now=TEN)
+
+    with pytest.raises(NothingToUndo):
+        undo(scan_id=scan.scan_id, reason="Mistake", now=TEN, device=phone)
+
+
+def test_undo_of_an_exit_brings_the_person_back_in(phone, ada):
+    admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
+    left = make_scan(ada, TEN + MINUTE, direction="exit")
+    admit(device=phone, scan=left, now=TEN + MINUTE)
+
+    assert undo(scan_id=left.scan_id, reason="Still here", now=TEN + 2 * MINUTE, device=phone).inside == 1
+
+
+def test_group_ticket_says_so(edition, phone):
+    registration = make_registration(edition, 99, DOORS, kind="group")
+    ticket = make_ticket(edition, "Tom Teacher", registration=registration, is_adult_of_group=True, age=None)
+
+    decision = admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
+
+    assert decision.ticket.flags == ("no_photos", "group", "group_adult")
+
+
+def test_unknown_scan_cannot_be_undone(phone):
+    with pytest.raises(CheckIn.DoesNotExist):
+        undo(scan_id=uuid4(), reason="Mistake", now=TEN, device=phone)
+    assert DoorList.objects.count() == 1
+    assert make_gate(phone.event).name == "Main gate"

@@ -1,0 +1,87 @@
+"""What happens when the same ticket, or the last safe place, meets many doors at the same moment?"""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from tests.tickets.door_cast import TEN, make_phone, make_scan, make_ticket
+from tickets.domain.admission import admit
+from tickets.models import Admission, CheckIn
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+DOORS_AT_ONCE = 50
+
+
+def at_the_same_moment(calls: list) -> list:
+    """The answers of all calls, each in a thread of its own, started together."""
+    start = Barrier(len(calls))
+
+    def run(call):
+        start.wait(timeout=60)
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_one_ticket_at_50_doors_is_admitted_once(edition):
+    phones = [make_phone(edition, gate=f"gate-{n}") for n in range(DOORS_AT_ONCE)]
+    ada = make_ticket(edition)
+
+    decisions = at_the_same_moment(
+        [lambda phone=phone: admit(device=phone, scan=make_scan(ada, TEN), now=TEN) for phone in phones]
+    )
+
+    assert Counter(decision.verdict for decision in decisions) == {"admitted": 1, "already_admitted": 49}
+    assert CheckIn.objects.count() == DOORS_AT_ONCE
+    assert Admission.objects.count() == 1
+
+
+def test_control_looking_first_and_writing_later_admits_several(edition):
+    """The same race against a door without the constraint: this test could fail."""
+    phones = [make_phone(edition, gate=f"gate-{n}") for n in range(DOORS_AT_ONCE)]
+    ada = make_ticket(edition)
+    both_looked = Barrier(DOORS_AT_ONCE)
+
+    def naive_admit(phone):
+        is_new = not CheckIn.objects.filter(ticket=ada, verdict="admitted").exists()
+        connection.close()
+        both_looked.wait(timeout=60)
+        return "admitted" if is_new else "already_admitted"
+
+    verdicts = at_the_same_moment([lambda phone=phone: naive_admit(phone) for phone in phones])
+
+    assert Counter(verdicts) == {"admitted": DOORS_AT_ONCE}
+
+
+def test_one_scan_sent_many_times_at_once_is_kept_once(edition):
+    phone, ada = make_phone(edition), make_ticket(edition)
+    scan = make_scan(ada, TEN)
+
+    decisions = at_the_same_moment([lambda: admit(device=phone, scan=scan, now=TEN) for _ in range(10)])
+
+    assert {decision.verdict for decision in decisions} == {"admitted"}
+    assert sorted(decision.is_replay for decision in decisions) == [False] + [True] * 9
+    assert CheckIn.objects.count() == 1
+
+
+def test_safe_capacity_holds_when_many_come_at_once(edition):
+    edition.safe_capacity = 8
+    edition.save()
+    phones = [make_phone(edition, gate=f"gate-{n}") for n in range(20)]
+    tickets = [make_ticket(edition, f"Person {n}") for n in range(20)]
+
+    decisions = at_the_same_moment(
+        [
+            lambda phone=phone, ticket=ticket: admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
+            for phone, ticket in zip(phones, tickets, strict=True)
+        ]
+    )
+
+    assert Counter(decision.verdict for decision in decisions) == {"admitted": 8, "full": 12}
