@@ -113,7 +113,7 @@ class BookingCover(models.Model):
     PostgreSQL, a trigger on SQLite.
     """
 
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="covers")
+    booking = models.ForeignKey(Booking, on_delete=models.DO_NOTHING, related_name="covers")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
     blocked_from = models.DateTimeField()
     blocked_until = models.DateTimeField()
