@@ -60,3 +60,15 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"API token {self.pk} of {self.user_id}"
+
+
+class SignInLink(models.Model):
+    """A one-time link that signs one person in. Only its SHA-256 is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"sign-in link {self.pk} of {self.user_id}"

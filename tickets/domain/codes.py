@@ -69,7 +69,7 @@ def in_groups(code: str) -> str:
 
 
 def _cleaned(text: str) -> str:
-    before, found, after = text.strip().upper().rpartition("/T/")
+    _before, found, after = text.strip().upper().rpartition("/T/")
     code = re.split(r"[?#/]", after, maxsplit=1)[0] if found else after
     return _IGNORED.sub("", code).translate(_LOOKALIKES)
 

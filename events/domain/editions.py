@@ -1,0 +1,223 @@
+"""How is an edition planned, published and closed, and for how many?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from events.domain.refusals import InvalidInput, Refusal
+from events.models import Booking, Event, Series, Session, Venue
+
+STANDARD_PEAK = 200  # people at one time: Terrorism (Protection of Premises) Act 2025, not before April 2027
+ENHANCED_PEAK = 800
+
+
+class CannotPublish(Refusal):
+    slug = "cannot-publish"
+    title = "This edition cannot be published yet"
+
+
+class BelowRegistered(Refusal):
+    slug = "below-registered"
+    title = "More people are registered than that"
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The most places that the event's spaces allow. people None: no booking says; warnings are for the desk."""
+
+    people: int | None
+    is_estimate: bool
+    warnings: list[str]
+
+
+def create_edition(
+    *,
+    series: Series,
+    slug: str,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User | None,
+    **fields,
+) -> Event:
+    """Plan an edition as a draft. fields are those of Event; doors open 30 minutes before unless said.
+
+    :raises InvalidInput: the period or the ages cannot be, or the address (slug) is taken
+    """
+    fields.setdefault("doors_open_at", starts_at - timedelta(minutes=30))
+    _refuse_bad_input(slug=slug, title=title, starts_at=starts_at, ends_at=ends_at, **fields)
+    if Event.objects.filter(slug=slug).exists():
+        raise InvalidInput("Choose another address.", fields={"slug": ["Another event has this address"]})
+    return Event.objects.create(
+        series=series,
+        slug=slug,
+        title=title.strip(),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=by,
+        **fields,
+    )
+
+
+def add_session(
+    *, event: Event, slug: str, title: str, starts_at: datetime, ends_at: datetime, **fields
+) -> Session:
+    """Add a timed item inside the event.
+
+    :raises InvalidInput: outside the event's time, or its address (slug) is taken within the event
+    """
+    faults: dict[str, list[str]] = {}
+    if ends_at <= starts_at:
+        faults["ends_at"] = ["The end must be after the start"]
+    if starts_at < event.starts_at or ends_at > event.ends_at:
+        faults["starts_at"] = ["A session lies inside its event's time"]
+    if event.sessions.filter(slug=slug).exists():
+        faults["slug"] = ["Another session of this event has this address"]
+    if not title.strip():
+        faults["title"] = ["Enter a title"]
+    if faults:
+        raise InvalidInput("Check the session.", fields=faults)
+    return Session.objects.create(
+        event=event, slug=slug, title=title.strip(), starts_at=starts_at, ends_at=ends_at, **fields
+    )
+
+
+def capacity_ceiling(*, event: Event) -> Ceiling:
+    """The smaller of what the layouts and the fire risk assessments of the booked spaces allow, added up."""
+    bookings = list(Booking.objects.standing().filter(event=event, rank=1).select_related("space", "layout"))
+    if not bookings:
+        return Ceiling(None, True, ["No space is booked for this edition yet."])
+    total, estimate, warnings = 0, False, []
+    for booking in _largest_per_space(bookings):
+        limits = [
+            limit
+            for limit in (booking.space.safe_capacity, booking.layout and booking.layout.capacity)
+            if limit
+        ]
+        total += min(limits) if limits else booking.people
+        if booking.layout is None or not booking.layout.confirmed:
+            estimate = True
+            warnings.append(f"{booking.space.venue} has not confirmed how many people {booking.space} holds.")
+        if booking.space.safe_capacity is None:
+            warnings.append(f"Ask {booking.space.venue} for the safe (fire) capacity of {booking.space}.")
+        if booking.state == Booking.State.HELD:
+            warnings.append(f"{booking.space} is held, not confirmed.")
+    return Ceiling(total, estimate, warnings)
+
+
+def publish_edition(*, event: Event, now: datetime) -> Event:
+    """Open an edition to the public. Unconfirmed capacities warn (capacity_ceiling), they do not refuse.
+
+    :raises CannotPublish: it is over, cancelled, without places, or has more places than its spaces hold
+    """
+    with transaction.atomic():
+        event = Event.objects.select_for_update().get(pk=event.pk)
+        if event.status == Event.Status.PUBLISHED:
+            return event
+        if event.status == Event.Status.CANCELLED or event.ends_at <= now:
+            raise CannotPublish("This edition is over or cancelled.")
+        if event.capacity < 1:
+            raise CannotPublish(
+                "Say how many places there are.", fields={"capacity": ["Enter a number of places"]}
+            )
+        ceiling = capacity_ceiling(event=event).people
+        if ceiling is not None and event.capacity > ceiling:
+            raise CannotPublish(f"The booked spaces hold {ceiling} people at most.")
+        event.status, event.published_at = Event.Status.PUBLISHED, event.published_at or now
+        event.save(update_fields=["status", "published_at", "changed_at"])
+    return event
+
+
+def set_capacity(*, event: Event, capacity: int) -> Event:
+    """Change the number of places; nobody loses one silently.
+
+    :raises BelowRegistered: more places are taken already
+    :raises InvalidInput: more than the booked spaces hold
+    """
+    ceiling = capacity_ceiling(event=event).people
+    if capacity < 0 or (ceiling is not None and capacity > ceiling):
+        words = f"The booked spaces hold {ceiling} people at most" if ceiling else "Enter a number of places"
+        raise InvalidInput(words, fields={"capacity": [words]})
+    changed = Event.objects.filter(pk=event.pk, places_taken__lte=capacity).update(
+        capacity=capacity, sequence=F("sequence") + 1
+    )
+    event.refresh_from_db()
+    if not changed:
+        raise BelowRegistered(
+            f"{event.places_taken} places are taken. Choose at least that many.",
+            fields={"capacity": [f"{event.places_taken} places are taken"]},
+        )
+    return event
+
+
+def close_edition(*, event: Event, now: datetime) -> Event:
+    """Close the books after the day. Repeating it changes nothing.
+
+    :raises InvalidInput: it is not over yet, or was never published
+    """
+    if event.status == Event.Status.CLOSED:
+        return event
+    if event.status != Event.Status.PUBLISHED or event.ends_at > now:
+        raise InvalidInput("An edition is closed once it is over.")
+    event.status, event.closed_at = Event.Status.CLOSED, now
+    event.save(update_fields=["status", "closed_at", "changed_at"])
+    return event
+
+
+def peak_note(*, people: int | None) -> str:
+    """What the law will ask at a peak of that many people at one time, or nothing."""
+    if people is None or people < STANDARD_PEAK:
+        return ""
+    tier = "enhanced" if people >= ENHANCED_PEAK else "standard"
+    return (
+        f"{people} people at one time: the Terrorism (Protection of Premises) Act 2025 sets {tier}-tier duties "
+        "from April 2027 at the earliest. Talk to the venue about them."
+    )
+
+
+def plant_programme(*, venue: Venue | None = None) -> tuple[Series, Series]:
+    """The two series that the action plan promises. Idempotent."""
+    showcase, _ = Series.objects.get_or_create(
+        slug="skills-showcase",
+        defaults={
+            "name": "CI Skills Showcase",
+            "about": "See what people really do in music, film and TV, games and more, and try it yourself.",
+        },
+    )
+    cornerstone, _ = Series.objects.get_or_create(
+        slug="cornerstone",
+        defaults={
+            "name": "Cornerstone event",
+            "about": "Where music, film & TV and games meet, for everybody in the city region.",
+        },
+    )
+    return showcase, cornerstone
+
+
+def _largest_per_space(bookings: list[Booking]) -> list[Booking]:
+    """One booking a space: an edition over two days books the same hall twice, and holds its people once."""
+    by_space: dict[int, Booking] = {}
+    for booking in bookings:
+        by_space.setdefault(booking.space_id, booking)
+    return list(by_space.values())
+
+
+def _refuse_bad_input(
+    *, slug, title, starts_at, ends_at, doors_open_at, min_age=None, max_age=None, **_
+) -> None:
+    faults: dict[str, list[str]] = {}
+    if not title.strip():
+        faults["title"] = ["Enter a title"]
+    if not slug:
+        faults["slug"] = ["Enter an address"]
+    if ends_at <= starts_at:
+        faults["ends_at"] = ["The end must be after the start"]
+    if doors_open_at > starts_at:
+        faults["doors_open_at"] = ["Doors open before the start"]
+    if min_age is not None and max_age is not None and min_age > max_age:
+        faults["max_age"] = ["The oldest age must not be below the youngest"]
+    if faults:
+        raise InvalidInput("Check the edition.", fields=faults)
