@@ -94,7 +94,9 @@ def admit_all(
     :raises DeviceRefused: the device may not scan
     """
     for _ in range(TRIES):
-        post = look_up(code="", token=token, device=device, door_list=door_list, now=now).post
+        post = look_up(
+            code="", token=token, device=device, door_list=door_list, now=now, even_if_revoked=quarantine
+        ).post
         try:
             with transaction.atomic(savepoint=False):
                 return admit_together(post=post, scans=scans, now=now, quarantine=quarantine)

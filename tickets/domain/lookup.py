@@ -127,6 +127,7 @@ def look_up(
     device: Device | None = None,
     door_list: DoorList | None = None,
     now: datetime,
+    even_if_revoked: bool = False,
 ) -> Known:
     """Everything about one scan, for the device behind a token, a device, or a door list. One query.
 
@@ -145,7 +146,10 @@ def look_up(
         row = cursor.fetchone()
     if row is None:
         raise DeviceRefused()
-    return _known(row, now)
+    known = _known(row)
+    if not even_if_revoked and (row[1] is not None or _is_over(row, now)):
+        raise DeviceRefused()
+    return known
 
 
 def wanted_fingerprint(code: str) -> tuple[bytes, bool]:
@@ -157,17 +161,20 @@ def wanted_fingerprint(code: str) -> tuple[bytes, bool]:
     return (codes.short_fingerprint(typed), True) if typed else (b"", False)
 
 
-def _known(row: tuple, now: datetime) -> Known:
+def _is_over(row: tuple, now: datetime) -> bool:
+    device_id, ends_at = row[0], _instant(row[10])
+    return device_id is not None and ends_at + WORKS_AFTER_EVENT <= now
+
+
+def _known(row: tuple) -> Known:
     take = iter(row).__next__
-    device_id, revoked_at, offset_ms = take(), take(), take() or 0
+    device_id, _revoked_at, offset_ms = take(), take(), take() or 0
     supervisor_until = _instant(take())
     gate_id, gate_slug, gate_name = take(), take() or "", take() or ""
     door_list_id, event_id = take(), take()
     doors_open_at, ends_at, event_safe = _instant(take()), _instant(take()), take()
     session_id, session_starts, session_ends = take(), _instant(take()), _instant(take())
     session_capacity, space_safe, inside = take(), take(), take()
-    if device_id is not None and (revoked_at is not None or ends_at + WORKS_AFTER_EVENT <= now):
-        raise DeviceRefused()
     post = Post(
         device_id=device_id,
         clock_offset=timedelta(milliseconds=offset_ms),
