@@ -1,0 +1,44 @@
+"""Is the PDF one that everybody can read, and does it fetch nothing?"""
+
+import io
+
+import page
+import pytest
+
+from printing.pdf import may_be_read, render_pdf
+
+HTML = """<!doctype html><html lang="en-GB"><head><title>A sheet</title></head>
+<body><h1>A sheet</h1><p>Łukasz Öztürk</p>%s</body></html>"""
+
+
+def test_pdf_is_accessible():
+    pdf = render_pdf(html=HTML % "", attachments=[("rows.csv", "The rows", "a,b\r\n1,2\r\n")])
+
+    assert page.validate_pdf_bytes(pdf, profile="ua1").is_compliant
+    assert b"rows.csv" in pdf or b"EmbeddedFile" in pdf
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/x",
+        "https://example.org/x.css",
+        "file://host/etc/passwd",
+        "ftp://example.org/x",
+        "file:///etc/../etc/hosts",
+    ],
+)
+def test_nothing_outside_is_read(address):
+    hostile = f'<img alt="x" src="{address}"><link rel="stylesheet" href="{address}">'
+
+    pdf = render_pdf(html=HTML % hostile)
+
+    assert not may_be_read(address)
+    assert b"root:" not in pdf
+
+
+def test_an_attachment_link_embeds_no_file():
+    pdf = render_pdf(html=HTML.replace("</head>", '<link rel="attachment" href="file:///etc/passwd"></head>') % "")
+
+    assert b"EmbeddedFile" not in io.BytesIO(pdf).read()
