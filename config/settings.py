@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -306,3 +306,6 @@ LOGGING = {
     "root": {"handlers": ["out"], "level": "INFO"},
     "loggers": {"fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
 }
+
+# The public form wants two seconds of typing; tests of the pages do not wait.
+GUARD_FORMS = True

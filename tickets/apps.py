@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class TicketsConfig(AppConfig):
     name = "tickets"
     verbose_name = "Tickets: Who comes, who came?"
+
+    def ready(self) -> None:
+        from outbox.domain import due
+        from tickets import messages
+        from tickets.domain import changes, reminders, waiting
+
+        messages.register_composers()
+        due.register("lapse unconfirmed tickets", changes.lapse_unconfirmed)
+        due.register("waiting-list offers", waiting.make_offers)
+        due.register("reminders", reminders.queue_reminders)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tickets.api import door as door_api
+from tickets.views import owner, public, register
 
 door_urls = [
     path("api/v1/devices/pair/", door_api.PairView.as_view(), name="api-pair"),
@@ -16,6 +17,31 @@ door_urls = [
     path("api/v1/occupancy/", door_api.OccupancyView.as_view(), name="api-occupancy"),
 ]
 
-registration_urls: list = []
+
+registration_urls = [
+    path("", public.home, name="home"),
+    path("events.ics", public.events_ics, name="events-ics"),
+    path("e/<slug:slug>/", public.event_page, name="event"),
+    path("e/<slug:slug>/event.ics", public.event_ics, name="event-ics"),
+    path("e/<slug:slug>/register/", register.register_page, name="register"),
+    path("e/<slug:slug>/group/", register.group_page, name="group"),
+    path("e/<slug:slug>/waiting-list/", register.waiting_list_page, name="waiting-list"),
+    path("waiting/<str:secret>/", register.waiting_page, name="waiting"),
+    path("T/<str:code>", public.code_page, name="code"),
+    path("t/<str:code>", public.code_page),
+    path("find/", owner.find_ticket, name="find-ticket"),
+    path("my/<str:secret>/", owner.ticket_page, name="owner"),
+    path("my/<str:secret>/ticket.pdf", owner.ticket_pdf, name="owner-pdf"),
+    path("my/<str:secret>/ticket.ics", owner.ticket_ics, name="owner-ics"),
+    path("my/<str:secret>/cancel/", owner.cancel_page, name="owner-cancel"),
+    path("my/<str:secret>/data/", owner.data_page, name="owner-data"),
+    path("my/<str:secret>/name/<int:serial>/", owner.name_page, name="owner-name"),
+    path("my/<str:secret>/new-code/<int:serial>/", owner.reissue_page, name="owner-reissue"),
+    path("guardian/<str:secret>/", owner.guardian_page, name="guardian"),
+    path("privacy/", public.page, {"name": "privacy"}, name="privacy"),
+    path("accessibility/", public.page, {"name": "accessibility"}, name="accessibility"),
+    path("help/", public.page, {"name": "help"}, name="help"),
+    path("sitemap.xml", public.sitemap, name="sitemap"),
+]
 
 urlpatterns = [*registration_urls, *door_urls]

@@ -39,6 +39,8 @@ def test_nothing_outside_is_read(address):
 
 
 def test_an_attachment_link_embeds_no_file():
-    pdf = render_pdf(html=HTML.replace("</head>", '<link rel="attachment" href="file:///etc/passwd"></head>') % "")
+    pdf = render_pdf(
+        html=HTML.replace("</head>", '<link rel="attachment" href="file:///etc/passwd"></head>') % ""
+    )
 
     assert b"EmbeddedFile" not in io.BytesIO(pdf).read()

@@ -37,6 +37,11 @@ def guardian_secret(*, event_id: int, serial: int, generation: int) -> str:
     return _secret("guardian", event_id, serial, generation).lower()
 
 
+def waiting_secret(entry_id: int) -> str:
+    """What opens a place on the waiting list: lower-case."""
+    return _secret("waiting", entry_id).lower()
+
+
 def fingerprint(code: str) -> bytes:
     """The only form of a code that is stored, on the server and on door phones: 16 bytes."""
     return hashlib.sha256(b"id" + code.upper().encode("ascii", "replace")).digest()[:FINGERPRINT_BYTES]

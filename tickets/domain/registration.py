@@ -237,7 +237,7 @@ def _create(event, lead, attendees, first_serial, idempotency, asked, source, ph
         lead_email=lead.email.strip(),
         lead_phone=lead.phone.strip(),
         idempotency_scope=idempotency.scope if idempotency else "",
-        idempotency_key=_key_digest(idempotency) if idempotency else "",
+        idempotency_key=key_digest(idempotency) if idempotency else "",
         request_digest=asked if idempotency else "",
         created_at=now,
         hold_until=now + GUARDIAN_TIME if any(held) else None,
@@ -357,11 +357,11 @@ def _same_request(*, event: Event, idempotency: Idempotency | None) -> Registrat
     if idempotency is None:
         return None
     return Registration.objects.filter(
-        event=event, idempotency_scope=idempotency.scope, idempotency_key=_key_digest(idempotency)
+        event=event, idempotency_scope=idempotency.scope, idempotency_key=key_digest(idempotency)
     ).first()
 
 
-def _key_digest(idempotency: Idempotency) -> str:
+def key_digest(idempotency: Idempotency) -> str:
     return hashlib.sha256(idempotency.key.encode("utf-8", "surrogatepass")).hexdigest()
 
 

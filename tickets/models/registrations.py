@@ -200,6 +200,7 @@ class WaitingListEntry(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     email = models.CharField(max_length=254, blank=True, help_text="empty once erased")
     party_size = models.PositiveSmallIntegerField(default=1)
+    places_used = models.PositiveSmallIntegerField(default=0, help_text="of an offer, by registrations")
     fingerprint = models.BinaryField(max_length=16, unique=True, help_text="of the entry's own secret")
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     joined_at = models.DateTimeField()
@@ -214,6 +215,9 @@ class WaitingListEntry(models.Model):
         ordering = ["joined_at", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(party_size__gte=1), name="tickets_waiting_for_someone"),
+            models.CheckConstraint(
+                condition=Q(places_used__lte=models.F("party_size")), name="tickets_offer_not_overused"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="offered") | Q(offer_until__isnull=False),
                 name="tickets_offer_has_deadline",

@@ -33,7 +33,9 @@ class Command(BaseCommand):
         self._cut(extended, TARGET / "display-print-extended.ttf", family="Display Print Extended")
         self.stdout.write(f"Fonts built in {TARGET.relative_to(settings.BASE_DIR)}")
 
-    def _cut(self, source: Path, target: Path, *, characters: list[int] | None = None, family: str = "") -> None:
+    def _cut(
+        self, source: Path, target: Path, *, characters: list[int] | None = None, family: str = ""
+    ) -> None:
         font = instantiateVariableFont(TTFont(source), {"wght": WEIGHT})
         options = subset.Options(layout_features=["kern", "liga", "tnum"], hinting=False)
         options.flavor = "woff2" if target.suffix == ".woff2" else None

@@ -1,0 +1,41 @@
+"""Whose link is this? Each secret opens its own purpose alone."""
+
+from datetime import datetime
+
+from outbox.domain.messages import queue_message
+from tickets.domain import codes
+from tickets.domain.people import normal_email
+from tickets.models import Guardian, Registration
+
+
+def registration_of(*, secret: str) -> Registration | None:
+    """The registration that the owner's secret opens. One query."""
+    return (
+        Registration.objects.select_related("event__venue", "event__series")
+        .filter(owner_fingerprint=codes.fingerprint(secret), erased_at__isnull=True)
+        .first()
+    )
+
+
+def guardian_of(*, secret: str) -> Guardian | None:
+    """The guardian whose secret this is. One query."""
+    return (
+        Guardian.objects.select_related("ticket__event__venue", "ticket__registration")
+        .filter(fingerprint=codes.fingerprint(secret))
+        .first()
+    )
+
+
+def ask_for_links(*, email: str, now: datetime) -> None:
+    """Mail the links of coming events to the address they were registered with; at most once an hour each."""
+    standing = Registration.objects.filter(
+        lead_email__iexact=email.strip(), ended_at__isnull=True, event__ends_at__gt=now
+    )
+    for registration in standing:
+        if normal_email(registration.lead_email) == normal_email(email):
+            queue_message(
+                purpose="find-ticket",
+                key=f"registration:{registration.pk}:{now:%Y%m%d%H}",
+                context={"registration": registration.pk},
+                now=now,
+            )

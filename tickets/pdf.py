@@ -1,0 +1,36 @@
+"""How does a ticket look on paper? A6 on A4, one for each attendee, readable by everybody."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from printing.pdf import render_pdf
+from tickets.domain import codes
+from tickets.models import Registration, Ticket
+from tickets.qr import qr_svg, ticket_address
+
+
+def tickets_pdf(*, registration: Registration) -> bytes:
+    """All tickets of a registration that still hold a place, a page each."""
+    tickets = (
+        registration.tickets.taking_a_place()
+        .select_related("event__venue", "event__series")
+        .order_by("serial")
+    )
+    return render_pdf(
+        html=render_to_string("tickets/print.html", {"tickets": [printed(one) for one in tickets]})
+    )
+
+
+def printed(ticket: Ticket) -> dict:
+    """What a ticket shows, on paper and on the screen: plain values."""
+    code = codes.ticket_code(ticket.event_id, ticket.serial, ticket.generation)
+    return {
+        "ticket": ticket,
+        "event": ticket.event,
+        "name": ticket.name or f"Guest {ticket.serial}",
+        "code": code,
+        "typed": f"{code[:5]} {code[5:10]}",
+        "rest": " ".join(code[start : start + 4] for start in range(10, len(code), 4)),
+        "qr": qr_svg(ticket_address(code), title="QR code of your ticket. Show it at the door."),
+        "site": settings.SITE_URL,
+    }

@@ -1,0 +1,132 @@
+"""What may everybody see? The editions, one edition, and pages about ourselves."""
+
+import json
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from events.models import Event, Series
+from tickets.domain import codes
+from tickets.domain.places import closed_words, registration_is_open
+from tickets.ics import event_calendar
+from tickets.models import Ticket
+
+
+@require_safe
+def home(request):
+    now = timezone.now()
+    upcoming = (
+        Event.objects.public().upcoming(now).select_related("venue", "series").prefetch_related("strands")
+    )
+    past = Event.objects.public().filter(ends_at__lte=now).select_related("venue").order_by("-starts_at")[:5]
+    return render(
+        request, "tickets/home.html", {"upcoming": upcoming, "past": past, "series": Series.objects.all()}
+    )
+
+
+@require_safe
+def event_page(request, slug):
+    event = _public_event(slug)
+    now = timezone.now()
+    is_open = registration_is_open(event=event, now=now)
+    context = {
+        "event": event,
+        "sessions": event.sessions.select_related("space").prefetch_related("strands", "exhibitors"),
+        "is_open": is_open,
+        "closed_words": "" if is_open else closed_words(event=event, now=now),
+        "structured": _structured(event),
+        "address": f"{settings.SITE_URL}/e/{event.slug}/",
+    }
+    return render(request, "tickets/event.html", context)
+
+
+@require_safe
+def event_ics(request, slug):
+    event = _public_event(slug)
+    return _calendar([event], event.title, f"{event.slug}.ics")
+
+
+@require_safe
+def events_ics(request):
+    events = list(Event.objects.public().upcoming(timezone.now()).select_related("venue"))
+    return _calendar(events, "Creative events", "events.ics")
+
+
+@require_safe
+def code_page(request, code):
+    """What the QR holds. It admits at the door and shows nothing about anybody."""
+    normal = codes.normalise_code(code)
+    event = None
+    if normal:
+        ticket = Ticket.objects.select_related("event").filter(fingerprint=codes.fingerprint(normal)).first()
+        event = ticket.event if ticket else None
+    return render(request, "tickets/code.html", {"event": event}, status=200 if event else 404)
+
+
+@require_safe
+def page(request, name):
+    return render(request, f"tickets/{name}.html")
+
+
+@require_safe
+def sitemap(request):
+    events = Event.objects.public().only("slug", "changed_at")
+    return render(
+        request,
+        "tickets/sitemap.xml",
+        {"site": settings.SITE_URL, "events": events},
+        content_type="application/xml",
+    )
+
+
+def _public_event(slug: str) -> Event:
+    return get_object_or_404(
+        Event.objects.public().select_related("venue", "series").prefetch_related("strands"), slug=slug
+    )
+
+
+def _calendar(events, name: str, filename: str) -> HttpResponse:
+    response = HttpResponse(
+        event_calendar(events=events, name=name), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'inline; filename="{filename}"'
+    return response
+
+
+def _structured(event: Event) -> str:
+    """schema.org Event as JSON, safe inside a script element of data."""
+    state = "EventCancelled" if event.status == Event.Status.CANCELLED else "EventScheduled"
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": event.title,
+        "description": event.summary,
+        "startDate": timezone.localtime(event.starts_at).isoformat(),
+        "endDate": timezone.localtime(event.ends_at).isoformat(),
+        "doorTime": timezone.localtime(event.doors_open_at).isoformat(),
+        "eventStatus": f"https://schema.org/{state}",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "isAccessibleForFree": True,
+        "maximumAttendeeCapacity": event.capacity,
+        "url": f"{settings.SITE_URL}/e/{event.slug}/",
+        "offers": {
+            "@type": "Offer", "price": 0, "priceCurrency": "GBP", "url": f"{settings.SITE_URL}/e/{event.slug}/register/",
+            "availability": f"https://schema.org/{'InStock' if event.places_left > 0 else 'SoldOut'}",
+        },
+    }  # fmt: skip
+    if event.venue:
+        data["location"] = {
+            "@type": "Place",
+            "name": event.venue.name,
+            "address": {
+                "@type": "PostalAddress", "streetAddress": event.venue.address,
+                "postalCode": event.venue.postcode, "addressRegion": event.venue.get_borough_display(),
+                "addressCountry": "GB",
+            },
+        }  # fmt: skip
+    if event.min_age is not None:
+        data["typicalAgeRange"] = f"{event.min_age}-{event.max_age or ''}"
+    return json.dumps(data).replace("<", "\\u003c")
