@@ -3,9 +3,12 @@
 from django.urls import path
 
 from tickets.api import door as door_api
-from tickets.views import owner, public, register
+from tickets.views import door, owner, public, register
 
 door_urls = [
+    path("door/", door.door_page, name="door"),
+    path("door/service-worker.js", door.door_service_worker, name="door-service-worker"),
+    path("door/manifest.webmanifest", door.door_manifest, name="door-manifest"),
     path("api/v1/devices/pair/", door_api.PairView.as_view(), name="api-pair"),
     path("api/v1/devices/contact/", door_api.ContactView.as_view(), name="api-contact"),
     path("api/v1/devices/sign-out/", door_api.SignOutView.as_view(), name="api-sign-out"),

@@ -1,0 +1,167 @@
+/** What is asked in a sheet over the page? Undo, collection of an under-16, PINs, overrides, readiness. */
+
+import { normalise } from "./codes.js";
+import * as rosterOf from "./roster.js";
+import { byId, hideVerdict, holdVerdict, nameOf } from "./screen.js";
+import * as signals from "./signals.js";
+import * as store from "./store.js";
+import * as sync from "./sync.js";
+
+const FRESH = 15 * 60_000; // milliseconds; an older list is no list to open the doors with
+const CLOCK_RIGHT = 2 * 60_000;
+
+export function openDialogs({ app, onCode, syncNow, end, showState }) {
+  const sheet = (id) => byId(id);
+  let undoing = null;
+
+  function askUndo(scanId, words, row) {
+    undoing = { scanId, row };
+    byId("undo-what").textContent = words;
+    byId("undo-error").textContent = "";
+    sheet("undo").showModal();
+  }
+
+  async function undo(reason) {
+    if (!reason) return sheet("undo").close();
+    try {
+      if (await store.queueLength()) await sync.drain();
+      const answer = await sync.undo(undoing.scanId, reason);
+      if (answer.occupancy) rosterOf.roster.inside = answer.occupancy.inside;
+      undoing.row.querySelector("button")?.remove();
+      undoing.row.querySelector("span").textContent += " (undone)";
+      sheet("undo").close();
+      await syncNow();
+    } catch (error) {
+      byId("undo-error").textContent =
+        error instanceof sync.Refused ? error.message : "This needs the network. Try again when we are online.";
+    }
+    return null;
+  }
+
+  /** null: nothing to ask. Otherwise name-matches, leaves-alone, "" in an emergency, or stay. */
+  async function askCollection(text) {
+    const here = await rosterOf.decideHere({ text, direction: "exit", now: sync.serverNow() });
+    const flags = here.ticket?.flags ?? [];
+    if (here.verdict !== "left" || !flags.includes("under_16")) return null;
+    byId("collect-who").textContent = nameOf(here.ticket);
+    sheet("collect").querySelector("[data-collection=leaves-alone]").hidden = !flags.includes("may_leave_alone");
+    sheet("collect").showModal();
+    return new Promise((resolve) => {
+      sheet("collect").onclose = () => resolve(sheet("collect").returnValue || "stay");
+    }).then((value) => (value === "emergency" ? "" : value));
+  }
+
+  const isSupervisor = () => Boolean(sync.state.grants.supervisor) && Date.parse(sync.state.grants.supervisor) > sync.serverNow();
+
+  async function unlock(event) {
+    event.preventDefault();
+    const error = byId("unlock-error");
+    error.textContent = "";
+    try {
+      sync.state.grants = await sync.unlock(byId("pin").value);
+      byId("pin").value = "";
+      sheet("unlock").close();
+      showState();
+    } catch (refused) {
+      error.textContent =
+        refused instanceof sync.Refused ? refused.message : "This needs the network. Try again when we are online.";
+    }
+  }
+
+  async function showReady() {
+    const rows = await readiness();
+    byId("ready-list").replaceChildren(
+      ...rows.map(([fine, words]) => {
+        const row = document.createElement("li");
+        row.dataset.fine = fine;
+        row.textContent = words;
+        return row;
+      }),
+    );
+    sheet("ready").showModal();
+  }
+
+  async function signOut() {
+    const menu = byId("menu-facts");
+    try {
+      await sync.drain();
+      await sync.signOut();
+      sheet("menu").close();
+      await end("You are signed out. Thank you for your help.");
+    } catch {
+      menu.textContent = "Sign out needs the network, so that no scan is lost. Try again when we are online.";
+    }
+  }
+
+  const actions = {
+    ready: () => (sheet("menu").close(), showReady()),
+    practice: (button) => {
+      app.isPractice = !app.isPractice;
+      button.setAttribute("aria-pressed", app.isPractice);
+      byId("practice-note").hidden = !app.isPractice;
+      sheet("menu").close();
+    },
+    unlock: () => (sheet("menu").close(), sheet("unlock").showModal()),
+    sync: async () => {
+      byId("menu-facts").textContent = (await syncNow()) ? "Everything is up to date." : "We cannot reach the server now.";
+    },
+    "sign-out": signOut,
+    "try-sound": () => {
+      signals.allowSound();
+      ["let-in", "wait", "stop"].forEach((look, place) => setTimeout(() => signals.signal(look), place * 900));
+    },
+    close: (button) => button.closest("dialog").close(),
+  };
+
+  byId("more").addEventListener("click", () => {
+    const { roster } = rosterOf;
+    byId("menu-facts").textContent = roster ? `${roster.event.title}, ${roster.gate.name}` : "";
+    sheet("menu").showModal();
+  });
+  for (const button of document.querySelectorAll("dialog [data-do]"))
+    button.addEventListener("click", () => actions[button.dataset.do](button));
+  for (const button of document.querySelectorAll("[data-reason]"))
+    button.addEventListener("click", () => undo(button.dataset.reason));
+  for (const button of document.querySelectorAll("[data-collection]"))
+    button.addEventListener("click", () => sheet("collect").close(button.dataset.collection || "emergency"));
+  byId("unlock-form").addEventListener("submit", unlock);
+  byId("verdict-override").addEventListener("click", () => {
+    holdVerdict();
+    sheet("override").showModal();
+  });
+  byId("override-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const reason = byId("override-reason").value.trim();
+    if (!reason || !app.lastScan) return;
+    byId("override-reason").value = "";
+    sheet("override").close();
+    hideVerdict();
+    onCode(app.lastScan.text, { direction: app.lastScan.direction, override: reason });
+  });
+
+  return { askUndo, askCollection, isSupervisor };
+}
+
+/** What a phone needs before the doors open: pairs of whether it is so, and words. */
+async function readiness() {
+  const { roster } = rosterOf;
+  const age = roster ? sync.serverNow() - roster.asAt : Infinity;
+  const battery = await navigator.getBattery?.().catch(() => null);
+  const cameras = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+  const offset = Math.abs(sync.state.clockOffset);
+  const rows = [
+    [sync.state.isOnline, sync.state.isOnline ? "Online" : "Offline: sync once before doors open"],
+    [age < FRESH, roster ? `List of ${rosterOf.wallClock(roster.asAt)}: ${roster.tickets.size} tickets` : "No list yet"],
+    [offset < CLOCK_RIGHT, offset < CLOCK_RIGHT ? "Clock is right" : `Clock is ${Math.round(offset / 60_000)} minutes off; we correct it`],
+    [await store.works(), "Scans are kept when the phone restarts"],
+    [sync.state.storageKept !== false, sync.state.storageKept === false ? "Add this page to the home screen" : "Storage is safe"],
+    [cameras.some((device) => device.kind === "videoinput"), "A camera is there: try it once"],
+    [signals.canSound(), signals.canSound() ? "Sound is on" : "Try the sounds, and turn the volume up"],
+    [!sync.state.unsent, sync.state.unsent ? `${sync.state.unsent} scans are unsent` : "Nothing is unsent"],
+  ];
+  if (battery) {
+    const charged = battery.charging || battery.level > 0.6;
+    rows.push([charged, `Battery at ${Math.round(battery.level * 100)} percent`]);
+  }
+  return rows;
+}

@@ -1,0 +1,270 @@
+/** How do the parts of the door page work together? */
+
+import * as camera from "./camera.js";
+import { normalise } from "./codes.js";
+import { openDialogs } from "./dialogs.js";
+import * as rosterOf from "./roster.js";
+import * as scanning from "./scanning.js";
+import * as screen from "./screen.js";
+import * as signals from "./signals.js";
+import * as store from "./store.js";
+import * as sync from "./sync.js";
+
+const SYNC_EVERY = 10_000; // milliseconds
+const TRY_AGAIN_EVERY = 3_000;
+const TYPING_GAP = 400; // a hand scanner types faster than this
+const QUIET_BEFORE_UPDATE = 30_000;
+
+const { byId } = screen;
+const urls = {};
+const app = { isPractice: false, lastScanAt: 0, lastScan: null, syncing: null };
+
+async function pair(event) {
+  event.preventDefault();
+  signals.allowSound();
+  const error = byId("pair-error");
+  error.textContent = "";
+  try {
+    const { body } = await sync.pair(byId("pairing-code").value, byId("steward-name").value);
+    await store.wipe();
+    await store.keep("token", body.token);
+    sync.state.storageKept = await store.askToPersist();
+    await open(body.token);
+  } catch (refused) {
+    error.textContent =
+      refused instanceof sync.Refused
+        ? (refused.problem.errors?.name?.[0] ?? refused.message)
+        : "We cannot reach the server. Check the network and try again.";
+  }
+}
+
+/** Leave nothing readable on a phone that is no longer ours. */
+async function end(why, { keepQueue = false } = {}) {
+  camera.stop(byId("camera"));
+  await store.wipe({ keepQueue });
+  rosterOf.forget();
+  sync.state.token = null;
+  screen.hideVerdict();
+  byId("ended-why").textContent = why;
+  screen.showPane("ended");
+}
+
+async function revoked() {
+  const isOver = rosterOf.roster && sync.serverNow() >= rosterOf.roster.expiresAt;
+  let handedIn = true;
+  try {
+    await sync.handIn();
+  } catch {
+    handedIn = false;
+  }
+  const why = isOver ? "The event is over. Thank you." : "The organiser ended the pairing of this phone.";
+  await end(handedIn ? why : `${why} Some scans are still unsent: keep this page for the organiser.`, {
+    keepQueue: !handedIn,
+  });
+}
+
+async function open(token) {
+  sync.state.token = token;
+  screen.showPane("scanning");
+  screen.showWhere();
+  await sync.countUnsent();
+  warnOfStorage();
+  camera.prepare(urls).catch(() => {});
+  await syncNow();
+}
+
+/** One sync at a time; answers whether it went through. */
+function syncNow() {
+  app.syncing ??= (async () => {
+    try {
+      await sync.sync();
+      screen.showWhere();
+      return true;
+    } catch (error) {
+      if (error instanceof sync.Revoked) await revoked();
+      return false;
+    } finally {
+      app.syncing = null;
+      showState();
+    }
+  })();
+  return app.syncing;
+}
+
+async function keepInStep() {
+  if (sync.state.token) {
+    if (rosterOf.roster && sync.serverNow() >= rosterOf.roster.expiresAt && !sync.state.isOnline) {
+      await end("The event is over. Thank you.", { keepQueue: sync.state.unsent > 0 });
+    } else await syncNow();
+  }
+  setTimeout(keepInStep, sync.state.isOnline ? SYNC_EVERY : TRY_AGAIN_EVERY);
+}
+
+async function onCode(text, more = {}) {
+  if (!sync.state.token || (!more.override && scanning.isRepeat(text))) return;
+  const direction = more.direction ?? document.querySelector("[name=direction]:checked").value;
+  if (direction === "exit" && more.collection === undefined) {
+    const asked = await app.dialogs.askCollection(text);
+    if (asked === "stay") return;
+    if (asked !== null) more = { ...more, collection: asked };
+  }
+  app.lastScanAt = Date.now();
+  try {
+    const { answer, isHere, scan } = await scanning.decide({
+      text,
+      direction,
+      practice: app.isPractice,
+      override: more.override,
+      collection: more.collection || undefined,
+    });
+    app.lastScan = { text, direction };
+    show(answer, isHere, scan);
+  } catch (error) {
+    if (error instanceof sync.Revoked) await revoked();
+    else show({ verdict: "malformed", message: "This phone could not keep the scan. Use another phone." }, true);
+  }
+}
+
+function show(answer, isHere, scan) {
+  signals.signal(screen.lookOf(answer.verdict));
+  screen.showVerdict(answer, { isHere, canOverride: app.dialogs.isSupervisor() && scan?.direction === "entry" });
+  screen.listScan(answer, Date.now(), (words, row) => app.dialogs.askUndo(scan.scan_id, words, row));
+  showState();
+}
+
+function showState() {
+  screen.showStatus(sync.state);
+  const { roster } = rosterOf;
+  if (roster) screen.showOccupancy(roster.inside, roster.door.safe_capacity);
+}
+
+async function toggleCamera() {
+  signals.allowSound();
+  const video = byId("camera");
+  if (camera.isRunning()) camera.stop(video);
+  else {
+    try {
+      await camera.start(video, urls, onCode);
+    } catch {
+      byId("storage-note").hidden = false;
+      byId("storage-note").textContent =
+        "The camera does not open. Allow it in the browser’s settings, or type the code.";
+    }
+  }
+  const on = camera.isRunning();
+  video.hidden = !on;
+  byId("idle").hidden = on;
+  byId("start").textContent = on ? "Stop camera" : "Start camera";
+  byId("torch").hidden = !camera.hasTorch();
+}
+
+/** Hand scanners type wherever the focus is; what they type is caught before any button hears it. */
+function catchTyping() {
+  let typed = "";
+  let at = 0;
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey) return;
+      if (Date.now() - at > TYPING_GAP) typed = "";
+      at = Date.now();
+      if (event.key.length === 1 && (typed || event.key !== " ")) {
+        typed += event.key;
+        if (typed.length > 1) {
+          event.preventDefault(); // a space in the code must not press the button that has the focus
+          document.activeElement?.blur();
+        }
+      } else if (event.key === "Enter" && typed.length > 1) {
+        event.preventDefault();
+        event.stopPropagation();
+        onCode(typed);
+        typed = "";
+      }
+    },
+    true,
+  );
+}
+
+function warnOfStorage() {
+  store.works().then((fine) => {
+    const note = byId("storage-note");
+    if (!fine) note.textContent = "This browser keeps nothing: scans would be lost offline. Use another browser.";
+    else if (sync.state.storageKept === false)
+      note.textContent = "Add this page to the home screen, so that the browser keeps unsent scans.";
+    note.hidden = fine && sync.state.storageKept !== false;
+  });
+}
+
+async function serveOffline(url) {
+  if (!("serviceWorker" in navigator)) return;
+  const hadOne = Boolean(navigator.serviceWorker.controller);
+  const registration = await navigator.serviceWorker.register(url, { scope: "/door/" });
+  navigator.serviceWorker.addEventListener("controllerchange", () => hadOne && location.reload());
+  setInterval(() => {
+    registration.update().catch(() => {});
+    const quiet = Date.now() - app.lastScanAt > QUIET_BEFORE_UPDATE;
+    if (registration.waiting && quiet && !camera.isRunning() && !screen.isVerdictShown())
+      registration.waiting.postMessage("take over");
+  }, QUIET_BEFORE_UPDATE);
+}
+
+function listen() {
+  byId("pair-form").addEventListener("submit", pair);
+  byId("pair-again").addEventListener("click", () => screen.showPane("pairing"));
+  byId("start").addEventListener("click", toggleCamera);
+  byId("verdict-close").addEventListener("click", screen.hideVerdict);
+  byId("typed").addEventListener("submit", (event) => {
+    event.preventDefault();
+    signals.allowSound();
+    const text = byId("code").value;
+    byId("code").value = "";
+    if (text.trim()) onCode(text);
+  });
+  byId("torch").addEventListener("click", async ({ currentTarget }) => {
+    const on = currentTarget.getAttribute("aria-pressed") !== "true";
+    await camera.setTorch(on);
+    currentTarget.setAttribute("aria-pressed", on);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    if (camera.isRunning()) camera.stayAwake();
+    if (sync.state.token) syncNow();
+  });
+  window.addEventListener("online", () => sync.state.token && syncNow());
+  sync.onChange(showState);
+  catchTyping();
+}
+
+function takePairingCode() {
+  const code = location.hash.slice(1);
+  if (!code) return;
+  byId("pairing-code").value = decodeURIComponent(code);
+  history.replaceState(null, "", location.pathname);
+  byId("steward-name").focus();
+}
+
+async function init() {
+  const { dataset } = byId("door");
+  Object.assign(urls, {
+    worker: dataset.decodeWorker,
+    zxing: dataset.zxing,
+    wasm: dataset.zxingWasm,
+  });
+  sync.state.appVersion = dataset.version;
+  app.dialogs = openDialogs({ app, onCode, syncNow, end, showState, normalise });
+  listen();
+  serveOffline(dataset.serviceWorker).catch(() => {});
+  const token = await store.kept("token").catch(() => null);
+  if (token && !location.hash) {
+    sync.state.clockOffset = (await store.kept("clockOffset")) ?? 0;
+    sync.state.storageKept = (await navigator.storage?.persisted?.()) ?? null;
+    await rosterOf.load();
+    await open(token);
+  } else {
+    screen.showPane("pairing");
+    takePairingCode();
+  }
+  keepInStep();
+}
+
+init();

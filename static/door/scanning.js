@@ -1,0 +1,87 @@
+/** What happens to one scanned code, from the code to the verdict on the screen? */
+
+import { normalise } from "./codes.js";
+import * as rosterOf from "./roster.js";
+import * as store from "./store.js";
+import * as sync from "./sync.js";
+import { LET_IN } from "./verdict.js";
+
+const SAME_CODE = 3000; // milliseconds in which the same code again is ignored
+
+let lastText = "";
+let lastAt = 0;
+
+/** The same code within 3 seconds is the same look at it; another code is not. */
+export function isRepeat(text) {
+  const at = Date.now();
+  const wanted = normalise(text)?.code ?? text;
+  const same = wanted === lastText && at - lastAt < SAME_CODE;
+  lastText = wanted;
+  lastAt = same ? lastAt : at;
+  return same;
+}
+
+/**
+ * Decide one scan: the server's answer, or after 1.5 s or an error this phone's own.
+ * The scan is on the disk before anything is shown. Answers {answer, isHere, scan}.
+ */
+export async function decide({ text, direction, practice = false, override, collection }) {
+  const scan = {
+    scan_id: crypto.randomUUID(),
+    code: text.slice(0, 8000),
+    direction,
+    scanned_at: new Date().toISOString(),
+  };
+  if (practice) scan.practice = true;
+  if (override) scan.override = { reason: override };
+  if (collection) scan.collection = collection;
+  const stored = store.enqueue(scan);
+  try {
+    if (!sync.state.isOnline) throw new sync.Away();
+    const answer = await sync.ask(scan);
+    await stored;
+    await store.dequeue([scan.scan_id]);
+    if (!practice) await note(answer.verdict, answer.ticket?.serial);
+    if (answer.occupancy && rosterOf.roster) rosterOf.roster.inside = answer.occupancy.inside;
+    return { answer, isHere: false, scan };
+  } catch (error) {
+    if (error instanceof sync.Refused) {
+      await store.setAside(scan);
+      return { answer: { verdict: "malformed", message: error.message }, isHere: false, scan };
+    }
+    if (!(error instanceof sync.Away)) throw error;
+  }
+  return { answer: await decideHere(scan, stored), isHere: true, scan };
+}
+
+async function decideHere(scan, stored) {
+  const here = await rosterOf.decideHere({
+    text: scan.code,
+    direction: scan.direction,
+    now: sync.serverNow(),
+    isPractice: scan.practice,
+  });
+  if (scan.override && here.verdict !== "unknown") {
+    here.verdict = here.facts.admission === "outside" ? "readmitted" : "admitted";
+    here.message = "Let in by a supervisor.";
+  } else {
+    scan.decided = here.verdict;
+  }
+  await stored;
+  await store.enqueue(scan);
+  await sync.countUnsent();
+  if (!scan.practice) await note(here.verdict, here.serial);
+  return { scan_id: scan.scan_id, verdict: here.verdict, message: here.message, ticket: here.ticket };
+}
+
+async function note(verdict, serial) {
+  if (!serial || !rosterOf.roster) return;
+  const before = rosterOf.roster.admitted.get(serial)?.inside ?? false;
+  if (LET_IN.has(verdict)) {
+    await rosterOf.noteMove(serial, sync.serverNow(), true);
+    if (!before) rosterOf.roster.inside += 1;
+  } else if (verdict === "left") {
+    await rosterOf.noteMove(serial, sync.serverNow(), false);
+    if (before) rosterOf.roster.inside -= 1;
+  }
+}

@@ -1,0 +1,184 @@
+/** What does the server say, and what has it not heard yet? Every call of this phone to the API. */
+
+import * as rosterOf from "./roster.js";
+import * as store from "./store.js";
+
+export const ANSWER_WITHIN = 1500; // milliseconds; then this phone decides by itself
+const SLOW_CALL = 20_000;
+const BATCH = 100; // scans in one upload
+const JSON_TYPES = /^application\/(problem\+)?json\b/;
+
+/** Away: no network, a captive portal, a busy or broken server. The phone goes on by itself. */
+export class Away extends Error {}
+/** The server does not know this phone any more. */
+export class Revoked extends Error {}
+/** The server understood and will not; problem is its problem+json. */
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem.detail ?? problem.title);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export const state = {
+  token: null,
+  isOnline: false,
+  offlineSince: null,
+  unsent: 0,
+  clockOffset: 0, // milliseconds; the server's clock less ours
+  appVersion: "",
+  storageKept: null,
+  grants: {},
+};
+const heard = new EventTarget();
+
+export const onChange = (listener) => heard.addEventListener("change", listener);
+export const serverNow = () => Date.now() + state.clockOffset;
+
+export async function pair(pairingCode, name) {
+  return call("devices/pair/", { body: { pairing_code: pairingCode, name }, anonymous: true });
+}
+
+/** One scan, online. Anything but a real answer to this very scan is Away. */
+export async function ask(scan) {
+  const { body } = await call("check-ins/", {
+    body: { ...wire(scan), device_now: new Date().toISOString() },
+    within: ANSWER_WITHIN,
+  });
+  if (body?.scan_id !== scan.scan_id || typeof body.verdict !== "string") throw gone();
+  return body;
+}
+
+/** Send what is queued, oldest first, until nothing is left. */
+export async function drain() {
+  for (;;) {
+    const scans = await store.queued(BATCH);
+    if (!scans.length) break;
+    const { body } = await call("check-ins/batch/", {
+      body: { device_now: new Date().toISOString(), scans: scans.map(wire), unsent: await store.queueLength() },
+    });
+    if (!Array.isArray(body?.results) || body.results.length !== scans.length) throw gone();
+    const known = [];
+    for (const [place, result] of body.results.entries()) {
+      if (result.verdict === "malformed") await store.setAside(scans[place]);
+      else if (result.scan_id === scans[place].scan_id) known.push(result.scan_id);
+    }
+    await store.dequeue(known);
+    await countUnsent();
+    if (!known.length && !body.results.some((result) => result.verdict === "malformed")) throw gone();
+  }
+}
+
+/** The phone's clock, queue and list, brought up to date. */
+export async function sync() {
+  await drain();
+  const asked = Date.now();
+  const { body } = await call("devices/contact/", {
+    body: {
+      device_now: new Date().toISOString(),
+      unsent: await store.queueLength(),
+      app_version: state.appVersion,
+      storage_kept: state.storageKept,
+    },
+  });
+  const heardAt = Date.now();
+  state.clockOffset = Date.parse(body.now) - (asked + heardAt) / 2;
+  state.grants = { supervisor: body.supervisor_until, welfare: body.welfare_until };
+  await store.keep("clockOffset", state.clockOffset);
+  await fetchRoster();
+  changed();
+}
+
+export async function fetchRoster() {
+  const known = rosterOf.roster;
+  const query = known ? `?since=${encodeURIComponent(known.version)}` : "";
+  const { status, body, etag } = await call(`roster/${query}`, {
+    headers: known ? { "If-None-Match": known.etag } : {},
+  });
+  if (status === 304) {
+    known.asAt = serverNow();
+    return;
+  }
+  if (!body?.version || !body.door) throw gone();
+  await rosterOf.take(body, etag);
+}
+
+export async function undo(scanId, reason) {
+  return (await call(`check-ins/${scanId}/undo/`, { body: { reason } })).body;
+}
+
+export async function signOut() {
+  await call("devices/sign-out/", { body: {} });
+}
+
+/** What a revoked phone had not sent: kept for review. */
+export async function handIn() {
+  const scans = await store.queued(500);
+  if (!scans.length) return;
+  await call("devices/hand-in/", {
+    body: { device_now: new Date().toISOString(), scans: scans.map(wire), unsent: 0 },
+  });
+}
+
+/** Supervisor or welfare for 12 hours, by PIN. */
+export async function unlock(pin) {
+  const { body } = await call("devices/unlock/", { body: { pin } });
+  return { supervisor: body.supervisor_until, welfare: body.welfare_until };
+}
+
+export async function countUnsent() {
+  state.unsent = await store.queueLength();
+  changed();
+}
+
+function wire({ scan_id, code, direction, scanned_at, decided, override, collection, practice }) {
+  return { scan_id, code, direction, scanned_at, decided, override, collection, practice };
+}
+
+async function call(path, { body, within = SLOW_CALL, anonymous = false, headers = {} } = {}) {
+  const sent = { Accept: "application/json", ...headers };
+  if (body) sent["Content-Type"] = "application/json";
+  if (!anonymous) sent.Authorization = `Bearer ${state.token}`;
+  let response;
+  let answer = null;
+  try {
+    response = await fetch(`/api/v1/${path}`, {
+      method: body ? "POST" : "GET",
+      headers: sent,
+      body: body && JSON.stringify(body),
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(within),
+    });
+    // A captive portal answers 200 with a page of its own: that is no answer.
+    if (response.status !== 304 && response.status !== 204) {
+      if (!JSON_TYPES.test(response.headers.get("Content-Type") ?? "")) throw gone();
+      answer = await response.json();
+    }
+  } catch {
+    throw gone();
+  }
+  if (response.status === 401 && !anonymous) throw new Revoked();
+  if (response.status === 429 || response.status >= 500) throw gone();
+  back();
+  if (!response.ok && response.status !== 304) throw new Refused(response.status, answer);
+  return { status: response.status, body: answer, etag: response.headers.get("ETag") };
+}
+
+function gone() {
+  if (state.isOnline || !state.offlineSince) state.offlineSince = Date.now();
+  state.isOnline = false;
+  changed();
+  return new Away();
+}
+
+function back() {
+  state.isOnline = true;
+  state.offlineSince = null;
+  changed();
+}
+
+function changed() {
+  heard.dispatchEvent(new Event("change"));
+}

@@ -1,0 +1,39 @@
+/* Serves the door page with no network. The list of files is its version; a new one waits until the page is idle. */
+
+const VERSION = "door {{ version }}";
+const PAGE = "{{ page }}";
+const FILES = {{ files|safe }};
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches.open(VERSION).then((cache) =>
+      cache.addAll([PAGE, ...FILES].map((url) => new Request(url, { cache: "reload" }))),
+    ),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name !== VERSION).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
+  const isPage = event.request.mode === "navigate" && url.pathname === PAGE;
+  if (!isPage && !FILES.includes(url.pathname)) return;
+  event.respondWith(
+    caches
+      .open(VERSION)
+      .then((cache) => cache.match(isPage ? PAGE : event.request, { ignoreSearch: isPage }))
+      .then((known) => known ?? fetch(event.request)),
+  );
+});
