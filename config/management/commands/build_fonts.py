@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """Cut the display face to what we use, into a folder that is not committed.
 
 Bricolage Grotesque (SIL Open Font License) comes from its npm package. static/fonts/display.woff2 is for
@@ -51,3 +52,27 @@ class Command(BaseCommand):
         part = target.with_suffix(".part")
         font.save(part)
         part.replace(target)
+=======
+"""Are the cuts of the display face there? Makes those that are missing or out of date."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.fonts import FacePackageMissing, build_fonts
+
+
+class Command(BaseCommand):
+    help = "Builds the cuts of the display face into static/fonts (ignored by git); does nothing when they are there."
+    requires_system_checks = []
+
+    def handle(self, *args, **options):
+        folder = settings.BASE_DIR / "static" / "fonts"
+        try:
+            made = build_fonts(node_modules=settings.NODE_MODULES, folder=folder)
+        except FacePackageMissing as missing:
+            raise CommandError(str(missing)) from missing
+        for path in made:
+            self.stdout.write(f"{path.name}: {path.stat().st_size / 1000:.1f} kB")
+        if not made:
+            self.stdout.write("The fonts are there already.")
+>>>>>>> 17ec5b7 (Build the display face from its package)
