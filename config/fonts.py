@@ -45,13 +45,13 @@ class Cut:
 
 # Each file has a family name of its own: WeasyPrint merges files that share one and prints wrong letters.
 CUTS = (
-    Cut("display.woff2", "Bricolage Poster Web", LATIN, POSTER, WEB_CHARACTERS),
-    Cut("pdf-poster.ttf", "Bricolage Poster", LATIN, POSTER),
-    Cut("pdf-poster-x.ttf", "Bricolage Poster X", LATIN_EXT, POSTER),
-    Cut("pdf-text.ttf", "Bricolage Text", LATIN, TEXT),
-    Cut("pdf-text-x.ttf", "Bricolage Text X", LATIN_EXT, TEXT),
-    Cut("pdf-bold.ttf", "Bricolage Bold", LATIN, TEXT_BOLD),
-    Cut("pdf-bold-x.ttf", "Bricolage Bold X", LATIN_EXT, TEXT_BOLD),
+    Cut("display.woff2", "Display Web", LATIN, POSTER, WEB_CHARACTERS),
+    Cut("display-print.ttf", "Display Print", LATIN, POSTER),
+    Cut("display-print-extended.ttf", "Display Print Extended", LATIN_EXT, POSTER),
+    Cut("text-print.ttf", "Text Print", LATIN, TEXT),
+    Cut("text-print-extended.ttf", "Text Print Extended", LATIN_EXT, TEXT),
+    Cut("bold-print.ttf", "Bold Print", LATIN, TEXT_BOLD),
+    Cut("bold-print-extended.ttf", "Bold Print Extended", LATIN_EXT, TEXT_BOLD),
 )
 
 
