@@ -3,6 +3,8 @@
 from django.urls import path
 
 from tickets.api import door as door_api
+from tickets.api import events as events_api
+from tickets.api import registrations as registrations_api
 from tickets.views import door, owner, public, register
 
 door_urls = [
@@ -45,6 +47,18 @@ registration_urls = [
     path("accessibility/", public.page, {"name": "accessibility"}, name="accessibility"),
     path("help/", public.page, {"name": "help"}, name="help"),
     path("sitemap.xml", public.sitemap, name="sitemap"),
+    path("api/v1/events/", events_api.EventsView.as_view(), name="api-events"),
+    path("api/v1/events/<slug:slug>/", events_api.EventView.as_view(), name="api-event"),
+    path(
+        "api/v1/events/<slug:slug>/registrations/",
+        registrations_api.RegistrationsView.as_view(),
+        name="api-registrations",
+    ),
+    path(
+        "api/v1/registrations/<str:reference>/cancel/",
+        registrations_api.CancelView.as_view(),
+        name="api-registration-cancel",
+    ),
 ]
 
 urlpatterns = [*registration_urls, *door_urls]

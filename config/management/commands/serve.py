@@ -1,0 +1,67 @@
+"""Serve pages and do the background work, in one process tree."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from outbox.domain.due import run_all
+
+THREADS = 8
+TICK_SECONDS = 2
+STOP_SECONDS = 20
+MAX_RSS_MIB = 400
+PR_SET_PDEATHSIG = 1
+
+
+class Command(BaseCommand):
+    help = "The production server and its background work in one process tree. Ends cleanly on SIGTERM."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+
+    def handle(self, *args, host: str, port: int, **options):
+        self.stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self.stop.set())
+        web = self._start_web(host, port)
+        try:
+            while not self.stop.wait(TICK_SECONDS):
+                if web.poll() is not None:
+                    self.stderr.write("The web server ended; it is started again.")
+                    web = self._start_web(host, port)
+                self._tick()
+        finally:
+            web.terminate()
+            try:
+                web.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                web.kill()
+
+    def _tick(self) -> None:
+        try:
+            run_all(now=timezone.now())
+        except Exception as fault:  # the database is away for a moment
+            self.stderr.write(f"background work: {type(fault).__name__}")
+
+    def _start_web(self, host: str, port: int) -> subprocess.Popen:
+        command = [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+            "--workers", str(settings.WEB_CONCURRENCY), "--blocking-threads", str(THREADS), "--backlog", "4096",
+            "--respawn-failed-workers", "--workers-max-rss", str(MAX_RSS_MIB), "--no-ws", "--log-level", "warning",
+            "config.wsgi:application",
+        ]  # fmt: skip
+        return subprocess.Popen(command, cwd=settings.BASE_DIR, preexec_fn=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Where the parent is killed, the web server ends too."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,141 @@
+"""How does the API find spaces, and hold, confirm and release bookings?"""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import PersonTokenAuthentication
+from events.domain.availability import Wish, find_spaces
+from events.domain.bookings import confirm_booking, hold_space, release_booking
+from events.models import Booking, Event, Layout, Space
+from events.rules import visible_venues
+from events.serializers import BookingAnswer, BookingRequest, ReleaseRequest, SpaceAnswer, SpaceSearch
+
+
+class SpacesView(APIView):
+    authentication_classes = [PersonTokenAuthentication]
+
+    @extend_schema(parameters=[SpaceSearch], responses={200: SpaceAnswer(many=True)}, tags=["bookings"])
+    def get(self, request):
+        """Spaces for a period: free ones first, then the others with the reasons against them."""
+        _require(request, "events.see_bookings")
+        asked = SpaceSearch(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        wish = Wish(**asked.validated_data)
+        if wish.ends_at <= wish.starts_at:
+            raise ValidationError({"ends_at": ["The end must be after the start."]})
+        spaces = (
+            Space.objects.filter(venue__in=visible_venues(request.user))
+            .select_related("venue")
+            .prefetch_related("layouts", "opening_hours")
+        )
+        if wish.venue:
+            spaces = spaces.filter(venue__slug=wish.venue)
+        found = find_spaces(wish=wish, now=timezone.now(), spaces=spaces)
+        return Response({"next": None, "previous": None, "results": [_space_values(one) for one in found]})
+
+
+class BookingsView(APIView):
+    authentication_classes = [PersonTokenAuthentication]
+
+    @extend_schema(request=BookingRequest, responses={201: BookingAnswer}, tags=["bookings"])
+    def post(self, request):
+        """Hold a space."""
+        _require(request, "events.see_bookings")
+        asked = BookingRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        wish = dict(asked.validated_data)
+        wish["space"] = _one(
+            Space.objects.filter(venue__in=visible_venues(request.user)), "space", wish["space"]
+        )
+        wish["layout"] = _one(Layout.objects.filter(space=wish["space"]), "layout", wish["layout"])
+        if "event" in wish:
+            wish["event"] = _one(Event.objects.all(), "event", wish["event"])
+        booking = hold_space(**wish, held_by=request.user, now=timezone.now())
+        return Response(booking_values(booking), status=201)
+
+
+class ConfirmView(APIView):
+    authentication_classes = [PersonTokenAuthentication]
+
+    @extend_schema(request=None, responses={200: BookingAnswer}, tags=["bookings"])
+    def post(self, request, pk):
+        """Confirm a hold, as the venue's person or an organiser."""
+        booking = _booking(request, pk)
+        return Response(booking_values(confirm_booking(booking=booking, by=request.user, now=timezone.now())))
+
+
+class ReleaseView(APIView):
+    authentication_classes = [PersonTokenAuthentication]
+
+    @extend_schema(request=ReleaseRequest, responses={200: BookingAnswer}, tags=["bookings"])
+    def post(self, request, pk):
+        """Release a booking, with a reason."""
+        booking = _booking(request, pk)
+        asked = ReleaseRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        released = release_booking(
+            booking=booking, by=request.user, now=timezone.now(), **asked.validated_data
+        )
+        return Response(booking_values(released))
+
+
+def booking_values(booking: Booking) -> dict:
+    return {
+        "id": booking.pk,
+        "state": booking.state,
+        "rank": booking.rank,
+        "space": booking.space.slug,
+        "layout": booking.layout and booking.layout.slug,
+        "event": booking.event and booking.event.slug,
+        "title": booking.title,
+        "starts_at": timezone.localtime(booking.starts_at),
+        "ends_at": timezone.localtime(booking.ends_at),
+        "setup_minutes": booking.setup_minutes,
+        "clearup_minutes": booking.clearup_minutes,
+        "people": booking.people,
+        "hold_until": booking.hold_until,
+    }
+
+
+def _space_values(found) -> dict:
+    space = found.space
+    return {
+        "slug": space.slug,
+        "name": space.name,
+        "venue": space.venue.slug,
+        "borough": space.venue.borough,
+        "layouts": [
+            {"slug": one.slug, "capacity": one.capacity, "confirmed": one.confirmed}
+            for one in space.layouts.all()
+        ],
+        "safe_capacity": space.safe_capacity,
+        "step_free": space.step_free,
+        "free": found.free,
+        "reasons": found.reasons,
+    }
+
+
+def _require(request, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def _one(queryset, field: str, slug: str):
+    found = queryset.filter(slug=slug).first()
+    if found is None:
+        raise ValidationError({field: ["There is none with this name."]})
+    return found
+
+
+def _booking(request, pk: int) -> Booking:
+    """Somebody else's venue looks the same as no booking at all."""
+    _require(request, "events.see_bookings")
+    if pk > 2**63 - 1:
+        raise Http404
+    bookings = Booking.objects.select_related("space__venue", "layout", "event")
+    return get_object_or_404(bookings.filter(space__venue__in=visible_venues(request.user)), pk=pk)

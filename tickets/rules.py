@@ -1,0 +1,9 @@
+"""Who may register others, see registrations, run the door?"""
+
+import rules
+
+from accounts.roles import is_organiser, is_supervisor, is_welfare
+
+rules.add_perm("tickets.register_others", is_organiser | is_supervisor)
+rules.add_perm("tickets.see_registrations", is_organiser)
+rules.add_perm("tickets.run_door", is_supervisor | is_welfare)
