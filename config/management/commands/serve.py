@@ -6,8 +6,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+import urllib.request
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -16,6 +19,7 @@ from outbox.domain.due import run_all
 THREADS = 8
 TICK_SECONDS = 2
 STOP_SECONDS = 20
+START_SECONDS = 30
 MAX_RSS_MIB = 400
 PR_SET_PDEATHSIG = 1
 
@@ -26,13 +30,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument(
+            "--with-demo-links", action="store_true", help="print a one-time sign-in link for each demo role"
+        )
 
-    def handle(self, *args, host: str, port: int, **options):
+    def handle(self, *args, host: str, port: int, with_demo_links: bool, **options):
         self.stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stop.set())
         web = self._start_web(host, port)
         try:
+            self._say_where(host, port, with_demo_links)
             while not self.stop.wait(TICK_SECONDS):
                 if web.poll() is not None:
                     self.stderr.write("The web server ended; it is started again.")
@@ -44,6 +52,23 @@ class Command(BaseCommand):
                 web.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 web.kill()
+
+    def _say_where(self, host: str, port: int, with_demo_links: bool) -> None:
+        """Once pages are answered, say at which addresses."""
+        here = f"http://{host}:{port}"
+        last = time.monotonic() + START_SECONDS
+        while not _answers(f"{here}/healthz") and time.monotonic() < last and not self.stop.wait(0.1):
+            pass
+        for path, what in (
+            ("/", "the public pages"),
+            ("/desk/", "the desk"),
+            ("/door/", "the door"),
+            ("/api/docs/", "the API"),
+        ):
+            self.stdout.write(f"{here}{path:12}{what}")
+        if with_demo_links:
+            call_command("demo_links", site=here, stdout=self.stdout)
+        self.stdout.flush()
 
     def _tick(self) -> None:
         try:
@@ -59,6 +84,14 @@ class Command(BaseCommand):
             "config.wsgi:application",
         ]  # fmt: skip
         return subprocess.Popen(command, cwd=settings.BASE_DIR, preexec_fn=_end_with_parent)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:  # noqa: S310  our own http address
+            return response.status == 200
+    except OSError:
+        return False
 
 
 def _end_with_parent() -> None:

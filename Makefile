@@ -1,0 +1,73 @@
+# The two commands a newcomer needs: make run, make test. Everything else is listed by make help.
+SHELL := /bin/bash
+PY := .venv/bin/python
+PORT ?= 8000
+NPM = $(shell command -v npm || echo $(CURDIR)/.venv/bin/npm)
+WITH_NODE = PATH="$(CURDIR)/.venv/bin:$$PATH"
+SECONDS_A_TEST ?= 180
+
+.PHONY: help run test units postgres browser check bench faults lock screenshots clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
+
+run: .venv/base static/fonts/.built  ## serve http://127.0.0.1:8000 with demo data, background work included
+	@tools/system-packages pango
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py seed_demo --if-empty
+	@exec $(PY) manage.py serve --port $(PORT) --with-demo-links
+
+test: check units postgres browser  ## everything: lint, contracts, both databases, a real browser
+
+units: .venv/dev static/fonts/.built
+	@tools/system-packages pango
+	$(PY) -m pytest -m "not browser"
+
+postgres: .venv/dev static/fonts/.built
+	@tools/system-packages pango
+	$(PY) -m tests.on_postgres -m "database and not browser"
+
+browser: .venv/dev static/fonts/.built
+	@tools/system-packages pango chromium
+	$(PY) -m pytest -m browser
+
+check: .venv/dev node_modules/.done  ## lint, types, contracts, migrations, compose
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) manage.py check
+	$(PY) manage.py makemigrations --check --dry-run
+	$(WITH_NODE) node_modules/.bin/dclint docker-compose.yml
+	$(WITH_NODE) node_modules/.bin/dockerfile-utils lint Dockerfile
+
+bench: .venv/dev static/fonts/.built  ## the benchmark, as ratios to a bare Django view; writes docs/performance.md
+	@tools/system-packages pango
+	$(PY) -m bench
+
+faults: .venv/dev static/fonts/.built  ## the long fault tests: kills, full disk, a database that goes away
+	@tools/system-packages pango
+	$(PY) -m tests.faults
+
+screenshots: .venv/dev static/fonts/.built  ## pictures of the main pages, into var/screenshots
+	@tools/system-packages pango chromium
+	$(PY) -m tests.screenshots var/screenshots
+
+lock: .venv/base  ## resolve pyproject.toml and package.json into the locks
+	tools/lock
+
+clean:  ## remove what make built; the database and its mail stay
+	rm -rf .venv node_modules static/fonts staticfiles
+
+.venv/base: requirements/base.txt
+	@tools/environment base
+
+.venv/dev: .venv/base requirements/dev.txt
+	@tools/environment dev
+
+node_modules/.done: .venv/base package.json package-lock.json
+	@tools/environment node
+
+static/fonts/.built: node_modules/.done config/fonts.py
+	@$(PY) manage.py build_fonts > /dev/null
+	@touch $@
