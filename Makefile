@@ -2,11 +2,10 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 PORT ?= 8000
-NPM = $(shell command -v npm || echo $(CURDIR)/.venv/bin/npm)
-WITH_NODE = PATH="$(CURDIR)/.venv/bin:$$PATH"
-SECONDS_A_TEST ?= 180
+# Where the system has no node, the one from its wheel is found.
+export PATH := $(PATH):$(CURDIR)/.venv/bin
 
-.PHONY: help run test units postgres browser check bench faults lock screenshots clean
+.PHONY: help run test units postgres browser check bench faults lock screenshots secrets clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -38,8 +37,8 @@ check: .venv/dev node_modules/.done  ## lint, types, contracts, migrations, comp
 	.venv/bin/lint-imports
 	$(PY) manage.py check
 	$(PY) manage.py makemigrations --check --dry-run
-	$(WITH_NODE) node_modules/.bin/dclint docker-compose.yml
-	$(WITH_NODE) node_modules/.bin/dockerfile-utils lint Dockerfile
+	node_modules/.bin/dclint docker-compose.yml
+	node_modules/.bin/dockerfile-utils lint Dockerfile
 
 bench: .venv/dev static/fonts/.built  ## the benchmark, as ratios to a bare Django view; writes docs/performance.md
 	@tools/system-packages pango
@@ -49,9 +48,12 @@ faults: .venv/dev static/fonts/.built  ## the long fault tests: kills, full disk
 	@tools/system-packages pango
 	$(PY) -m tests.faults
 
-screenshots: .venv/dev static/fonts/.built  ## pictures of the main pages, into var/screenshots
+screenshots: .venv/dev static/fonts/.built  ## pictures of the main pages, into docs/screenshots
 	@tools/system-packages pango chromium
-	$(PY) -m tests.screenshots var/screenshots
+	$(PY) -m tests.screenshots docs/screenshots
+
+secrets:  ## make the secrets of production that are missing, for docker compose
+	@tools/secrets
 
 lock: .venv/base  ## resolve pyproject.toml and package.json into the locks
 	tools/lock

@@ -11,16 +11,21 @@ DEVELOPMENT_MARK = "development-only-"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 
 
+def from_file_or_env(name: str, default: str = "") -> str:
+    """What stands in the file that NAME_FILE names, else NAME, else the default."""
+    path = env.str(f"{name}_FILE", "")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    return env.str(name, "") or default
+
+
 def secret(name: str) -> str:
     """Read a secret from NAME_FILE, else from NAME, else its development default.
 
     The development default starts with DEVELOPMENT_MARK, so that a system check
     can refuse it in production.
     """
-    path = env.str(f"{name}_FILE", "")
-    if path:
-        return Path(path).read_text(encoding="utf-8").strip()
-    return env.str(name, "") or f"{DEVELOPMENT_MARK}{name.lower()}-never-use-in-production-0123456789"
+    return from_file_or_env(name, f"{DEVELOPMENT_MARK}{name.lower()}-never-use-in-production-0123456789")
 
 
 def is_development_secret(value: str) -> bool:

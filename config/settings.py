@@ -3,9 +3,11 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dj_database_url
+import dj_email_url
 from csp.constants import NONE, SELF
 
-from config.environment import env, is_production, secret
+from config.environment import env, from_file_or_env, is_production, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -16,7 +18,7 @@ NODE_MODULES = BASE_DIR / "node_modules"
 DEBUG = env.bool("DEBUG", False)
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 1)
 PRODUCTION = is_production(site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS)
@@ -112,7 +114,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database: SQLite with nothing else to start, or PostgreSQL by DATABASE_URL
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASE_URL = from_file_or_env("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if ON_SQLITE:
     DATABASES["default"] |= {
@@ -139,9 +142,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # Mail
 
-EMAIL_URL = env.str("EMAIL_URL", "")
+EMAIL_URL = from_file_or_env("EMAIL_URL")
 if EMAIL_URL:
-    _mail = env.dj_email_url("EMAIL_URL")
+    _mail = dj_email_url.parse(EMAIL_URL)
     EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST = _mail.get("EMAIL_HOST", "")
     EMAIL_PORT = _mail.get("EMAIL_PORT", 25)
