@@ -2,7 +2,7 @@
 
 from events.models.bookings import Booking, BookingCover
 from events.models.programme import Event, Exhibitor, Series, Session, Strand
-from events.models.venues import Closure, Layout, OpeningHours, Space, ThreeValued, Venue
+from events.models.venues import Closure, Feed, Layout, OpeningHours, Space, ThreeValued, Venue
 
 __all__ = [
     "Booking",
@@ -10,6 +10,7 @@ __all__ = [
     "Closure",
     "Event",
     "Exhibitor",
+    "Feed",
     "Layout",
     "OpeningHours",
     "Series",

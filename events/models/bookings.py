@@ -67,6 +67,9 @@ class Booking(models.Model):
     )
     released_at = models.DateTimeField(null=True, blank=True)
     release_reason = models.CharField(max_length=200, blank=True)
+    repeat = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="shared by the bookings that were made as one repeat"
+    )
     created_at = models.DateTimeField()
 
     objects = BookingQuerySet.as_manager()
@@ -125,7 +128,12 @@ class BookingCover(models.Model):
                 condition=Q(blocked_until__gt=F("blocked_from")), name="events_cover_is_a_period"
             ),
         ]
-        indexes = [models.Index(fields=["space", "blocked_from"], name="events_cover_by_time")]
+        indexes = [
+            # The clash ban asks for one space's covers.
+            models.Index(fields=["space", "blocked_from"], name="events_cover_by_time"),
+            # A search asks for all spaces' covers of one period.
+            models.Index(fields=["blocked_from", "blocked_until"], name="events_cover_in_period"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.space_id} from {self.blocked_from:%Y-%m-%d %H:%M}"

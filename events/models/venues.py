@@ -170,3 +170,32 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.space} closed from {self.starts_at:%Y-%m-%d}"
+
+
+class FeedQuerySet(models.QuerySet["Feed"]):
+    def live(self):
+        return self.filter(revoked_at__isnull=True)
+
+
+class Feed(models.Model):
+    """A secret calendar address of a venue, or of one space. Only its SHA-256 is kept; it is shown once."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="feeds")
+    space = models.ForeignKey(
+        Space, on_delete=models.CASCADE, null=True, blank=True, related_name="feeds", help_text="empty: all"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=80, help_text="who uses it")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"calendar feed {self.pk} of {self.venue_id}"

@@ -1,0 +1,1 @@
+"""What do organisers and venues' people see of editions, bookings and venues?"""
