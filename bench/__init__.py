@@ -1,0 +1,1 @@
+"""How fast is it, measured against the least that Django could do? Run by make bench, never by a test."""
