@@ -100,8 +100,13 @@ async function keepInStep() {
   setTimeout(keepInStep, sync.state.isOnline ? SYNC_EVERY : TRY_AGAIN_EVERY);
 }
 
+/** The camera sees a code many times a second; only a new one is a scan. */
+function onSight(text) {
+  if (!scanning.isStillThere(text)) onCode(text, { isNew: true });
+}
+
 async function onCode(text, more = {}) {
-  if (!sync.state.token || (!more.override && scanning.isRepeat(text))) return;
+  if (!sync.state.token || (!more.override && !more.isNew && scanning.isRepeat(text))) return;
   const direction = more.direction ?? document.querySelector("[name=direction]:checked").value;
   if (direction === "exit" && more.collection === undefined) {
     const asked = await app.dialogs.askCollection(text);
@@ -144,7 +149,7 @@ async function toggleCamera() {
   if (camera.isRunning()) camera.stop(video);
   else {
     try {
-      await camera.start(video, urls, onCode);
+      await camera.start(video, urls, onSight);
     } catch {
       byId("storage-note").hidden = false;
       byId("storage-note").textContent =

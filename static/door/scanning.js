@@ -7,18 +7,35 @@ import * as sync from "./sync.js";
 import { LET_IN } from "./verdict.js";
 
 const SAME_CODE = 3000; // milliseconds in which the same code again is ignored
+const FLICKER = 700; // milliseconds a code may be lost between two frames without having left the picture
 
-let lastText = "";
-let lastAt = 0;
+let last = { code: "", at: 0 };
+const sightings = new Map(); // when the camera last saw each code
 
-/** The same code within 3 seconds is the same look at it; another code is not. */
-export function isRepeat(text) {
-  const at = Date.now();
-  const wanted = normalise(text)?.code ?? text;
-  const same = wanted === lastText && at - lastAt < SAME_CODE;
-  lastText = wanted;
-  lastAt = same ? lastAt : at;
+/** The same code within 3 seconds is the same scan; another code is not. at: milliseconds. */
+export function isRepeat(text, at = Date.now()) {
+  const code = keyOf(text);
+  const same = code === last.code && at - last.at < SAME_CODE;
+  if (!same) last = { code, at };
   return same;
+}
+
+/**
+ * What the camera goes on seeing is no new scan: a ticket held up for a minute is asked once, and two
+ * tickets in one picture are asked once each. It must be out of sight for 3 seconds, or give way to another.
+ */
+export function isStillThere(text, at = Date.now()) {
+  const code = keyOf(text);
+  const before = sightings.get(code) ?? -Infinity;
+  for (const [known, seenAt] of sightings) if (at - seenAt >= SAME_CODE) sightings.delete(known);
+  sightings.set(code, at);
+  const same = at - before < (code === last.code ? SAME_CODE : FLICKER);
+  if (!same) last = { code, at };
+  return same;
+}
+
+function keyOf(text) {
+  return normalise(text)?.code ?? text;
 }
 
 /**

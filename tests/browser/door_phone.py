@@ -28,8 +28,8 @@ def chromium_path() -> str:
     return path
 
 
-def clip_of(payloads: list[str | None], path: Path, *, frames_each: int = 20) -> Path:
-    """A looping clip that shows each payload as a QR code in turn; None shows an empty desk.
+def clip_of(payloads: list[str | None], path: Path, *, frames_each: int = 20, empty_frames: int = 20) -> Path:
+    """A looping clip of 30 frames a second that shows each payload as a QR code in turn; None an empty desk.
 
     A .mjpeg file is nothing but JPEG pictures one after another.
     """
@@ -37,7 +37,7 @@ def clip_of(payloads: list[str | None], path: Path, *, frames_each: int = 20) ->
         for payload in payloads:
             picture = io.BytesIO()
             _frame(payload).save(picture, "JPEG", quality=90)
-            clip.write(picture.getvalue() * frames_each)
+            clip.write(picture.getvalue() * (frames_each if payload else empty_frames))
     return path
 
 
