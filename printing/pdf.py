@@ -30,7 +30,23 @@ def render_pdf(*, html: str, attachments: Sequence[tuple[str, str, str]] = ()) -
         attachments=files or None,
         font_config=FontConfiguration(),
         presentational_hints=False,
+        finisher=_scope_headers,
     )
+
+
+def _scope_headers(document, pdf) -> None:
+    """Say of each header cell whether it heads a column or a row; WeasyPrint names headers from data cells only."""
+    marks = {
+        thing.reference: thing
+        for thing in pdf.objects
+        if isinstance(thing, dict) and thing.get("S") is not None
+    }
+    for mark in marks.values():
+        if mark["S"] == "/TH" and "Scope" not in mark["A"]:
+            row = marks.get(mark["P"])
+            head = marks.get(row["P"]) if row else None
+            in_head = head is not None and head["S"] == "/THead"
+            mark["A"]["Scope"] = "/Column" if in_head else "/Row"
 
 
 def may_be_read(address: str) -> bool:

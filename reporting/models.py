@@ -198,3 +198,20 @@ class PublishedReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target} report {self.number}"
+
+
+class ReportAccess(models.Model):
+    """Who opened live, exact figures, on which face, and when."""
+
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="accesses")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    face = models.CharField(max_length=12)
+    as_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "report accesses"
+        indexes = [models.Index(fields=["target", "-opened_at"], name="reporting_access_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.face} of target {self.target_id} at {self.opened_at:%Y-%m-%d %H:%M}"

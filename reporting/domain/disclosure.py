@@ -6,6 +6,8 @@ value; 0 stays 0; shares are withheld under 25 people (reach.md; the rule of NHS
 
 from typing import Any
 
+from events.boroughs import REGION, young_population
+
 HIDDEN = "*"
 LARGEST_HIDDEN = 7  # people
 STEP = 5  # people
@@ -34,7 +36,7 @@ def public_values(values: dict) -> dict:
     goal = values["goal"]
     low_goal = goal["low"] if isinstance(goal, dict) else goal
     public["share"] = public_share(shown / low_goal, base=shown) if isinstance(shown, int) else None
-    public["rate_per_10000"] = {}
+    public["rate_per_10000"] = _public_rates(public["by_borough"])
     public["notes"] = [
         note for note in values["notes"] if not any(sign.isdigit() for sign in note.split(" ")[0])
     ]
@@ -42,6 +44,16 @@ def public_values(values: dict) -> dict:
     public["digest"] = ""
     public["precision"] = "public"
     return public
+
+
+def _public_rates(by_borough: dict) -> dict[str, float]:
+    """Rates of the numbers as shown, so that no rate says more than its number."""
+    population = young_population()
+    return {
+        borough.value: round(by_borough[borough.value] / population[borough] * 10_000, 1)
+        for borough in REGION
+        if isinstance(by_borough.get(borough.value), int)
+    }
 
 
 def _public(key: str, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """What is there to show for the figure? Scans, devices, hand counts, and how the day went."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -10,7 +10,7 @@ from events.models import Event
 from reporting.models import AttendanceCorrection, HandCount
 from tickets.models import Admission, CheckIn, Conflict
 
-QUARTER = timedelta(minutes=15)
+QUARTERS_SHOWN = 64  # sixteen hours; over a longer spread empty quarters are left out
 
 
 def evidence_of(*, events: list[Event], as_at: datetime) -> dict[str, int]:
@@ -35,24 +35,25 @@ def evidence_of(*, events: list[Event], as_at: datetime) -> dict[str, int]:
 
 
 def arrivals_by_quarter(*, events: list[Event], as_at: datetime) -> list[dict]:
-    """First arrivals by quarter hour of local time, summed over the editions, from the first to the last."""
+    """First arrivals by quarter hour on the wall clock, summed over the editions, from the first to the last.
+
+    An edition that lasts past midnight goes on counting: 00:15 of the next day comes after 23:45.
+    """
+    first_days = {event.pk: timezone.localtime(event.doors_open_at).date() for event in events}
     moments = Admission.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=as_at),
         door_list__event__in=events,
         door_list__session__isnull=True,
         recorded_at__lte=as_at,
-    ).values_list("admitted_at", flat=True)
-    quarters = Counter(_quarter(moment) for moment in moments.iterator())
+    ).values_list("door_list__event_id", "admitted_at")
+    quarters = Counter(_quarter(moment, first_days[event]) for event, moment in moments.iterator())
     if not quarters:
         return []
     first, last = min(quarters), max(quarters)
-    steps = (last - first) // 15 + 1
     return [
-        {
-            "from": f"{(first + 15 * step) // 60:02d}:{(first + 15 * step) % 60:02d}",
-            "people": quarters[first + 15 * step],
-        }
-        for step in range(steps)
+        {"from": f"{quarter // 4 % 24:02d}:{quarter % 4 * 15:02d}", "people": quarters[quarter]}
+        for quarter in range(first, last + 1)
+        if quarters[quarter] or last - first < QUARTERS_SHOWN
     ]
 
 
@@ -75,7 +76,7 @@ def peak_at_one_time(*, events: list[Event], as_at: datetime) -> int:
     return peak
 
 
-def _quarter(moment: datetime) -> int:
-    """Minutes since midnight of the quarter hour, local time."""
+def _quarter(moment: datetime, first_day) -> int:
+    """Quarter hours since midnight of the edition's first day, by the clock on the wall."""
     local = timezone.localtime(moment)
-    return (local.hour * 60 + local.minute) // 15 * 15
+    return (local.date() - first_day).days * 96 + local.hour * 4 + local.minute // 15

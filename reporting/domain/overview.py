@@ -1,0 +1,35 @@
+"""Where do all targets stand this morning, and what would close each gap?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from reporting.domain.reading import live_values
+from reporting.models import PublishedReport, Target
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One target: values as this reader may see them (None: nothing published), and what would close the gap."""
+
+    target: Target
+    values: dict | None
+    published: PublishedReport | None
+    gap: list[str]
+
+
+def overview(*, now: datetime, by: User, live: bool) -> list[Standing]:
+    """Every target by its due date. live: exact and logged; else what was last published."""
+    latest = {
+        report.target_id: report
+        for report in PublishedReport.objects.order_by("number").select_related("published_by")
+    }
+    rows = []
+    for target in Target.objects.select_related("series", "event"):
+        report = latest.get(target.pk)
+        if live:
+            values = live_values(target=target, now=now, by=by, face="list")
+        else:
+            values = report.report if report else None
+        rows.append(Standing(target, values, report, []))
+    return rows
