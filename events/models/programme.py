@@ -94,6 +94,15 @@ class Event(models.Model):
         null=True, blank=True, help_text="empty: when the event ends"
     )
     waiting_list = models.BooleanField(default=True, help_text="offer a waiting list when full")
+    asks_access_needs = models.BooleanField(default=True, help_text="ask what people need to take part")
+    asks_photos = models.BooleanField(default=True, help_text="ask whether we may take photos")
+    asks_news = models.BooleanField(default=True, help_text="offer news by e-mail")
+    asks_equality = models.BooleanField(
+        default=True, help_text="offer the equality questions after the ticket; only counts are kept"
+    )
+    most_per_school = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="people of one school or club in all; empty: no limit of its own"
+    )
 
     capacity = models.PositiveIntegerField(default=0, help_text="places to register for")
     places_taken = models.PositiveIntegerField(default=0)

@@ -2,8 +2,15 @@
 
 from tickets.models.door import Admission, CheckIn, Conflict, Device, DoorList, Gate, PairingCode
 from tickets.models.duty import ContactOpened, DoorPin, PartyCount, RollCall, RollCallMark
-from tickets.models.people import AccessNeed, Consent, EmergencyContact, Guardian, Person
-from tickets.models.registrations import Registration, ReplacedCode, SessionPlace, Ticket, WaitingListEntry
+from tickets.models.people import AccessNeed, Consent, EmergencyContact, EqualityCount, Guardian, Person
+from tickets.models.registrations import (
+    Registration,
+    ReplacedCode,
+    SessionPlace,
+    Ticket,
+    TicketSheet,
+    WaitingListEntry,
+)
 
 __all__ = [
     "AccessNeed",
@@ -16,6 +23,7 @@ __all__ = [
     "DoorList",
     "DoorPin",
     "EmergencyContact",
+    "EqualityCount",
     "Gate",
     "Guardian",
     "PairingCode",
@@ -27,5 +35,6 @@ __all__ = [
     "RollCallMark",
     "SessionPlace",
     "Ticket",
+    "TicketSheet",
     "WaitingListEntry",
 ]

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from events.models import Event
+
 
 class Person(models.Model):
     """A human being, once, however many tickets. Carries only a keyed digest; survives erasure of names."""
@@ -80,9 +82,15 @@ class Consent(models.Model):
         PHOTO = "photo", "Photos and film"
         NEWS = "news", "News by e-mail"
 
+    class Giver(models.TextChoices):
+        OWNER = "owner", "The person themselves"
+        GUARDIAN = "guardian", "Their parent or guardian"
+        REGISTRAR = "registrar", "Whoever registered them by the API"
+
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=5, choices=Kind)
-    wording_version = models.CharField(max_length=20)
+    giver = models.CharField(max_length=9, choices=Giver, default=Giver.OWNER)
+    wording_version = models.CharField(max_length=20, help_text="of the words in tickets/domain/wording.py")
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     given_by = models.ForeignKey(
@@ -97,9 +105,32 @@ class Consent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["ticket", "kind"], condition=Q(withdrawn_at__isnull=True), name="tickets_consent_once"
+                fields=["ticket", "kind", "giver"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="tickets_consent_once",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} consent of ticket {self.ticket_id}"
+
+
+class EqualityCount(models.Model):
+    """How many people of an event gave one answer to one equality question. Nothing leads to a person.
+
+    All rows of an event are made at once, in the order of the questions, so that neither ids nor
+    times say anything about who answered when.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    question = models.CharField(max_length=20)
+    answer = models.CharField(max_length=20)
+    people = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "question", "answer"], name="tickets_equality_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.answer}"

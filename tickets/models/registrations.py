@@ -16,10 +16,10 @@ class Registration(models.Model):
         GROUP = "group", "Group"
 
     class State(models.TextChoices):
-        ON_HOLD = "on-hold", "Waiting for the guardian"
+        ON_HOLD = "on-hold", "Waiting for the guardian, or for the link in the mail"
         CONFIRMED = "confirmed", "Confirmed"
         CANCELLED = "cancelled", "Cancelled"
-        LAPSED = "lapsed", "Lapsed: the guardian did not answer in time"
+        LAPSED = "lapsed", "Lapsed: nobody confirmed it in time"
 
     class Source(models.TextChoices):
         FORM = "form", "Public form"
@@ -39,6 +39,9 @@ class Registration(models.Model):
     organisation = models.CharField(
         max_length=200, blank=True, help_text="school, college or club of a group"
     )
+    organisation_key = models.CharField(
+        max_length=200, blank=True, help_text="its name without case and signs, to know it again"
+    )
     adults = models.PositiveSmallIntegerField(default=0, help_text="adults who come with a group")
 
     owner_fingerprint = models.BinaryField(max_length=16, unique=True, help_text="of the owner's secret")
@@ -51,6 +54,9 @@ class Registration(models.Model):
 
     created_at = models.DateTimeField()
     hold_until = models.DateTimeField(null=True, blank=True, help_text="when an unconfirmed hold lapses")
+    needs_proof = models.BooleanField(
+        default=False, help_text="made in a rush: held until the link in the mail is opened"
+    )
     ended_at = models.DateTimeField(null=True, blank=True, help_text="cancelled or lapsed")
     erased_at = models.DateTimeField(null=True, blank=True)
 
@@ -198,10 +204,20 @@ class WaitingListEntry(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, null=True, blank=True, related_name="waiting_entries",
+        help_text="who waits for a session; empty where a party waits for the event",
+    )  # fmt: skip
+    organisation = models.CharField(
+        max_length=200, blank=True, help_text="a school to which an organiser gives priority"
+    )
     email = models.CharField(max_length=254, blank=True, help_text="empty once erased")
     party_size = models.PositiveSmallIntegerField(default=1)
     places_used = models.PositiveSmallIntegerField(default=0, help_text="of an offer, by registrations")
     fingerprint = models.BinaryField(max_length=16, unique=True, help_text="of the entry's own secret")
+    idempotency_key = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the key in the form: a double tap joins once"
+    )
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     joined_at = models.DateTimeField()
     offered_at = models.DateTimeField(null=True, blank=True)
@@ -222,8 +238,50 @@ class WaitingListEntry(models.Model):
                 condition=~Q(state="offered") | Q(offer_until__isnull=False),
                 name="tickets_offer_has_deadline",
             ),
+            models.UniqueConstraint(
+                fields=["event", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="tickets_waiting_once_per_key",
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "session"],
+                condition=Q(ticket__isnull=False) & Q(state__in=["waiting", "offered"]),
+                name="tickets_waiting_once_per_session",
+            ),
         ]
         indexes = [models.Index(fields=["event", "state", "joined_at"], name="tickets_waiting_queue")]
+        verbose_name_plural = "waiting list entries"
 
     def __str__(self) -> str:
         return f"{self.party_size} waiting for event {self.event_id}"
+
+
+class TicketSheet(models.Model):
+    """The tickets of a large party as one PDF, made in the background. Kept for a day at most.
+
+    of_state names what the tickets were when it was asked for, so that an older file is never given out.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Being made"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Failed"
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="sheets")
+    of_state = models.CharField(max_length=64, help_text="a digest over the tickets and when they changed")
+    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
+    tickets_done = models.PositiveIntegerField(default=0)
+    tickets_in_all = models.PositiveIntegerField()
+    content = models.BinaryField(null=True, blank=True)
+    asked_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "of_state"], name="tickets_sheet_once_per_state")
+        ]
+        indexes = [models.Index(fields=["asked_at"], name="tickets_sheets_due", condition=~Q(state="ready"))]
+
+    def __str__(self) -> str:
+        return f"sheet of {self.registration_id} ({self.state})"
