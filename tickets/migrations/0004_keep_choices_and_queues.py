@@ -6,116 +6,198 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0004_ask_what_the_event_wants'),
-        ('tickets', '0003_count_offered_places_used'),
+        ("events", "0004_ask_what_the_event_wants"),
+        ("tickets", "0003_count_offered_places_used"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EqualityCount',
+            name="EqualityCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=20)),
-                ('answer', models.CharField(max_length=20)),
-                ('people', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=20)),
+                ("answer", models.CharField(max_length=20)),
+                ("people", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='TicketSheet',
+            name="TicketSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('of_state', models.CharField(help_text='a digest over the tickets and when they changed', max_length=64)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Being made'), ('ready', 'Ready'), ('failed', 'Failed')], default='queued', max_length=7)),
-                ('tickets_done', models.PositiveIntegerField(default=0)),
-                ('tickets_in_all', models.PositiveIntegerField()),
-                ('content', models.BinaryField(blank=True, null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "of_state",
+                    models.CharField(
+                        help_text="a digest over the tickets and when they changed", max_length=64
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Being made"),
+                            ("ready", "Ready"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=7,
+                    ),
+                ),
+                ("tickets_done", models.PositiveIntegerField(default=0)),
+                ("tickets_in_all", models.PositiveIntegerField()),
+                ("content", models.BinaryField(blank=True, null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.AlterModelOptions(
-            name='waitinglistentry',
-            options={'ordering': ['joined_at', 'id'], 'verbose_name_plural': 'waiting list entries'},
+            name="waitinglistentry",
+            options={"ordering": ["joined_at", "id"], "verbose_name_plural": "waiting list entries"},
         ),
         migrations.RemoveConstraint(
-            model_name='consent',
-            name='tickets_consent_once',
+            model_name="consent",
+            name="tickets_consent_once",
         ),
         migrations.AddField(
-            model_name='consent',
-            name='giver',
-            field=models.CharField(choices=[('owner', 'The person themselves'), ('guardian', 'Their parent or guardian'), ('registrar', 'Whoever registered them by the API')], default='owner', max_length=9),
+            model_name="consent",
+            name="giver",
+            field=models.CharField(
+                choices=[
+                    ("owner", "The person themselves"),
+                    ("guardian", "Their parent or guardian"),
+                    ("registrar", "Whoever registered them by the API"),
+                ],
+                default="owner",
+                max_length=9,
+            ),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='needs_proof',
-            field=models.BooleanField(default=False, help_text='made in a rush: held until the link in the mail is opened'),
+            model_name="registration",
+            name="needs_proof",
+            field=models.BooleanField(
+                default=False, help_text="made in a rush: held until the link in the mail is opened"
+            ),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='organisation_key',
-            field=models.CharField(blank=True, help_text='its name without case and signs, to know it again', max_length=200),
+            model_name="registration",
+            name="organisation_key",
+            field=models.CharField(
+                blank=True, help_text="its name without case and signs, to know it again", max_length=200
+            ),
         ),
         migrations.AddField(
-            model_name='waitinglistentry',
-            name='idempotency_key',
-            field=models.CharField(blank=True, help_text='SHA-256 of the key in the form: a double tap joins once', max_length=64),
+            model_name="waitinglistentry",
+            name="idempotency_key",
+            field=models.CharField(
+                blank=True, help_text="SHA-256 of the key in the form: a double tap joins once", max_length=64
+            ),
         ),
         migrations.AddField(
-            model_name='waitinglistentry',
-            name='organisation',
-            field=models.CharField(blank=True, help_text='a school to which an organiser gives priority', max_length=200),
+            model_name="waitinglistentry",
+            name="organisation",
+            field=models.CharField(
+                blank=True, help_text="a school to which an organiser gives priority", max_length=200
+            ),
         ),
         migrations.AddField(
-            model_name='waitinglistentry',
-            name='ticket',
-            field=models.ForeignKey(blank=True, help_text='who waits for a session; empty where a party waits for the event', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='waiting_entries', to='tickets.ticket'),
+            model_name="waitinglistentry",
+            name="ticket",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="who waits for a session; empty where a party waits for the event",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="waiting_entries",
+                to="tickets.ticket",
+            ),
         ),
         migrations.AlterField(
-            model_name='consent',
-            name='wording_version',
-            field=models.CharField(help_text='of the words in tickets/domain/wording.py', max_length=20),
+            model_name="consent",
+            name="wording_version",
+            field=models.CharField(help_text="of the words in tickets/domain/wording.py", max_length=20),
         ),
         migrations.AlterField(
-            model_name='registration',
-            name='state',
-            field=models.CharField(choices=[('on-hold', 'Waiting for the guardian, or for the link in the mail'), ('confirmed', 'Confirmed'), ('cancelled', 'Cancelled'), ('lapsed', 'Lapsed: nobody confirmed it in time')], default='confirmed', max_length=9),
+            model_name="registration",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("on-hold", "Waiting for the guardian, or for the link in the mail"),
+                    ("confirmed", "Confirmed"),
+                    ("cancelled", "Cancelled"),
+                    ("lapsed", "Lapsed: nobody confirmed it in time"),
+                ],
+                default="confirmed",
+                max_length=9,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('ticket', 'kind', 'giver'), name='tickets_consent_once'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("ticket", "kind", "giver"),
+                name="tickets_consent_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitinglistentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('event', 'idempotency_key'), name='tickets_waiting_once_per_key'),
+            model_name="waitinglistentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("idempotency_key", ""), _negated=True),
+                fields=("event", "idempotency_key"),
+                name="tickets_waiting_once_per_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitinglistentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('ticket__isnull', False), ('state__in', ['waiting', 'offered'])), fields=('ticket', 'session'), name='tickets_waiting_once_per_session'),
+            model_name="waitinglistentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ticket__isnull", False), ("state__in", ["waiting", "offered"])),
+                fields=("ticket", "session"),
+                name="tickets_waiting_once_per_session",
+            ),
         ),
         migrations.AddField(
-            model_name='equalitycount',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.event'),
+            model_name="equalitycount",
+            name="event",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="events.event"
+            ),
         ),
         migrations.AddField(
-            model_name='ticketsheet',
-            name='registration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='tickets.registration'),
+            model_name="ticketsheet",
+            name="registration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="sheets", to="tickets.registration"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='equalitycount',
-            constraint=models.UniqueConstraint(fields=('event', 'question', 'answer'), name='tickets_equality_once'),
+            model_name="equalitycount",
+            constraint=models.UniqueConstraint(
+                fields=("event", "question", "answer"), name="tickets_equality_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticketsheet',
-            index=models.Index(condition=models.Q(('state', 'ready'), _negated=True), fields=['asked_at'], name='tickets_sheets_due'),
+            model_name="ticketsheet",
+            index=models.Index(
+                condition=models.Q(("state", "ready"), _negated=True),
+                fields=["asked_at"],
+                name="tickets_sheets_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketsheet',
-            constraint=models.UniqueConstraint(fields=('registration', 'of_state'), name='tickets_sheet_once_per_state'),
+            model_name="ticketsheet",
+            constraint=models.UniqueConstraint(
+                fields=("registration", "of_state"), name="tickets_sheet_once_per_state"
+            ),
         ),
     ]
