@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0004_ask_what_the_event_wants"),
+        ("events", "0005_ask_what_the_event_wants"),
         ("tickets", "0003_count_offered_places_used"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
