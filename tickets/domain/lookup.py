@@ -141,15 +141,35 @@ def look_up(
         source, key = _BY_DOOR_LIST, door_list.pk
     wanted, is_short = wanted_fingerprint(code)
     scan_key = CheckIn._meta.get_field("scan_id").get_db_prep_value(scan_id, connection)
-    with connection.cursor() as cursor:
-        cursor.execute((_SHORT if is_short else _FULL)[source], [scan_key, wanted, wanted, key])
-        row = cursor.fetchone()
+    row = _read(source, is_short, [scan_key, wanted, wanted, key])
     if row is None:
         raise DeviceRefused()
     known = _known(row)
     if not even_if_revoked and (row[1] is not None or _is_over(row, now)):
         raise DeviceRefused()
     return known
+
+
+def _read(source: str, is_short: bool, parameters: list) -> tuple | None:
+    """One row. PostgreSQL plans the query once a connection: planning takes five times as long as answering."""
+    query = (_SHORT if is_short else _FULL)[source]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            query = _prepared(source, is_short, query)
+        cursor.execute(query, parameters)
+        return cursor.fetchone()
+
+
+def _prepared(source: str, is_short: bool, query: str) -> str:
+    """Make the plan where this connection has none yet; answer how to ask by it."""
+    name = f"look_up_by_{source.replace(' ', '_')}_{'short' if is_short else 'full'}"
+    known = vars(connection.connection).setdefault("prepared_by_the_door", set())
+    if name not in known:
+        numbered = query.replace("%s", "${}").format(1, 2, 3, 4)
+        key_type = "text" if source == _BY_TOKEN else "bigint"
+        connection.connection.execute(f"PREPARE {name} (uuid, bytea, bytea, {key_type}) AS {numbered}")
+        known.add(name)
+    return f"EXECUTE {name} (%s, %s, %s, %s)"
 
 
 def wanted_fingerprint(code: str) -> tuple[bytes, bool]:
