@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from events.models import Event, Series
+from events.models import Event
 from tickets.domain import codes
 from tickets.domain.places import closed_words, registration_is_open
 from tickets.ics import event_calendar
@@ -22,9 +22,8 @@ def home(request):
         Event.objects.public().upcoming(now).select_related("venue", "series").prefetch_related("strands")
     )
     past = Event.objects.public().filter(ends_at__lte=now).select_related("venue").order_by("-starts_at")[:5]
-    return render(
-        request, "tickets/home.html", {"upcoming": upcoming, "past": past, "series": Series.objects.all()}
-    )
+    context = {"upcoming": upcoming, "past": past, "now": now, "address": f"{settings.SITE_URL}/"}
+    return render(request, "tickets/home.html", context)
 
 
 @require_safe
@@ -39,6 +38,8 @@ def event_page(request, slug):
         "closed_words": "" if is_open else closed_words(event=event, now=now),
         "structured": _structured(event),
         "address": f"{settings.SITE_URL}/e/{event.slug}/",
+        "title": event.title,
+        "description": event.summary,
     }
     return render(request, "tickets/event.html", context)
 
@@ -68,7 +69,7 @@ def code_page(request, code):
 
 @require_safe
 def page(request, name):
-    return render(request, f"tickets/{name}.html")
+    return render(request, f"tickets/{name}.html", {"address": f"{settings.SITE_URL}/{name}/"})
 
 
 @require_safe
