@@ -31,7 +31,7 @@ def ground_of(strands: Iterable) -> str:
 def mark_svg(*, shapes: Iterable[str], seed: str) -> SafeString:
     """A drawing of about 400 bytes, for the eye alone."""
     dice = sha256(seed.encode()).digest()
-    drawn = mark_safe("".join(DRAWN[shape](dice) for shape in shapes))  # noqa: S308 - our own numbers only
+    drawn = mark_safe("".join(DRAWN[shape](dice) for shape in shapes))
     return format_html(
         '<svg class="mark" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>',
         WIDTH,
