@@ -85,7 +85,7 @@ class Command(BaseCommand):
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
             "--workers", str(settings.WEB_CONCURRENCY), "--blocking-threads", str(THREADS), "--backlog", "4096",
-            "--respawn-failed-workers", "--workers-max-rss", str(MAX_RSS_MIB), "--no-ws", "--log-level", "warning",
+            "--respawn-failed-workers", "--workers-max-rss", str(MAX_RSS_MIB), "--no-ws", "--log-level", "error",
             "config.wsgi:application",
         ]  # fmt: skip
         return subprocess.Popen(command, cwd=settings.BASE_DIR, preexec_fn=_end_with_parent)
