@@ -44,7 +44,7 @@ def owned(view):
 def ticket_page(request, registration, secret):
     tickets = (
         registration.tickets.select_related("event__venue", "event__series")
-        .prefetch_related("consents")
+        .prefetch_related("consents", "event__strands")
         .order_by("serial")
     )
     context = {
