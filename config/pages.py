@@ -74,6 +74,12 @@ def readyz(request):
 
 
 @require_safe
+def api_docs(request):
+    """The API's reference; all of it is served from here."""
+    return render(request, "api/docs.html")
+
+
+@require_safe
 def robots(request):
     lines = [
         "User-agent: *",

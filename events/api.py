@@ -13,13 +13,15 @@ from events.domain.availability import Wish, find_spaces
 from events.domain.bookings import confirm_booking, hold_space, release_booking
 from events.models import Booking, Event, Layout, Space
 from events.rules import visible_venues
-from events.serializers import BookingAnswer, BookingRequest, ReleaseRequest, SpaceAnswer, SpaceSearch
+from events.serializers import BookingAnswer, BookingRequest, ReleaseRequest, SpacesAnswer, SpaceSearch
 
 
 class SpacesView(APIView):
     authentication_classes = [PersonTokenAuthentication]
 
-    @extend_schema(parameters=[SpaceSearch], responses={200: SpaceAnswer(many=True)}, tags=["bookings"])
+    @extend_schema(
+        parameters=[SpaceSearch], responses={200: SpacesAnswer}, operation_id="spaces_list", tags=["bookings"]
+    )
     def get(self, request):
         """Spaces for a period: free ones first, then the others with the reasons against them."""
         _require(request, "events.see_bookings")

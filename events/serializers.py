@@ -66,6 +66,14 @@ class SpaceAnswer(serializers.Serializer):
     reasons = serializers.ListField(child=serializers.CharField())
 
 
+class SpacesAnswer(serializers.Serializer):
+    """In the shape of every list; all spaces fit one page."""
+
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = SpaceAnswer(many=True)
+
+
 class BookingAnswer(serializers.Serializer):
     id = serializers.IntegerField()
     state = serializers.CharField()
