@@ -20,11 +20,11 @@ test: check units postgres browser  ## everything: lint, contracts, both databas
 
 units: .venv/dev static/fonts/.built
 	@tools/system-packages pango
-	$(PY) -m pytest -m "not browser"
+	$(PY) -m pytest -n auto --dist loadfile -m "not browser"
 
 postgres: .venv/dev static/fonts/.built
 	@tools/system-packages pango
-	$(PY) -m tests.on_postgres -m "database and not browser"
+	$(PY) -m tests.on_postgres -n auto --dist loadfile -m "database and not browser"
 
 browser: .venv/dev static/fonts/.built
 	@tools/system-packages pango chromium
