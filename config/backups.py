@@ -14,7 +14,7 @@ import io
 import json
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -60,8 +60,10 @@ def take_backup(*, path: Path, key: str, now: datetime) -> int:
     return rows
 
 
-def restore_backup(*, path: Path, key: str) -> int:
+def restore_backup(*, path: Path, key: str, then: Callable[[], None] | None = None) -> int:
     """Replace every row of this database by the rows of the file, in one transaction; return how many.
+
+    then runs inside the same transaction: nobody sees what it takes away.
 
     :raises BackupUnreadable: cut, changed, or taken under another key; nothing was changed
     :raises BackupOfOtherVersion: migrate to the version that took it first; nothing was changed
@@ -78,6 +80,8 @@ def restore_backup(*, path: Path, key: str) -> int:
         with connection.cursor() as cursor:
             for sql in connection.ops.sequence_reset_sql(no_style(), tables):
                 cursor.execute(sql)
+        if then is not None:
+            then()
     return rows
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.checks import Error, Warning, register
 
 from config.environment import is_development_secret
+from tickets.domain import retention
 
 SECRETS = ("SECRET_KEY", "TICKET_KEY", "PERSON_KEY", "BACKUP_KEY")
 
@@ -19,6 +20,10 @@ def deployment(app_configs=None, **kwargs) -> list:
                 id="config.E001",
             )
         )
+    faults += [
+        Error(fault, hint="Set RETENTION_..._DAYS inside the bounds.", id="config.E006")
+        for fault in retention.faults()
+    ]
     if not settings.PRODUCTION:
         return faults
     faults += [

@@ -32,6 +32,18 @@ PERSON_KEY = secret("PERSON_KEY")
 BACKUP_KEY = secret("BACKUP_KEY")
 ERASURE_LEDGER = Path(env.str("ERASURE_LEDGER", str(VAR_DIR / "erasure-ledger.log")))
 
+# Days that data is kept: what each means, and its bounds, stand in tickets/domain/retention.py
+
+RETENTION_DAYS = {
+    "contacts": env.int("RETENTION_CONTACTS_DAYS", 7),
+    "waiting-list": env.int("RETENTION_WAITING_LIST_DAYS", 7),
+    "names": env.int("RETENTION_NAMES_DAYS", 30),
+    "mail-log": env.int("RETENTION_MAIL_LOG_DAYS", 365),
+    "change-log": env.int("RETENTION_CHANGE_LOG_DAYS", 365),
+}
+# The change log keeps who changed what, never from which address.
+AUDITLOG_DISABLE_REMOTE_ADDR = True
+
 # Apps, from the roof to the cellar
 
 INSTALLED_APPS = [

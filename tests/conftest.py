@@ -22,6 +22,13 @@ def noon() -> datetime:
     return NOON
 
 
+@pytest.fixture(autouse=True)
+def ledger(settings, tmp_path):
+    """Nobody is erased in the ledger of whoever runs the tests."""
+    settings.ERASURE_LEDGER = tmp_path / "erasures.log"
+    return settings.ERASURE_LEDGER
+
+
 @pytest.fixture
 def edition(db):
     """A published showcase edition in one week, with 50 places, for ages 11 to 25."""

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,9 +10,11 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from outbox.domain import due
         from tickets import messages
-        from tickets.domain import changes, reminders, waiting
+        from tickets.domain import changes, erasure, reminders, waiting
 
         messages.register_composers()
         due.register("lapse unconfirmed tickets", changes.lapse_unconfirmed)
         due.register("waiting-list offers", waiting.make_offers)
         due.register("reminders", reminders.queue_reminders)
+        due.register("erase what is due", erasure.erase_due, every=timedelta(minutes=15))
+        due.register("clean the files of erased bytes", erasure.scrub, every=timedelta(minutes=15))

@@ -5,7 +5,7 @@ from django.urls import path
 from tickets.api import door as door_api
 from tickets.api import events as events_api
 from tickets.api import registrations as registrations_api
-from tickets.views import door, owner, public, register
+from tickets.views import door, owner, privacy, public, register
 
 door_urls = [
     path("door/", door.door_page, name="door"),
@@ -43,7 +43,6 @@ registration_urls = [
     path("my/<str:secret>/name/<int:serial>/", owner.name_page, name="owner-name"),
     path("my/<str:secret>/new-code/<int:serial>/", owner.reissue_page, name="owner-reissue"),
     path("guardian/<str:secret>/", owner.guardian_page, name="guardian"),
-    path("privacy/", public.page, {"name": "privacy"}, name="privacy"),
     path("accessibility/", public.page, {"name": "accessibility"}, name="accessibility"),
     path("help/", public.page, {"name": "help"}, name="help"),
     path("sitemap.xml", public.sitemap, name="sitemap"),
@@ -61,4 +60,13 @@ registration_urls = [
     ),
 ]
 
-urlpatterns = [*registration_urls, *door_urls]
+privacy_urls = [
+    path("privacy/", privacy.privacy_page, name="privacy"),
+    path("privacy/deleted/", privacy.deleted_page, name="data-deleted"),
+    path("my/<str:secret>/data/table/", privacy.data_csv, name="owner-data-csv"),
+    path("my/<str:secret>/data/delete/", privacy.delete_page, name="owner-delete"),
+    path("desk/privacy/", privacy.desk_page, name="desk-privacy"),
+    path("desk/privacy/<slug:reference>/", privacy.desk_registration, name="desk-privacy-registration"),
+]
+
+urlpatterns = [*registration_urls, *privacy_urls, *door_urls]

@@ -3,6 +3,7 @@
 from tickets.models.door import Admission, CheckIn, Conflict, Device, DoorList, Gate, PairingCode
 from tickets.models.duty import ContactOpened, DoorPin, PartyCount, RollCall, RollCallMark
 from tickets.models.people import AccessNeed, Consent, EmergencyContact, EqualityCount, Guardian, Person
+from tickets.models.privacy import DataHandedOver, ErasureReceipt
 from tickets.models.registrations import (
     Registration,
     ReplacedCode,
@@ -19,11 +20,13 @@ __all__ = [
     "Conflict",
     "Consent",
     "ContactOpened",
+    "DataHandedOver",
     "Device",
     "DoorList",
     "DoorPin",
     "EmergencyContact",
     "EqualityCount",
+    "ErasureReceipt",
     "Gate",
     "Guardian",
     "PairingCode",

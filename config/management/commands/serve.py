@@ -39,7 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, host: str, port: int, web_only: bool, with_demo_links: bool, **options):
-        self.stop = threading.Event()
+        self.stop, self.last_ran = threading.Event(), {}
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stop.set())
         web = self._start_web(host, port)
@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
     def _tick(self) -> None:
         try:
-            run_all(now=timezone.now())
+            run_all(now=timezone.now(), last=self.last_ran)
         except Exception as fault:  # the database is away for a moment
             self.stderr.write(f"background work: {type(fault).__name__}")
 

@@ -14,10 +14,11 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, metavar="SECONDS", help="go on, with this pause between")
 
     def handle(self, *args, every: float | None, **options):
+        self.last: dict = {}
         again_and_again(self._once, every=every)
 
     def _once(self) -> None:
-        done, failed = run_all(now=timezone.now())
+        done, failed = run_all(now=timezone.now(), last=self.last)
         for name, rows in done.items():
             if rows:
                 self.stdout.write(f"{name}: {rows}")
