@@ -8,8 +8,10 @@ from config import pages
 
 urlpatterns = [
     path("", include("reporting.urls")),
+    path(
+        "", include("events.urls")
+    ),  # knows desk/events/new/, before tickets take it for an edition's address
     path("", include("tickets.urls")),
-    path("", include("events.urls")),
     path("", include("accounts.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", pages.api_docs, name="api-docs"),

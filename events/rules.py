@@ -1,9 +1,10 @@
 """Who may do what with a venue, a booking, an event?"""
 
 import rules
+from django.db.models import Q
 
-from accounts.roles import is_board, is_organiser, is_supervisor, is_venue_person
-from events.models import Booking, Venue
+from accounts.roles import is_board, is_organiser, is_supervisor, is_venue_person, is_welfare
+from events.models import Booking, Event, Venue
 
 
 @rules.predicate
@@ -18,12 +19,14 @@ def speaks_for_venue(user, thing) -> bool:
 may_see_bookings = is_organiser | is_venue_person
 may_book = is_organiser | (is_venue_person & speaks_for_venue)
 may_confirm = is_organiser | (is_venue_person & speaks_for_venue)
+may_plan = is_organiser
+may_see_events = is_organiser | is_supervisor | is_welfare | is_board | is_venue_person
 
 rules.add_perm("events.see_bookings", may_see_bookings)
 rules.add_perm("events.book", may_book)
 rules.add_perm("events.confirm", may_confirm)
-rules.add_perm("events.plan", is_organiser)
-rules.add_perm("events.see_events", is_organiser | is_supervisor | is_board | is_venue_person)
+rules.add_perm("events.plan", may_plan)
+rules.add_perm("events.see_events", may_see_events)
 
 
 def visible_venues(user):
@@ -31,3 +34,14 @@ def visible_venues(user):
     if is_organiser(user):
         return Venue.objects.all()
     return Venue.objects.of(user)
+
+
+def visible_events(user):
+    """All editions for an organiser; for a venue's person what is at their venue; for others no drafts."""
+    if is_organiser(user):
+        return Event.objects.all()
+    if is_supervisor(user) or is_welfare(user) or is_board(user):
+        return Event.objects.public()
+    ours = Venue.objects.of(user)
+    booked = Booking.objects.standing().filter(space__venue__in=ours, event__isnull=False)
+    return Event.objects.filter(Q(venue__in=ours) | Q(pk__in=booked.values("event")))

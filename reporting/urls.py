@@ -4,9 +4,10 @@ from django.urls import path
 
 from reporting.api import ReachView
 from reporting.faces import FACES
-from reporting.views import reports
+from reporting.views import reports, today
 
 urlpatterns: list = [
+    path("desk/", today.today, name="desk"),
     path("api/v1/reach/<slug:slug>/", ReachView.as_view(), name="api-reach"),
     path("desk/reach/", reports.reach_list, name="reach"),
     path("desk/reach/<slug:slug>/", reports.target_page, name="reach-target"),

@@ -5,7 +5,7 @@ from django.urls import path
 from tickets.api import door as door_api
 from tickets.api import events as events_api
 from tickets.api import registrations as registrations_api
-from tickets.views import door, owner, privacy, public, register
+from tickets.views import desk_editions, door, owner, privacy, public, register
 
 door_urls = [
     path("door/", door.door_page, name="door"),
@@ -69,4 +69,8 @@ privacy_urls = [
     path("desk/privacy/<slug:reference>/", privacy.desk_registration, name="desk-privacy-registration"),
 ]
 
-urlpatterns = [*registration_urls, *privacy_urls, *door_urls]
+desk_urls = [
+    path("desk/events/<slug:slug>/", desk_editions.edition_page, name="desk-event"),
+]
+
+urlpatterns = [*registration_urls, *privacy_urls, *door_urls, *desk_urls]

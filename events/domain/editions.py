@@ -12,6 +12,8 @@ from events.models import Booking, Event, Series, Session, Venue
 
 STANDARD_PEAK = 200  # people at one time: Terrorism (Protection of Premises) Act 2025, not before April 2027
 ENHANCED_PEAK = 800
+RESERVED_SLUGS = {"new"}  # an address of the desk itself
+PROMISED = {"starts_at", "ends_at", "doors_open_at", "venue", "capacity"}  # what people count on
 
 
 class CannotPublish(Refusal):
@@ -47,19 +49,69 @@ def create_edition(
 
     :raises InvalidInput: the period or the ages cannot be, or the address (slug) is taken
     """
-    fields.setdefault("doors_open_at", starts_at - timedelta(minutes=30))
+    strands = fields.pop("strands", ())
+    fields["doors_open_at"] = fields.get("doors_open_at") or starts_at - timedelta(minutes=30)
     _refuse_bad_input(slug=slug, title=title, starts_at=starts_at, ends_at=ends_at, **fields)
-    if Event.objects.filter(slug=slug).exists():
+    if slug in RESERVED_SLUGS or Event.objects.filter(slug=slug).exists():
         raise InvalidInput("Choose another address.", fields={"slug": ["Another event has this address"]})
-    return Event.objects.create(
-        series=series,
-        slug=slug,
-        title=title.strip(),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        created_by=by,
-        **fields,
-    )
+    with transaction.atomic():
+        event = Event.objects.create(
+            series=series,
+            slug=slug,
+            title=title.strip(),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            created_by=by,
+            **fields,
+        )
+        event.strands.set(strands)
+    return event
+
+
+def change_edition(*, event: Event, now: datetime, **fields) -> Event:
+    """Change what was planned; fields are those of Event, and strands.
+
+    Times, venue and places of an edition that is open to the public are not changed here: people count
+    on them (move_edition, set_capacity).
+
+    :raises InvalidInput: the period or the ages cannot be, a session would lie outside, or it is settled
+    """
+    with transaction.atomic():
+        event = Event.objects.select_for_update().get(pk=event.pk)
+        if event.status in {Event.Status.CLOSED, Event.Status.CANCELLED}:
+            raise InvalidInput("This edition is closed or cancelled. Nothing about it changes any more.")
+        if event.status != Event.Status.DRAFT and PROMISED & fields.keys():
+            raise InvalidInput("People count on this edition. Move it, so that everybody is told.")
+        strands = fields.pop("strands", None)
+        for name, value in fields.items():
+            setattr(event, name, value)
+        _refuse_bad_input(
+            slug=event.slug,
+            title=event.title,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            doors_open_at=event.doors_open_at,
+            min_age=event.min_age,
+            max_age=event.max_age,
+        )
+        refuse_sessions_outside(event=event)
+        event.title, event.sequence = event.title.strip(), event.sequence + 1
+        event.save(update_fields=[*fields, "title", "sequence", "changed_at"])
+        if strands is not None:
+            event.strands.set(strands)
+    return event
+
+
+def refuse_sessions_outside(*, event: Event) -> None:
+    """:raises InvalidInput: a session lies outside the event's time; names them"""
+    outside = [
+        one.title
+        for one in event.sessions.all()
+        if one.starts_at < event.starts_at or one.ends_at > event.ends_at
+    ]
+    if outside:
+        words = f"These sessions would lie outside: {', '.join(outside)}. Move them first."
+        raise InvalidInput(words, fields={"starts_at": [words]})
 
 
 def add_session(

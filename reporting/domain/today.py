@@ -1,0 +1,156 @@
+"""What waits this morning, and for whom?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.roles import is_board, is_organiser, is_supervisor, is_venue_person, is_welfare
+from events.models import Booking, Event, Layout, Venue
+from events.rules import visible_events
+from outbox.models import Message
+from tickets.domain.progress import Progress, progress_of
+from tickets.models import Guardian, Ticket
+
+LAPSES_SOON = timedelta(days=3)
+MOST_EDITIONS = 12
+
+
+@dataclass(frozen=True)
+class Edition:
+    event: Event
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of thing that waits. what names it to the page; number counts it; event where it is one edition's."""
+
+    what: str
+    number: int
+    event: Event | None = None
+    due_at: datetime | None = None
+    about: str = ""
+
+
+def editions_ahead(*, user: User, now: datetime) -> list[Edition]:
+    """What this person may see of what is on or to come, the next first. Seven queries."""
+    events = list(
+        visible_events(user)
+        .filter(ends_at__gt=now)
+        .exclude(status=Event.Status.CANCELLED)
+        .select_related("venue", "series")
+        .order_by("starts_at")[:MOST_EDITIONS]
+    )
+    progress = progress_of(events=events)
+    return [Edition(event, progress[event.pk]) for event in events]
+
+
+def what_waits(*, user: User, ahead: list[Edition], now: datetime) -> list[Waiting]:
+    """What this person can do something about, the most pressing first."""
+    waits: list[Waiting] = []
+    if is_organiser(user) or is_supervisor(user) or is_welfare(user):
+        waits += _door(now)
+    if is_organiser(user) or is_venue_person(user):
+        venues = Venue.objects.all() if is_organiser(user) else Venue.objects.of(user)
+        waits += _holds(venues, now) + _unconfirmed(venues, now)
+    if is_organiser(user):
+        waits += _mail() + _people(ahead) + _drafts(ahead) + _books(now)
+    return waits
+
+
+def sees_editions_only(user: User) -> bool:
+    """The board reads; nothing waits for it here."""
+    return is_board(user) and not is_organiser(user)
+
+
+def _door(now: datetime) -> list[Waiting]:
+    lately = list(
+        Event.objects.filter(starts_at__lte=now + timedelta(days=1), status=Event.Status.PUBLISHED).order_by(
+            "starts_at"
+        )
+    )
+    found = progress_of(events=lately) if lately else {}
+    return [
+        Waiting("conflicts", found[event.pk].conflicts, event)
+        for event in lately
+        if found[event.pk].conflicts
+    ]
+
+
+def _holds(venues, now: datetime) -> list[Waiting]:
+    holds = (
+        Booking.objects.filter(
+            state=Booking.State.HELD,
+            space__venue__in=venues,
+            hold_until__gt=now,
+            hold_until__lte=now + LAPSES_SOON,
+        )
+        .select_related("space__venue", "event")
+        .order_by("hold_until")
+    )
+    return [
+        Waiting(
+            "hold",
+            hold.pk,
+            hold.event,
+            due_at=hold.hold_until,
+            about=f"{hold.title}: {hold.space}, {hold.space.venue}",
+        )
+        for hold in holds[:8]
+    ]
+
+
+def _unconfirmed(venues, now: datetime) -> list[Waiting]:
+    """One a venue: layouts of coming bookings whose capacity the venue has not confirmed."""
+    layouts = (
+        Layout.objects.filter(confirmed_at__isnull=True, space__venue__in=venues)
+        .filter(Q(bookings__ends_at__gt=now) & ~Q(bookings__state=Booking.State.RELEASED))
+        .select_related("space__venue")
+        .distinct()
+    )
+    by_venue: dict[Venue, list[Layout]] = {}
+    for layout in layouts:
+        by_venue.setdefault(layout.space.venue, []).append(layout)
+    return [
+        Waiting(
+            "capacity", len(some), about=f"{venue}: {', '.join(sorted({str(one.space) for one in some}))}"
+        )
+        for venue, some in by_venue.items()
+    ]
+
+
+def _mail() -> list[Waiting]:
+    failed = Message.objects.filter(state=Message.State.FAILED).count()
+    return [Waiting("mail", failed)] if failed else []
+
+
+def _people(ahead: list[Edition]) -> list[Waiting]:
+    waits = []
+    oldest = dict(
+        Guardian.objects.filter(
+            ticket__event__in=[one.event.pk for one in ahead],
+            answer=Guardian.Answer.ASKED,
+            ticket__state=Ticket.State.ON_HOLD,
+        )
+        .order_by("-asked_at")
+        .values_list("ticket__event", "ticket__registration__hold_until")
+    )
+    for one in ahead:
+        if one.progress.guardians:
+            waits.append(
+                Waiting("guardians", one.progress.guardians, one.event, due_at=oldest.get(one.event.pk))
+            )
+        if one.progress.waiting and one.event.places_left <= 0:
+            waits.append(Waiting("waiting-list", one.progress.waiting, one.event))
+    return waits
+
+
+def _drafts(ahead: list[Edition]) -> list[Waiting]:
+    return [Waiting("draft", 1, one.event) for one in ahead if one.event.status == Event.Status.DRAFT]
+
+
+def _books(now: datetime) -> list[Waiting]:
+    over = Event.objects.filter(ends_at__lte=now, status=Event.Status.PUBLISHED).order_by("ends_at")
+    return [Waiting("close", 1, event) for event in over[:6]]

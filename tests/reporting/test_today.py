@@ -1,0 +1,100 @@
+"""Does the desk's first page show each role what waits for it, and no more?"""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from events.models import Booking, Event
+from outbox.models import Message
+from tests import cast
+
+
+@pytest.fixture
+def edition(db):
+    return cast.make_edition(starts_at=timezone.now() + timedelta(days=7))
+
+
+def held(edition, *, days=1):
+    space = cast.make_space()
+    return Booking.objects.create(
+        space=space, title="Showcase build", people=40, event=edition, held_by=cast.make_user("organiser"),
+        starts_at=edition.starts_at, ends_at=edition.ends_at, blocked_from=edition.starts_at,
+        blocked_until=edition.ends_at, hold_until=timezone.now() + timedelta(days=days), created_at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_the_organiser_sees_editions_and_what_waits(client, organiser, edition):
+    cast.sign_up(edition, now=timezone.now())
+    cast.sign_up(edition, "Ben Example", age=14, now=timezone.now())
+    held(edition)
+    Message.objects.create(
+        purpose="registered",
+        key="x",
+        message_id="<x>",
+        state="failed",
+        send_at=timezone.now(),
+        created_at=timezone.now(),
+    )
+    client.force_login(organiser)
+
+    page = client.get("/desk/").content.decode()
+
+    assert "A hold lapses" in page
+    assert "1 mail could not be delivered" in page
+    assert "1 guardian has not answered" in page
+    assert ">2 <progress" in page
+
+
+def test_a_venues_person_sees_their_own_holds_alone(client, venue_person, edition):
+    held(edition)
+    client.force_login(venue_person)
+
+    before = client.get("/desk/").content.decode()
+    cast.make_venue().people.add(venue_person)
+    after = client.get("/desk/").content.decode()
+
+    assert "A hold lapses" not in before
+    assert edition.title not in before
+    assert "A hold lapses" in after
+    assert edition.title in after
+
+
+@pytest.mark.parametrize("role", ["supervisor", "welfare", "board"])
+def test_other_roles_see_no_draft_and_no_mail(client, role, edition):
+    cast.make_edition(
+        "secret-draft", title="Secret draft", status=Event.Status.DRAFT, starts_at=edition.starts_at
+    )
+    client.force_login(cast.make_user(role))
+
+    page = client.get("/desk/").content.decode()
+
+    assert edition.title in page
+    assert "Secret draft" not in page
+    assert "delivered" not in page
+
+
+def test_an_empty_desk_says_what_to_do_next(client, organiser):
+    client.force_login(organiser)
+
+    assert b"Plan an edition" in client.get("/desk/").content
+
+
+def test_strangers_and_wrong_methods_are_refused(client, organiser, edition):
+    assert client.get("/desk/").status_code == 302
+    client.force_login(cast.make_user())
+    assert client.get("/desk/").status_code == 403
+    client.force_login(organiser)
+    assert client.post("/desk/").status_code == 405
+
+
+@pytest.mark.parametrize("editions", [1, 3])
+def test_the_page_costs_the_same_for_one_and_three(
+    client, organiser, edition, editions, django_assert_num_queries
+):
+    for number in range(editions - 1):
+        cast.make_edition(f"more-{number}", starts_at=edition.starts_at)
+    client.force_login(organiser)
+
+    with django_assert_num_queries(16):
+        client.get("/desk/")

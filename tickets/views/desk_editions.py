@@ -1,0 +1,34 @@
+"""How does one edition stand, and what is its next step?"""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.guards import desk_required
+from events.domain.editions import capacity_ceiling, peak_note
+from events.models import Event
+from events.rules import may_plan, may_see_events, visible_events
+from tickets.domain.progress import progress_of
+
+
+@require_safe
+@desk_required(may_see_events)
+def edition_page(request, slug):
+    event = get_object_or_404(visible_events(request.user).select_related("series", "venue"), slug=slug)
+    now = timezone.now()
+    sessions = list(event.sessions.select_related("space").prefetch_related("strands"))
+    bookings = list(event.bookings.standing().select_related("space__venue", "layout").order_by("starts_at"))
+    context = {
+        "event": event,
+        "tab": "overview",
+        "plans": may_plan(request.user),
+        "progress": progress_of(events=[event])[event.pk],
+        "sessions": sessions,
+        "exhibitors": event.exhibitors.count(),
+        "bookings": bookings,
+        "ceiling": capacity_ceiling(event=event),
+        "peak": peak_note(people=event.expected_peak),
+        "over": event.ends_at <= now,
+        "is_draft": event.status == Event.Status.DRAFT,
+    }
+    return render(request, "tickets/desk/edition.html", context)
