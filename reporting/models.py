@@ -81,6 +81,9 @@ class Invitation(models.Model):
     invited_on = models.DateField(null=True, blank=True)
     invited_by = models.CharField(max_length=120, blank=True)
     evidence = models.CharField(max_length=300, blank=True, help_text="where the dated invitation is kept")
+    invited_recorded_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the system learned of the invitation"
+    )
     answer = models.CharField(max_length=8, choices=Answer, default=Answer.NONE)
     answered_on = models.DateField(null=True, blank=True)
     came = models.BooleanField(null=True, blank=True, help_text="empty: not recorded")
@@ -215,3 +218,87 @@ class ReportAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.face} of target {self.target_id} at {self.opened_at:%Y-%m-%d %H:%M}"
+
+
+class SchoolType(models.Model):
+    """What kind of place a group came from, noted by an organiser for each name as it was given."""
+
+    class Kind(models.TextChoices):
+        MAINSTREAM = "mainstream", "Mainstream school"
+        SPECIAL = "special", "Special school"
+        ALTERNATIVE = "alternative", "Alternative provision"
+        COLLEGE = "college", "College or sixth form"
+        CLUB = "club", "Youth club"
+        HOME = "home", "Home education"
+        OTHER = "other", "Something else"
+
+    name = models.CharField(max_length=200, unique=True, help_text="as the group's lead gave it")
+    kind = models.CharField(max_length=12, choices=Kind)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.kind}"
+
+
+class ReportSchedule(models.Model):
+    """A report that is published and mailed to the board again and again."""
+
+    class Every(models.TextChoices):
+        WEEK = "week", "Every week"
+        MONTH = "month", "Every month"
+        QUARTER = "quarter", "Every quarter"
+
+    target = models.OneToOneField(Target, on_delete=models.CASCADE, related_name="schedule")
+    every = models.CharField(max_length=7, choices=Every)
+    next_date = models.DateField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"target {self.target_id} {self.every}, next {self.next_date}"
+
+
+class ReportJob(models.Model):
+    """A report that is made in the background, with its progress; the file is kept here for a day."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Being made"
+        DONE = "done", "Ready"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="jobs")
+    face = models.CharField(max_length=4, default="pdf")
+    as_at = models.DateTimeField()
+    is_public = models.BooleanField(default=False)
+    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
+    step = models.CharField(max_length=60, blank=True)
+    content = models.BinaryField(blank=True, default=b"")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True, help_text="a crash gives it back then")
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(progress__lte=100), name="reporting_job_progress"),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(ended_at__isnull=False), name="reporting_job_done_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"], name="reporting_job_due", condition=Q(state__in=["queued", "running"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"report job {self.pk} ({self.state})"

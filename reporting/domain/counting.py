@@ -1,16 +1,19 @@
 """Who counts on which rung? One definition and one rule a rung; rungs are never added together."""
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from events.models import Event
-from reporting.models import AttendanceCorrection, Invitation, Target
+from reporting.domain.meetings import with_employer
+from reporting.domain.people import SamePeople, lowest_number
+from reporting.domain.rows import BANDS, Attended, Scope, Who, people_cells
+from reporting.models import Invitation, Target
 from tickets.domain.people import AGE_BANDS
-from tickets.models import Admission, Ticket
 
-RULE_VERSION = "1"
+RULE_VERSION = "2"
 
 DEFINITIONS = {
     Target.Rung.REGISTERED: "Registered: a ticket that was issued and not cancelled. Not a person who came.",
@@ -21,11 +24,12 @@ DEFINITIONS = {
         "Reached: a young person who attended at least one edition, counted once over the whole series."
     ),
     Target.Rung.ENCOUNTER: (
-        "Encounter: a young person who attended and had a place in a session with an employer, counted once."
+        "Encounter: a young person who attended and took part in a session with an employer, or met an exhibitor: "
+        "admitted at the session's own door, or opened its code and kept it on their ticket. Counted once."
     ),
     Target.Rung.MEANINGFUL_ENCOUNTER: (
-        "Meaningful encounter: an encounter in a session with a shared purpose, outcomes fitted to the young "
-        "people, two-way exchange and time to reflect (Gatsby benchmark 5), counted once a person."
+        "Meaningful encounter: an encounter in an employer's session with a shared purpose, outcomes fitted to the "
+        "young people, two-way exchange and time to reflect (Gatsby benchmark 5). Counted once a person."
     ),
     Target.Rung.ENGAGED: (
         "Engaged: a person who was admitted in person, counted once. Recorded online interactions would stand "
@@ -34,92 +38,119 @@ DEFINITIONS = {
     Target.Rung.INVITED: "Invited: an influencer with a dated invitation, the name of who sent it, and evidence.",
     Target.Rung.EDITIONS_HELD: "Editions held: editions that are over and that at least one person attended.",
 }
+YOUNG = {Target.Rung.REACHED, Target.Rung.ENCOUNTER, Target.Rung.MEANINGFUL_ENCOUNTER}
 
 
-@dataclass(frozen=True, slots=True)
-class Attended:
-    """One ticket that attended, as the counting rules see it: nothing that erasure takes away."""
+@dataclass(frozen=True)
+class Counted:
+    """Distinct people. first: by edition, band and borough of their first attendance; by_event: at each edition.
 
-    ticket_id: int
-    person_id: int | None
-    event_id: int
-    age_band: str
-    borough: str
-    is_adult_of_group: bool
-    in_session: bool
-    in_meaningful_session: bool
+    value is the exact rule; low takes every undecided pair as one person.
+    """
+
+    value: int
+    low: int
+    first: dict[tuple[int, str, str], int]
+    by_event: dict[int, int]
+    new: dict[int, int]
+    joined: int  # persons that a settled pair made one with another
 
 
 def scope_events(target: Target) -> list[Event]:
     """The editions that a target speaks of, drafts left out, by their start."""
-    events = Event.objects.exclude(status=Event.Status.DRAFT).order_by("starts_at")
+    events = Event.objects.exclude(status=Event.Status.DRAFT).order_by("starts_at", "pk")
     return list(
-        events.filter(series=target.series) if target.series_id else events.filter(pk=target.event_id)
+        events.filter(series=target.series_id) if target.series_id else events.filter(pk=target.event_id)
     )
 
 
-def eligible_bands(target: Target) -> list[str]:
-    """Age bands that lie wholly inside the target's ages; bands outlive erasure, ages do not."""
+def eligible_bands(target: Target) -> frozenset[str]:
+    """Age bands that lie wholly inside the target's ages; bands outlive erasure, ages do not.
+
+    Without a limit of age everybody counts, also people whose age is not known.
+    """
+    if target.min_age is None and target.max_age is None:
+        return frozenset(BANDS)
     low = target.min_age if target.min_age is not None else 0
     high = target.max_age if target.max_age is not None else 150
-    return [band for start, end, band in AGE_BANDS if start >= low and end <= high]
+    return frozenset(band for start, end, band in AGE_BANDS if start >= low and end <= high)
 
 
-def registered_tickets(*, events: list[Event], as_at: datetime):
-    return Ticket.objects.filter(event__in=events, issued_at__lte=as_at).exclude(state=Ticket.State.CANCELLED)
-
-
-def attended_tickets(*, events: list[Event], as_at: datetime) -> list[Attended]:
-    """What the system knew at as_at: admitted at the entrance, or by hand; the later record by hand holds."""
-    from tickets.models import SessionPlace
-
-    known = Admission.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=as_at),
-        ticket=OuterRef("pk"),
-        door_list__session__isnull=True,
-        recorded_at__lte=as_at,
+def who_counts(target: Target, scope: Scope, special: list[Attended]) -> Who:
+    """The rule of the target's rung."""
+    who = Who(
+        bands=eligible_bands(target),
+        region_only=target.residence == Target.Residence.REGION,
+        young_only=target.rung in YOUNG,
     )
-    places = SessionPlace.objects.filter(ticket=OuterRef("pk"))
-    meaningful = places.filter(
-        session__purpose_shared=True,
-        session__outcomes_fitted=True,
-        session__two_way=True,
-        session__time_to_reflect=True,
-    )
-    by_hand = _corrections(events=events, as_at=as_at)
-    rows = (
-        Ticket.objects.filter(event__in=events)
-        .annotate(was_admitted=Exists(known), placed=Exists(places), meaning=Exists(meaningful))
-        .filter(Q(was_admitted=True) | Q(pk__in=list(by_hand)))
-        .order_by("pk")
-        .values_list(
-            "pk", "person_id", "event_id", "age_band", "borough", "is_adult_of_group", "placed", "meaning",
-            "was_admitted",
-        )
-    )  # fmt: skip
-    came = AttendanceCorrection.Attendance.CAME
-    return [
-        Attended(*row[:8]) for row in rows.iterator() if by_hand.get(row[0], came if row[8] else None) == came
-    ]
+    if target.rung == Target.Rung.ENCOUNTER:
+        return with_employer(scope, who, special)
+    if target.rung == Target.Rung.MEANINGFUL_ENCOUNTER:
+        return with_employer(scope, who, special, meaningful=True)
+    return who
+
+
+def everybody(who: Who) -> Who:
+    """The same people before a rung narrows them."""
+    return replace(who, tickets_sql="", tickets_params=(), tickets=None)
+
+
+def count_people(
+    scope: Scope, who: Who, special: list[Attended], same: SamePeople, undecided: list[tuple[int, int]]
+) -> Counted:
+    """Each person once, by their first attendance. One query; the singled out are counted here."""
+    first: Counter = Counter()
+    by_event: Counter = Counter()
+    new: Counter = Counter()
+    for cell in people_cells(scope, who):
+        first[cell.first_event, cell.age_band, cell.borough] += cell.number
+        new[cell.first_event] += cell.number
+        for event in cell.events:
+            by_event[event] += cell.number
+    rank = {event.pk: place for place, event in enumerate(scope.events)}
+    met: dict[int, list[Attended]] = defaultdict(list)
+    for one in sorted(special, key=lambda one: (rank.get(one.event_id, 0), one.ticket_id)):
+        if who.counts(one) and one.person_id is not None:
+            met[same.of(one.person_id)].append(one)
+    persons = {one.person_id for attended in met.values() for one in attended}
+    for attended in met.values():
+        one = attended[0]
+        first[one.event_id, one.age_band, one.borough] += 1
+        new[one.event_id] += 1
+        for event in {other.event_id for other in attended}:
+            by_event[event] += 1
+    value = sum(first.values())
+    low = value - len(met) + lowest_number(set(met), same, undecided)
+    return Counted(value, low, dict(first), dict(by_event), dict(new), len(persons) - len(met))
 
 
 def invitations(*, target: Target, as_at: datetime):
-    """Dated invitations with evidence, in the target's scope."""
+    """Everybody on the list in the target's scope, as known at as_at."""
     scope = (
-        Q(series=target.series) | Q(event__series=target.series)
+        Q(series=target.series_id) | Q(event__series=target.series_id)
         if target.series_id
-        else Q(event=target.event)
+        else Q(event=target.event_id)
     )
-    return Invitation.objects.filter(
-        scope, invited_on__isnull=False, invited_on__lte=as_at.date(), recorded_at__lte=as_at
+    return Invitation.objects.filter(scope, recorded_at__lte=as_at)
+
+
+def invited(*, target: Target, as_at: datetime):
+    """Dated invitations with evidence, of which the system knew at as_at."""
+    return invitations(target=target, as_at=as_at).filter(
+        invited_on__isnull=False, invited_on__lte=as_at.date(), invited_recorded_at__lte=as_at
     )
 
 
-def _corrections(*, events: list[Event], as_at: datetime) -> dict[int, str]:
-    """The standing record by hand of each ticket that has one."""
-    rows = (
-        AttendanceCorrection.objects.filter(ticket__event__in=events, recorded_at__lte=as_at)
-        .order_by("recorded_at", "pk")
-        .values_list("ticket_id", "attendance")
+def invitation_steps(*, target: Target, as_at: datetime) -> dict[str, int]:
+    """From the long list to what they published; the answers as they stand now. One query."""
+    known = Q(invited_on__isnull=False, invited_on__lte=as_at.date(), invited_recorded_at__lte=as_at)
+    answers = Invitation.Answer
+    return invitations(target=target, as_at=as_at).aggregate(
+        longlisted=Count("pk"),
+        invited=Count("pk", filter=known),
+        accepted=Count("pk", filter=known & Q(answer=answers.ACCEPTED)),
+        declined=Count("pk", filter=known & Q(answer=answers.DECLINED)),
+        no_reply=Count("pk", filter=known & Q(answer=answers.NONE)),
+        came=Count("pk", filter=known & Q(came=True)),
+        published=Count("pk", filter=known & ~Q(published="")),
     )
-    return dict(rows)

@@ -14,7 +14,7 @@ STEP = 5  # people
 SMALLEST_BASE = 25  # people: under it no share is shown
 
 # Not about people: shown as they are.
-OPEN = {"goal", "plan", "rule_version", "devices"}
+OPEN = {"goal", "plan", "rule_version", "devices", "in_kind_pounds"}
 
 
 def public_number(number: int) -> int | str:
@@ -37,9 +37,6 @@ def public_values(values: dict) -> dict:
     low_goal = goal["low"] if isinstance(goal, dict) else goal
     public["share"] = public_share(shown / low_goal, base=shown) if isinstance(shown, int) else None
     public["rate_per_10000"] = _public_rates(public["by_borough"])
-    public["notes"] = [
-        note for note in values["notes"] if not any(sign.isdigit() for sign in note.split(" ")[0])
-    ]
     public["unit"] = values["unit"]
     public["digest"] = ""
     public["precision"] = "public"

@@ -1,16 +1,16 @@
 """Where will the figure stand when the coming editions are over?"""
 
 import math
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from dataclasses import asdict, dataclass
 
-from events.models import Event
-from reporting.models import Target
+from reporting.domain.rows import Cell, Scope
 
 RULE = (
     "Registered for coming editions, times the share of past registrations that came; "
-    "the range is the 95 % interval of that share."
+    "the range is the 95 % interval of that share (Wilson)."
 )
+Z = 1.96
 
 
 @dataclass(frozen=True)
@@ -22,21 +22,51 @@ class Forecast:
 
 
 def forecast(
-    *, target: Target, value: int, as_at: datetime, events: list[Event], registered, attended, bands: set[str]
-) -> Forecast | None:
-    """None where there is no past edition to learn from, or nothing to come."""
-    if target.rung not in {Target.Rung.REACHED, Target.Rung.ENGAGED, Target.Rung.ATTENDED}:
-        return None
-    past = {event.pk for event in events if event.ends_at <= as_at}
-    coming = sum(event_id not in past and band in bands for event_id, band in registered)
-    before = sum(event_id in past for event_id, _ in registered)
-    if not coming or not before:
-        return None
-    share = min(1.0, sum(one.event_id in past for one in attended) / before)
-    margin = 1.96 * math.sqrt(share * (1 - share) / before)
-    return Forecast(
-        value=value + round(coming * share),
-        low=value + round(coming * max(0.0, share - margin)),
-        high=value + round(coming * min(1.0, share + margin)),
-        rule=RULE,
+    scope: Scope,
+    *,
+    value: int,
+    cells: list[Cell],
+    registered: dict[tuple[int, str], int],
+    bands: frozenset[str],
+    returning: float,
+) -> dict | None:
+    """None where there is no past edition to learn from, or nobody to come. Plain values.
+
+    returning: share of the people of later editions who had been counted before; they add nobody new.
+    """
+    over = {event.pk for event in scope.events if event.ends_at <= scope.as_at}
+    coming = sum(
+        number for (event, band), number in registered.items() if event not in over and band in bands
     )
+    came: Counter = Counter()
+    for cell in cells:
+        if cell.is_registered:
+            came[cell.event_id] += cell.number
+    expected: Counter = Counter()
+    for (event, _), number in registered.items():
+        expected[event] += number
+    learned = [event for event in over if came[event] and expected[event]]
+    base, attended = sum(expected[event] for event in learned), sum(came[event] for event in learned)
+    already = sum(number for event, number in came.items() if event not in over)
+    waiting = max(0, coming - already)
+    if not waiting or not base:
+        return None
+    share = min(1.0, attended / base)
+    low, high = wilson(share, base)
+    new = 1 - returning
+    return asdict(
+        Forecast(
+            value=value + round(waiting * share * new),
+            low=value + math.floor(waiting * low * new),
+            high=value + math.ceil(waiting * high),
+            rule=RULE,
+        )
+    )
+
+
+def wilson(share: float, base: int) -> tuple[float, float]:
+    """The 95 % interval of a share seen in base cases; never outside 0 to 1."""
+    middle = share + Z * Z / (2 * base)
+    margin = Z * math.sqrt(share * (1 - share) / base + Z * Z / (4 * base * base))
+    whole = 1 + Z * Z / base
+    return max(0.0, (middle - margin) / whole), min(1.0, (middle + margin) / whole)

@@ -1,30 +1,43 @@
-"""Did we reach them? One frozen report object, of which page, PDF, CSV, JSON and API are faces."""
+"""Did we reach them? One frozen report object, of which page, PDF, CSV, XLSX, JSON and API are faces."""
 
-import hashlib
-import json
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from events.boroughs import POPULATION_YEAR, REGION, Borough, young_population
-from events.models import Event
+from reporting.domain import attendance
 from reporting.domain.counting import (
     DEFINITIONS,
     RULE_VERSION,
-    Attended,
-    attended_tickets,
+    Counted,
+    count_people,
     eligible_bands,
-    invitations,
-    registered_tickets,
+    everybody,
+    invitation_steps,
     scope_events,
+    who_counts,
 )
-from reporting.domain.evidence import arrivals_by_quarter, evidence_of, peak_at_one_time
-from reporting.domain.forecast import Forecast, forecast
-from reporting.domain.people import SamePeople, lowest_number, pairs_at
+from reporting.domain.evidence import evidence_of
+from reporting.domain.forecast import forecast
+from reporting.domain.in_kind import InKind, in_kind_value
+from reporting.domain.meetings import encounters_recorded, strands_met, with_employer
+from reporting.domain.people import SamePeople, pairs_at
+from reporting.domain.rows import (
+    Attended,
+    Cell,
+    Scope,
+    Who,
+    attended_cells,
+    registered_cells,
+    rows_digest,
+    scope_of,
+    singled_out_rows,
+)
+from reporting.domain.schools import by_school_type
 from reporting.models import Target
-from tickets.domain.people import AGE_BAND_LABELS
+from tickets.domain.people import AGE_BAND_LABELS, AGE_BANDS
 
 PEOPLE_RUNGS = {
     Target.Rung.REACHED,
@@ -32,7 +45,9 @@ PEOPLE_RUNGS = {
     Target.Rung.ENCOUNTER,
     Target.Rung.MEANINGFUL_ENCOUNTER,
 }
+FORECAST_RUNGS = {Target.Rung.REACHED, Target.Rung.ENGAGED, Target.Rung.ATTENDED}
 UNIT = {Target.Rung.INVITED: "influencers", Target.Rung.EDITIONS_HELD: "editions"}
+NOT_KNOWN = "not-known"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +56,8 @@ class ReachReport:
 
     by_borough, by_age_band: number by name, age and borough as at the first edition attended. by_edition: people
     at each edition by its slug, so one person may stand in two; editions tells new from returning.
-    share is value over goal, 0 upwards. rate_per_10000: by borough, of people aged 11 to 18.
+    share is value over goal, 0 upwards. rate_per_10000: by borough, of people aged 11 to 18. ladder: each rung for
+    itself, never added. heads_without_names: on tickets that nobody named, and counted by hand.
     """
 
     target: str
@@ -62,13 +78,20 @@ class ReachReport:
     by_borough: dict[str, int]
     by_age_band: dict[str, int]
     by_edition: dict[str, int]
+    by_school_type: dict[str, int]
+    by_strand: dict[str, int]
+    convergence: dict[str, int]
     rate_per_10000: dict[str, float]
     editions: list[dict]
+    ladder: dict[str, int]
     funnel: dict[str, int]
     arrivals: list[dict]
     peak: int
     heads_without_names: int
+    heads: dict[str, int]
     attendances: int
+    invitations: dict[str, int]
+    in_kind_pounds: int | None
     evidence: dict[str, int]
     left_out: list[dict]
     notes: list[str] = field(default_factory=list)
@@ -77,7 +100,22 @@ class ReachReport:
 
     def as_values(self) -> dict:
         """Plain values for JSON: the same for every face."""
-        return asdict(self) | {"as_at": timezone.localtime(self.as_at).isoformat()}
+        return asdict(self) | {"as_at": timezone.localtime(self.as_at).isoformat(), "precision": "restricted"}
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the rows gave, before it is put into words."""
+
+    scope: Scope
+    special: list[Attended]
+    cells: list[Cell]
+    registered: dict[tuple[int, str], int]
+    same_pairs: list[tuple[int, int]]
+    undecided: list[tuple[int, int]]
+    same: SamePeople
+    who: Who
+    counted: Counted
 
 
 def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
@@ -85,134 +123,147 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
 
     Same as_at and same rows: the same report and digest. The number of queries does not depend on the rows.
     """
-    events = scope_events(target)
-    attended = attended_tickets(events=events, as_at=as_at)
-    registered = list(
-        registered_tickets(events=events, as_at=as_at).values_list("event_id", "age_band").order_by("pk")
+    found = _find(target, as_at)
+    is_people = target.rung in PEOPLE_RUNGS
+    scope, counted = found.scope, found.counted
+    funnel = attendance.funnel(
+        scope, found.cells, found.registered, not_recorded=attendance.said_not_recorded(scope)
     )
+    steps = invitation_steps(target=target, as_at=as_at) if target.rung == Target.Rung.INVITED else {}
+    value = _value(target, found, funnel, steps)
+    low = counted.low if is_people else value
+    heads = attendance.heads(scope, found.cells)
+    evidence, peak = evidence_of(scope)
+    in_kind = in_kind_value(scope)
+    boroughs = _tally(counted.first, 2, Borough.values) if is_people else {}
+    ladder = _ladder(found, funnel) if is_people else {}
+    met = strands_met(scope, found.who, found.special, found.same) if is_people else None
+    convergence = (
+        {"0": value - sum(met.convergence.values())} | met.convergence if met and met.convergence else {}
+    )
+    report = {
+        "target": target.slug,
+        "title": target.title,
+        "rung": target.rung,
+        "definition": _definition(target),
+        "unit": UNIT.get(target.rung, "people"),
+        "as_at": as_at,
+        "goal": target.goal if target.goal_high is None else {"low": target.goal, "high": target.goal_high},
+        "value": value,
+        "low": low,
+        "high": value,
+        "share": round(value / target.goal, 4),
+        "is_met": value >= target.goal and (target.goal_high is None or value <= target.goal_high),
+        "due_date": target.due_date.isoformat(),
+        "plan": _plan(target, as_at),
+        "forecast": _outlook(target, found, value),
+        "by_borough": boroughs,
+        "by_age_band": _bands(counted) if is_people else {},
+        "by_edition": {event.slug: counted.by_event.get(event.pk, 0) for event in scope.events}
+        if is_people
+        else {},
+        "by_school_type": by_school_type(scope, found.who, found.special, found.same, people=value)
+        if is_people
+        else {},
+        "by_strand": met.by_strand if met else {},
+        "convergence": convergence,
+        "rate_per_10000": _rates(boroughs),
+        "editions": _editions(scope, counted) if is_people else [],
+        "ladder": ladder,
+        "funnel": funnel,
+        "arrivals": attendance.arrivals(scope, found.cells),
+        "peak": peak,
+        "heads_without_names": heads.on_tickets + heads.by_hand,
+        "heads": {"on_tickets": heads.on_tickets, "by_hand": heads.by_hand},
+        "attendances": funnel["came"],
+        "invitations": steps,
+        "in_kind_pounds": in_kind.pounds if in_kind.bookings > in_kind.without_value else None,
+        "evidence": evidence
+        | {
+            "encounters_recorded": encounters_recorded(scope),
+            "duplicates_removed": _named(found) - value if is_people else 0,
+            "settled_same": counted.joined,
+            "possible_repeats": value - low,
+        },
+        "left_out": _left_out(target, found, heads) if is_people else [],
+        "notes": _notes(target, found, value, low, in_kind),
+    }
+    used = [RULE_VERSION, target.slug, as_at.isoformat(), found.same_pairs, found.undecided, value, funnel]
+    return ReachReport(**report, digest=rows_digest(scope, found.special, used))
+
+
+def _find(target: Target, as_at: datetime) -> _Found:
+    scope = scope_of(events=scope_events(target), as_at=as_at)
+    special = singled_out_rows(scope)
     same_pairs, undecided = pairs_at(as_at=as_at)
     same = SamePeople(same_pairs)
-    bands = set(eligible_bands(target))
-    counted = [one for one in attended if one.person_id is not None and _counts(one, target, bands)]
-    first = _first_attendance(counted, events, same)
-    value, low = _value(target, events, attended, first, same, undecided, as_at)
-    held = [event for event in events if event.ends_at <= as_at]
-    goal = target.goal if target.goal_high is None else {"low": target.goal, "high": target.goal_high}
-    by_edition, editions = _editions(counted, events, same)
-    outlook = forecast(
-        target=target,
-        value=value,
-        as_at=as_at,
-        events=events,
-        registered=registered,
-        attended=attended,
-        bands=bands,
-    )
-    boroughs = _tally((one.borough for one in first.values()), Borough.values) if _is_people(target) else {}
-    return ReachReport(
-        target=target.slug,
-        title=target.title,
-        rung=target.rung,
-        definition=_definition(target),
-        unit=UNIT.get(target.rung, "people"),
-        as_at=as_at,
-        goal=goal,
-        value=value,
-        low=low,
-        high=value,
-        share=round(value / target.goal, 4),
-        is_met=value >= target.goal and (target.goal_high is None or value <= target.goal_high),
-        due_date=target.due_date.isoformat(),
-        plan=_plan(target, as_at),
-        forecast=_outlook_values(outlook),
-        by_borough=boroughs,
-        by_age_band=_tally((one.age_band for one in first.values()), AGE_BAND_LABELS)
-        if _is_people(target)
-        else {},
-        by_edition=by_edition if _is_people(target) else {},
-        rate_per_10000=_rates(boroughs),
-        editions=editions if _is_people(target) else [],
-        funnel=_funnel(registered, attended, held),
-        arrivals=arrivals_by_quarter(events=events, as_at=as_at),
-        peak=peak_at_one_time(events=events, as_at=as_at),
-        heads_without_names=sum(one.person_id is None for one in attended),
-        attendances=len(attended),
-        evidence=evidence_of(events=events, as_at=as_at),
-        left_out=_left_out(target, attended, bands),
-        notes=_notes(target, first, low, value),
-        digest=_digest(target, as_at, attended, same_pairs, undecided, value),
+    who = who_counts(target, scope, special)
+    return _Found(
+        scope=scope,
+        special=special,
+        cells=list(attended_cells(scope, special)),
+        registered=registered_cells(scope),
+        same_pairs=same_pairs,
+        undecided=undecided,
+        same=same,
+        who=who,
+        counted=count_people(scope, who, special, same, undecided)
+        if target.rung in PEOPLE_RUNGS
+        else Counted(0, 0, {}, {}, {}, 0),
     )
 
 
-def _is_people(target: Target) -> bool:
-    return target.rung in PEOPLE_RUNGS
-
-
-def _counts(one: Attended, target: Target, bands: set[str]) -> bool:
-    if target.rung == Target.Rung.ENCOUNTER and not one.in_session:
-        return False
-    if target.rung == Target.Rung.MEANINGFUL_ENCOUNTER and not one.in_meaningful_session:
-        return False
-    if target.residence == Target.Residence.REGION and one.borough not in REGION:
-        return False
-    if target.rung == Target.Rung.REACHED and one.is_adult_of_group:
-        return False
-    return one.age_band in bands
-
-
-def _first_attendance(counted: list[Attended], events: list[Event], same: SamePeople) -> dict[int, Attended]:
-    """The first edition that each person attended."""
-    order = {event.pk: place for place, event in enumerate(events)}
-    first: dict[int, Attended] = {}
-    for one in sorted(counted, key=lambda one: (order[one.event_id], one.ticket_id)):
-        first.setdefault(same.of(one.person_id), one)
-    return first
-
-
-def _value(target, events, attended, first, same, undecided, as_at) -> tuple[int, int]:
-    """(the exact figure, the lowest it can be)."""
-    if _is_people(target):
-        return len(first), lowest_number(set(first), same, undecided)
+def _value(target: Target, found: _Found, funnel: dict, steps: dict) -> int:
+    if target.rung in PEOPLE_RUNGS:
+        return found.counted.value
     if target.rung == Target.Rung.INVITED:
-        number = invitations(target=target, as_at=as_at).count()
-    elif target.rung == Target.Rung.EDITIONS_HELD:
-        with_people = {one.event_id for one in attended}
-        number = sum(event.ends_at <= as_at and event.pk in with_people for event in events)
-    elif target.rung == Target.Rung.ATTENDED:
-        number = len(attended)
-    else:
-        number = registered_tickets(events=events, as_at=as_at).count()
-    return number, number
+        return steps["invited"]
+    if target.rung == Target.Rung.EDITIONS_HELD:
+        return len(attendance.held(found.scope, found.cells))
+    return funnel["came"] if target.rung == Target.Rung.ATTENDED else funnel["registered"]
 
 
-def _editions(counted: list[Attended], events: list[Event], same: SamePeople) -> tuple[dict, list[dict]]:
-    people: dict[int, set[int]] = defaultdict(set)
-    for one in counted:
-        people[one.event_id].add(same.of(one.person_id))
-    seen: set[int] = set()
-    by_edition, editions = {}, []
-    for event in events:
-        here = people[event.pk]
-        by_edition[event.slug] = len(here)
-        new = len(here - seen)
-        editions.append(
-            {
-                "edition": event.slug,
-                "title": event.title,
-                "date": timezone.localtime(event.starts_at).date().isoformat(),
-                "people": len(here),
-                "new": new,
-                "returning": len(here) - new,
-            }
-        )
-        seen |= here
-    return by_edition, editions
+def _ladder(found: _Found, funnel: dict) -> dict[str, int]:
+    people = everybody(found.who)
+
+    def count(who: Who) -> int:
+        return count_people(found.scope, who, found.special, found.same, found.undecided).value
+
+    return {
+        "registered": funnel["registered"],
+        "attended": funnel["came"],
+        "people": found.counted.value if found.who == people else count(people),
+        "encounter": count(with_employer(found.scope, people, found.special)),
+        "meaningful_encounter": count(with_employer(found.scope, people, found.special, meaningful=True)),
+    }
 
 
-def _tally(values, names) -> dict[str, int]:
-    """How many of each name, zeros included, in the order of names."""
-    counts = Counter(values)
+def _tally(first: dict[tuple, int], place: int, names) -> dict[str, int]:
+    """How many of each name, zeros included, in the order of names. place: 1 band, 2 borough."""
+    counts: Counter = Counter()
+    for key, number in first.items():
+        counts[key[place]] += number
     return {str(name): counts.get(name, 0) for name in names}
+
+
+def _bands(counted: Counted) -> dict[str, int]:
+    bands = _tally(counted.first, 1, [*AGE_BAND_LABELS, ""])
+    unknown = bands.pop("")
+    return bands | ({NOT_KNOWN: unknown} if unknown else {})
+
+
+def _editions(scope: Scope, counted: Counted) -> list[dict]:
+    return [
+        {
+            "edition": event.slug,
+            "title": event.title,
+            "date": timezone.localtime(event.starts_at).date().isoformat(),
+            "people": counted.by_event.get(event.pk, 0),
+            "new": counted.new.get(event.pk, 0),
+            "returning": counted.by_event.get(event.pk, 0) - counted.new.get(event.pk, 0),
+        }
+        for event in scope.events
+    ]
 
 
 def _rates(boroughs: dict[str, int]) -> dict[str, float]:
@@ -222,58 +273,97 @@ def _rates(boroughs: dict[str, int]) -> dict[str, float]:
     return {name.value: round(boroughs[name.value] / population[name] * 10_000, 1) for name in REGION}
 
 
-def _funnel(registered, attended: list[Attended], held: list[Event]) -> dict[str, int]:
-    """Attendance has three values: came, did not come, not recorded (the edition is not over)."""
-    over = {event.pk for event in held}
-    came = Counter(one.event_id for one in attended)
-    expected = Counter(event_id for event_id, _ in registered)
-    did_not = sum(max(0, expected[event] - came[event]) for event in over)
-    return {
-        "registered": len(registered),
-        "came": len(attended),
-        "did_not_come": did_not,
-        "not_recorded": max(0, len(registered) - did_not - sum(min(came[e], expected[e]) for e in expected)),
-    }
+def _named(found: _Found) -> int:
+    """Attendances of people who count."""
+    people = found.who
+    if people.tickets is not None:
+        return sum(found.counted.by_event.values())
+    return sum(
+        cell.number
+        for cell in found.cells
+        if cell.has_person
+        and cell.age_band in people.bands
+        and not (people.young_only and cell.is_adult_of_group)
+        and not (people.region_only and cell.borough not in REGION)
+    )
 
 
-def _left_out(target: Target, attended: list[Attended], bands: set[str]) -> list[dict]:
-    if not _is_people(target):
-        return []
-    named = [one for one in attended if one.person_id is not None]
-    outside_age = sum(one.age_band not in bands for one in named)
+def _outlook(target: Target, found: _Found, value: int) -> dict | None:
+    if target.rung not in FORECAST_RUNGS:
+        return None
+    later = [event.pk for event in found.scope.events if found.counted.by_event.get(event.pk)][1:]
+    seen = sum(found.counted.by_event[event] for event in later)
+    returning = 1 - sum(found.counted.new.get(event, 0) for event in later) / seen if seen else 0.0
+    return forecast(
+        found.scope, value=value, cells=found.cells, registered=found.registered,
+        bands=eligible_bands(target), returning=returning,
+    )  # fmt: skip
+
+
+def _left_out(target: Target, found: _Found, heads: attendance.Heads) -> list[dict]:
+    named = [cell for cell in found.cells if cell.has_person]
+    who = found.who
+    adults = sum(cell.number for cell in named if cell.is_adult_of_group) if who.young_only else 0
+    rest = [cell for cell in named if not (who.young_only and cell.is_adult_of_group)]
+    unknown = sum(cell.number for cell in rest if cell.age_band == "" and "" not in who.bands)
+    outside = sum(cell.number for cell in rest if cell.age_band != "" and cell.age_band not in who.bands)
     left_out = [
-        {"reason": "Attendances of people outside the ages that count", "number": outside_age},
+        {"reason": "Attendances of people outside the ages that count", "number": outside},
+        {"reason": "Attendances of people whose age is not known", "number": unknown},
+        {"reason": "Attendances of adults who came with a group", "number": adults},
         {
-            "reason": "Heads counted without names, shown on their own line",
-            "number": len(attended) - len(named),
+            "reason": "Tickets that attended without a name, shown on their own line",
+            "number": heads.on_tickets,
         },
+        {"reason": "Heads counted by hand, shown on their own line", "number": heads.by_hand},
     ]
     if target.residence == Target.Residence.REGION:
-        elsewhere = sum(one.borough not in REGION for one in named)
+        elsewhere = sum(cell.number for cell in rest if cell.borough not in REGION)
         left_out.append({"reason": "Attendances of people who live outside the region", "number": elsewhere})
     return left_out
 
 
-def _notes(target: Target, first: dict, low: int, value: int) -> list[str]:
-    notes = [
-        "Borough and age band are taken as they stand now; attendance is taken as it was known at the time stated.",
-        f"Rates are per 10,000 people aged 11 to 18, ONS mid-{POPULATION_YEAR} estimates.",
-    ]
+def _notes(target: Target, found: _Found, value: int, low: int, in_kind: InKind) -> list[str]:
+    notes = []
+    if target.rung in PEOPLE_RUNGS:
+        notes += [
+            "Borough, age band and the names given to tickets are taken as they stand now; attendance is taken as it "
+            "was known at the time stated.",
+            f"Rates are per 10,000 people aged 11 to 18, ONS mid-{POPULATION_YEAR} estimates.",
+        ]
+        if not _ages_are_bands(target):
+            notes.append("Ages are kept in bands; only bands that lie wholly inside the promised ages count.")
+        if low < value:
+            notes.append("Possible repeats are not settled yet, so the figure is a range.")
+        if any(borough == Borough.NOT_KNOWN for _, _, borough in found.counted.first):
+            notes.append("Some people were not sure of their borough; they stand as not known.")
     if not target.agreed_by:
         notes.append("The definition has not been agreed with the board yet.")
-    if low < value:
-        notes.append(f"{value - low} possible repeats are not settled yet, so the figure is a range.")
-    unknown = sum(one.borough == Borough.NOT_KNOWN for one in first.values())
-    if unknown:
-        notes.append("Some people were not sure of their borough; they stand as not known.")
-    return notes if _is_people(target) else notes[2:]
+    else:
+        agreed = f" on {target.agreed_on.isoformat()}" if target.agreed_on else ""
+        notes.append(f"The definition was agreed by {target.agreed_by}{agreed}.")
+    if in_kind.without_value:
+        notes.append("Some booked spaces have no hourly value yet; the in-kind value leaves them out.")
+    return notes
+
+
+def _ages_are_bands(target: Target) -> bool:
+    starts = {start for start, _, _ in AGE_BANDS}
+    ends = {end for _, end, _ in AGE_BANDS}
+    return (target.min_age is None or target.min_age in starts) and (
+        target.max_age is None or target.max_age in ends
+    )
 
 
 def _definition(target: Target) -> str:
     words = DEFINITIONS[target.rung]
-    if _is_people(target) and (target.min_age is not None or target.max_age is not None):
-        words += f" Ages {target.min_age or 0} to {target.max_age if target.max_age is not None else 'any'} on the day."
-    if _is_people(target):
+    if target.rung in PEOPLE_RUNGS:
+        if target.min_age is not None and target.max_age is not None:
+            words += f" Ages {target.min_age} to {target.max_age} on the day."
+        elif target.min_age is not None:
+            words += f" Ages {target.min_age} and over on the day."
+        elif target.max_age is not None:
+            words += f" Ages up to {target.max_age} on the day."
         words += f" {target.get_residence_display()}."
     return words
 
@@ -284,18 +374,4 @@ def _plan(target: Target, as_at: datetime) -> int | None:
         return None
     whole = (target.due_date - target.starts_on) / timedelta(days=1)
     gone = (timezone.localtime(as_at).date() - target.starts_on) / timedelta(days=1)
-    return round(target.goal * min(1.0, max(0.0, gone / whole if whole else 1.0)))
-
-
-def _outlook_values(outlook: Forecast | None) -> dict | None:
-    return asdict(outlook) if outlook else None
-
-
-def _digest(target: Target, as_at: datetime, attended, same_pairs, undecided, value: int) -> str:
-    """SHA-256 over the rows used, as far as erasure keeps them, and the rule's version."""
-    rows = [
-        (one.ticket_id, one.person_id, one.event_id, one.age_band, one.borough, one.is_adult_of_group)
-        for one in attended
-    ]
-    used = [RULE_VERSION, target.slug, as_at.isoformat(), rows, same_pairs, undecided, value]
-    return hashlib.sha256(json.dumps(used, separators=(",", ":")).encode()).hexdigest()
+    return round(target.goal * min(1.0, max(0.0, gone / whole if whole > 0 else 1.0)))

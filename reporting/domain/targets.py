@@ -1,9 +1,9 @@
 """What was promised? The targets of the action plan, as data."""
 
-from datetime import date, datetime
+from datetime import date
 
 from events.models import Series
-from reporting.models import Invitation, Target
+from reporting.models import Target
 
 SOURCE = "Liverpool City Region creative-industries action plan, 2025 to 2028"
 
@@ -45,11 +45,3 @@ def plant_targets(*, showcase: Series, cornerstone: Series) -> None:
             "rung": Target.Rung.EDITIONS_HELD, "goal": 2, "series": showcase, "due_date": date(2027, 12, 31),
         },
     )  # fmt: skip
-
-
-def record_invitation(*, name: str, series: Series, now: datetime, **fields) -> Invitation:
-    """Note an influencer on the long list, or their invitation with its evidence. The name is the key."""
-    invitation, _ = Invitation.objects.get_or_create(
-        name=name, series=series, defaults={"longlisted_at": now, "recorded_at": now, **fields}
-    )
-    return invitation

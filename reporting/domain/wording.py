@@ -13,6 +13,7 @@ from django.utils import timezone
 from events.boroughs import POPULATION_YEAR, Borough
 from reporting.domain.disclosure import HIDDEN, SMALLEST_BASE
 from reporting.domain.words import (
+    BAND_WORDS,
     BOROUGH_NAMES,
     DONE,
     EVIDENCE_WORDS,
@@ -20,7 +21,6 @@ from reporting.domain.words import (
     LADDER_WORDS,
     SCHOOL_TYPE_WORDS,
 )
-from tickets.domain.people import AGE_BAND_LABELS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,7 +260,7 @@ def _borough_finding(six: dict[str, Any]) -> str:
 
 
 def _bands(values: dict) -> Table | None:
-    table = _simple(values, "by_age_band", "Age on the day", AGE_BAND_LABELS, "People by age band")
+    table = _simple(values, "by_age_band", "Age on the day", BAND_WORDS, "People by age band")
     if table is None:
         return None
     shown = {
@@ -270,7 +270,7 @@ def _bands(values: dict) -> Table | None:
     if shown:
         most = max(shown, key=lambda name: shown[name])
         part = share_of(shown[most], values["value"])
-        finding = f"Ages {AGE_BAND_LABELS[most]} are the largest group" + (f", {part} of all" if part else "")
+        finding = f"{_capital(BAND_WORDS[most])} are the largest group" + (f", {part} of all" if part else "")
     return Table(**_fields(table) | {"finding": finding})
 
 
@@ -433,6 +433,10 @@ def _left_out(values: dict) -> Table | None:
         columns=["Reason", "Number"],
         rows=[[row["reason"], say(row["number"])] for row in values["left_out"]],
     )
+
+
+def _capital(text: str) -> str:
+    return f"Ages {text}" if text[0].isdigit() else text[0].upper() + text[1:]
 
 
 def _listed(names: list[str]) -> str:

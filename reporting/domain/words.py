@@ -2,6 +2,7 @@
 
 from events.boroughs import Borough
 from reporting.models import Target
+from tickets.domain.people import AGE_BAND_LABELS
 
 DONE = {
     Target.Rung.REGISTERED: "tickets registered",
@@ -18,6 +19,8 @@ BOROUGH_NAMES = {borough.value: str(borough.label) for borough in Borough} | {
     Borough.ELSEWHERE.value: "Elsewhere",
     Borough.NOT_KNOWN.value: "Not known",
 }
+
+BAND_WORDS = AGE_BAND_LABELS | {"not-known": "age not known"}
 
 FUNNEL_WORDS = {
     "registered": "Registered",

@@ -2,6 +2,7 @@
 
 from tickets.models.door import Admission, CheckIn, Conflict, Device, DoorList, Gate, PairingCode
 from tickets.models.duty import ContactOpened, DoorPin, PartyCount, RollCall, RollCallMark
+from tickets.models.meetings import Encounter, MeetingPoint
 from tickets.models.people import AccessNeed, Consent, EmergencyContact, EqualityCount, Guardian, Person
 from tickets.models.privacy import DataHandedOver, ErasureReceipt
 from tickets.models.registrations import (
@@ -25,10 +26,12 @@ __all__ = [
     "DoorList",
     "DoorPin",
     "EmergencyContact",
+    "Encounter",
     "EqualityCount",
     "ErasureReceipt",
     "Gate",
     "Guardian",
+    "MeetingPoint",
     "PairingCode",
     "PartyCount",
     "Person",

@@ -1,0 +1,99 @@
+"""Who came, who did not, and of whom is it not recorded? Sums over the tallied tickets."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from events.models import Event
+from reporting.domain.rows import Cell, Scope
+from reporting.models import AttendanceCorrection, HandCount
+
+QUARTERS_SHOWN = 64  # sixteen hours; over a longer spread empty quarters are left out
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Heads:
+    """People without names: tickets that nobody named, and heads counted by hand."""
+
+    on_tickets: int
+    by_hand: int
+
+
+def funnel(
+    scope: Scope, cells: list[Cell], registered: dict[tuple[int, str], int], *, not_recorded: int
+) -> dict:
+    """Attendance has three values. not_recorded: tickets that somebody said so of.
+
+    Of an edition that is over and whose door was used, who has no record did not come; of one that is not over,
+    or whose door was never used, nothing is recorded.
+    """
+    expected: Counter = Counter()
+    for (event, _), number in registered.items():
+        expected[event] += number
+    came: Counter = Counter()
+    came_of_expected: Counter = Counter()
+    for cell in cells:
+        came[cell.event_id] += cell.number
+        if cell.is_registered:
+            came_of_expected[cell.event_id] += cell.number
+    over = {event.pk for event in scope.events if event.ends_at <= scope.as_at and came[event.pk]}
+    missing = sum(max(0, expected[event] - came_of_expected[event]) for event in over)
+    waiting = sum(
+        max(0, expected[event] - came_of_expected[event]) for event in expected if event not in over
+    )
+    return {
+        "registered": sum(expected.values()),
+        "came": sum(came.values()),
+        "did_not_come": max(0, missing - not_recorded),
+        "not_recorded": waiting + min(missing, not_recorded),
+    }
+
+
+def said_not_recorded(scope: Scope) -> int:
+    """Tickets of editions that are over, of which somebody noted that attendance is not recorded."""
+    return sum(value == AttendanceCorrection.Attendance.NOT_RECORDED for value in scope.by_hand.values())
+
+
+def arrivals(scope: Scope, cells: list[Cell]) -> list[dict]:
+    """Arrivals by quarter hour on the wall clock, summed over the editions, from the first to the last.
+
+    An edition that lasts past midnight goes on counting: 00:15 of the next day comes after 23:45.
+    """
+    first_days = {event.pk: timezone.localtime(event.doors_open_at).date() for event in scope.events}
+    quarters: Counter = Counter()
+    for cell in cells:
+        if cell.quarter is not None:
+            quarters[_quarter(cell.quarter, first_days[cell.event_id])] += cell.number
+    if not quarters:
+        return []
+    first, last = min(quarters), max(quarters)
+    return [
+        {"from": f"{quarter // 4 % 24:02d}:{quarter % 4 * 15:02d}", "people": quarters[quarter]}
+        for quarter in (range(first, last + 1) if last - first < QUARTERS_SHOWN else sorted(quarters))
+    ]
+
+
+def heads(scope: Scope, cells: list[Cell]) -> Heads:
+    """One query. A hand count that was superseded by as_at does not stand."""
+    on_tickets = sum(cell.number for cell in cells if not cell.has_person)
+    counts = HandCount.objects.filter(event__in=scope.events, recorded_at__lte=scope.as_at).values_list(
+        "pk", "heads", "supersedes_id"
+    )
+    rows = list(counts)
+    gone = {superseded for _, _, superseded in rows}
+    return Heads(on_tickets, sum(number for pk, number, _ in rows if pk not in gone))
+
+
+def held(scope: Scope, cells: list[Cell]) -> list[Event]:
+    """Editions that are over and that somebody attended."""
+    attended = {cell.event_id for cell in cells}
+    return [event for event in scope.events if event.ends_at <= scope.as_at and event.pk in attended]
+
+
+def _quarter(quarter: int, first_day) -> int:
+    """Quarter hours since midnight of the edition's first day, by the clock on the wall."""
+    local = timezone.localtime(EPOCH + timedelta(minutes=15 * quarter))
+    return (local.date() - first_day).days * 96 + local.hour * 4 + local.minute // 15

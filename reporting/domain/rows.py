@@ -1,0 +1,312 @@
+"""Which rows does a figure rest on? The tickets that attended, as known at a moment, tallied by the database.
+
+A person who stands in a near match, or one of whose tickets was recorded by hand, is *singled out*: their
+few rows are read and counted here in Python. Everybody else is counted by the database in one pass each, so
+that a million rows cost a handful of grouped answers. Both ways follow the same rules.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from events.boroughs import Borough
+from events.models import Event
+from reporting.models import AttendanceCorrection
+from tickets.domain.people import AGE_BANDS
+from tickets.models import DoorList
+
+BANDS = (*(band for _, _, band in AGE_BANDS), "")  # the empty one: not known
+BOROUGHS = tuple(Borough.values)
+DIGEST_CHUNK = 50_000  # ticket ids a text that the database hands over
+
+_BAND_CODE = "CASE t.age_band " + " ".join(f"WHEN '{band}' THEN {place}" for place, band in enumerate(BANDS))
+_BAND_CODE += f" ELSE {len(BANDS) - 1} END"
+_BOROUGH_CODE = "CASE t.borough " + " ".join(
+    f"WHEN '{name}' THEN {place}" for place, name in enumerate(BOROUGHS)
+)
+_BOROUGH_CODE += f" ELSE {BOROUGHS.index(Borough.NOT_KNOWN.value)} END"
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """One ticket that attended, as the counting rules see it: nothing that erasure takes away."""
+
+    ticket_id: int
+    person_id: int | None
+    event_id: int
+    age_band: str
+    borough: str
+    is_adult_of_group: bool
+    is_registered: bool
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The editions and the moment that a report speaks of, with what was recorded by hand."""
+
+    events: list[Event]
+    as_at: datetime
+    entrances: list[int]
+    by_hand: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def event_ids(self) -> list[int]:
+        return [event.pk for event in self.events]
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who counts: in SQL over t, and the same in Python. params belong to the SQL."""
+
+    bands: frozenset[str]
+    region_only: bool = False
+    young_only: bool = False
+    tickets_sql: str = ""  # a sub-select of ticket ids, or empty
+    tickets_params: tuple = ()
+    tickets: frozenset[int] | None = None  # the same for the singled out
+
+    def sql(self) -> tuple[str, list]:
+        bands = sorted(self.bands)
+        words = [f"t.age_band IN ({_marks(bands)})" if bands else "1 = 0"]
+        params: list = [*bands]
+        if self.region_only:
+            region = [name for name in BOROUGHS if name not in {Borough.ELSEWHERE, Borough.NOT_KNOWN}]
+            words.append(f"t.borough IN ({_marks(region)})")
+            params += region
+        if self.young_only:
+            words.append("t.is_adult_of_group = %s")
+            params.append(False)
+        if self.tickets_sql:
+            words.append(f"t.id IN ({self.tickets_sql})")
+            params += self.tickets_params
+        return " AND ".join(words), params
+
+    def counts(self, one: Attended) -> bool:
+        if one.person_id is None or one.age_band not in self.bands:
+            return False
+        if self.region_only and one.borough in {Borough.ELSEWHERE, Borough.NOT_KNOWN}:
+            return False
+        if self.young_only and one.is_adult_of_group:
+            return False
+        return self.tickets is None or one.ticket_id in self.tickets
+
+
+def scope_of(*, events: list[Event], as_at: datetime) -> Scope:
+    """Two queries."""
+    entrances = DoorList.objects.filter(event__in=events, session__isnull=True).values_list("pk", flat=True)
+    corrections = (
+        AttendanceCorrection.objects.filter(ticket__event__in=events, recorded_at__lte=as_at)
+        .order_by("recorded_at", "pk")
+        .values_list("ticket_id", "attendance")
+    )
+    return Scope(events, as_at, list(entrances), dict(corrections))
+
+
+def attended_sql(scope: Scope, *, singled_out: bool = False) -> tuple[str, list]:
+    """FROM and WHERE of the admitted tickets t with admission a; the singled out, or all others."""
+    moment = sql_moment(scope.as_at)
+    special, special_params = _singled_out(scope)
+    entrances = scope.entrances or [0]
+    words = (
+        "FROM tickets_admission a JOIN tickets_ticket t ON t.id = a.ticket_id "
+        f"WHERE a.door_list_id IN ({_marks(entrances)}) AND a.recorded_at <= %s "
+        "AND (a.ended_at IS NULL OR a.ended_at > %s)"
+    )
+    params = [*entrances, moment, moment]
+    if singled_out:
+        words += f" AND (t.person_id IN ({special}) OR t.id IN ({_corrected()}))"
+    else:
+        words += (
+            f" AND (t.person_id IS NULL OR t.person_id NOT IN ({special})) AND t.id NOT IN ({_corrected()})"
+        )
+    return words, [*params, *special_params, moment]
+
+
+def singled_out_rows(scope: Scope) -> list[Attended]:
+    """The attended tickets of everybody who is counted one by one. Two queries."""
+    words, params = attended_sql(scope, singled_out=True)
+    came = AttendanceCorrection.Attendance.CAME
+    rows = {
+        row[0]: Attended(*row[:5], bool(row[5]), bool(row[6]))
+        for row in _rows(f"{_COLUMNS} {words}", [sql_moment(scope.as_at), *params])
+        if scope.by_hand.get(row[0], came) == came
+    }
+    ids = [ticket for ticket, attendance in scope.by_hand.items() if attendance == came]
+    missing = [ticket for ticket in ids if ticket not in rows]
+    for start in range(0, len(missing), 500):
+        some = missing[start : start + 500]
+        found = _rows(
+            f"{_COLUMNS} FROM tickets_ticket t WHERE t.id IN ({_marks(some)})",
+            [sql_moment(scope.as_at), *some],
+        )
+        rows |= {row[0]: Attended(*row[:5], bool(row[5]), bool(row[6])) for row in found}
+    return [rows[key] for key in sorted(rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """So many attended tickets of one kind; quarter: quarter hours since 1970, None: by hand."""
+
+    event_id: int
+    has_person: bool
+    age_band: str
+    borough: str
+    is_adult_of_group: bool
+    is_registered: bool
+    quarter: int | None
+    number: int
+
+
+def attended_cells(scope: Scope, special: list[Attended]) -> Iterator[Cell]:
+    """All attended tickets, tallied by kind and quarter hour of admission. One query."""
+    words, params = attended_sql(scope)
+    rows = _rows(
+        f"SELECT t.event_id, t.person_id IS NOT NULL, {_BAND_CODE}, {_BOROUGH_CODE}, t.is_adult_of_group, "
+        f"{_REGISTERED}, {_quarter('a.admitted_at')} AS quarter, COUNT(*) {words} GROUP BY 1, 2, 3, 4, 5, 6, 7",
+        [sql_moment(scope.as_at), *params],
+    )
+    for event, named, band, borough, adult, registered, quarter, number in rows:
+        yield Cell(
+            event, bool(named), BANDS[band], BOROUGHS[borough], bool(adult), bool(registered), quarter, number
+        )
+    for one in special:
+        yield Cell(
+            one.event_id, one.person_id is not None, one.age_band, one.borough, one.is_adult_of_group,
+            one.is_registered, None, 1,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """So many persons with the same first attendance (edition, band, borough) and the same editions."""
+
+    first_event: int
+    age_band: str
+    borough: str
+    events: tuple[int, ...]
+    number: int
+
+
+def people_cells(scope: Scope, who: Who) -> list[People]:
+    """Persons who are not singled out, tallied by their first attendance. One query.
+
+    The first attendance of a person is the smallest of edition, ticket, band and borough packed in one number.
+    """
+    if not scope.events:
+        return []
+    words, params = attended_sql(scope)
+    counts, count_params = who.sql()
+    ranks = "CASE t.event_id " + " ".join("WHEN %s THEN %s" for _ in scope.events) + " END"
+    rank_params = [value for place, event in enumerate(scope.events) for value in (event.pk, place)]
+    flags = ", ".join("MAX(CASE WHEN t.event_id = %s THEN 1 ELSE 0 END)" for _ in scope.events)
+    names = [f"e{place}" for place in range(len(scope.events))]
+    inner = (
+        f"SELECT MIN(({ranks}) * 36028797018963968 + t.id * 256 + ({_BAND_CODE}) * 16 + {_BOROUGH_CODE}) AS packed, "
+        f"{flags} {words} AND t.person_id IS NOT NULL AND {counts} GROUP BY t.person_id"
+    )
+    inner_names = f"WITH p (packed, {', '.join(names)}) AS ({inner})"
+    rows = _rows(
+        f"{inner_names} SELECT packed / 36028797018963968, packed %% 256, {', '.join(names)}, COUNT(*) FROM p "
+        f"GROUP BY 1, 2, {', '.join(names)}",
+        [*rank_params, *scope.event_ids, *params, *count_params],
+    )
+    return [
+        People(
+            first_event=scope.events[row[0]].pk,
+            age_band=BANDS[row[1] // 16],
+            borough=BOROUGHS[row[1] % 16],
+            events=tuple(event.pk for event, met in zip(scope.events, row[2:-1], strict=True) if met),
+            number=row[-1],
+        )
+        for row in rows
+    ]
+
+
+def rows_digest(scope: Scope, special: list[Attended], used: list) -> str:
+    """SHA-256 over the attended tickets as far as erasure keeps them, in order, and over what else was used."""
+    digest = hashlib.sha256(repr(used).encode())
+    words, params = attended_sql(scope)
+    line = (
+        "CAST(t.id AS TEXT) || ',' || COALESCE(CAST(t.person_id AS TEXT), '') || ',' || CAST(t.event_id AS TEXT) "
+        "|| ',' || t.age_band || ',' || t.borough || CASE WHEN t.is_adult_of_group THEN ',adult' ELSE '' END"
+    )
+    joined = "STRING_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT"
+    rows = _rows(
+        f"SELECT id / {DIGEST_CHUNK} AS chunk, {joined}(line, ';') FROM (SELECT t.id AS id, {line} AS line {words}) AS l "
+        "GROUP BY 1 ORDER BY 1",
+        params,
+    )
+    for _, text in rows:
+        digest.update(";".join(sorted(text.split(";"))).encode())
+    for one in special:
+        digest.update(
+            f"|{one.ticket_id},{one.person_id or ''},{one.event_id},{one.age_band},{one.borough}"
+            f"{',adult' if one.is_adult_of_group else ''}".encode()
+        )
+    return digest.hexdigest()
+
+
+def registered_cells(scope: Scope) -> dict[tuple[int, str], int]:
+    """Tickets registered at the moment, by edition and band. One query."""
+    if not scope.events:
+        return {}
+    moment = sql_moment(scope.as_at)
+    rows = _rows(
+        f"SELECT t.event_id, {_BAND_CODE}, COUNT(*) FROM tickets_ticket t "
+        f"WHERE t.event_id IN ({_marks(scope.events)}) AND {_REGISTERED} = 1 AND t.issued_at <= %s GROUP BY 1, 2",
+        [*scope.event_ids, moment, moment],
+    )
+    return {(event, BANDS[band]): number for event, band, number in rows}
+
+
+def sql_moment(moment: datetime):
+    """A moment as the database compares it in raw SQL."""
+    return connection.ops.adapt_datetimefield_value(moment.astimezone(UTC))
+
+
+def fetch(sql: str, params: list) -> list[tuple]:
+    return list(_rows(sql, params))
+
+
+# 1 where the ticket was registered at the moment: not cancelled, or its registration ended later.
+_REGISTERED = (
+    "CASE WHEN t.state <> 'cancelled' OR EXISTS (SELECT 1 FROM tickets_registration r "
+    "WHERE r.id = t.registration_id AND r.ended_at > %s) THEN 1 ELSE 0 END"
+)
+_COLUMNS = "SELECT t.id, t.person_id, t.event_id, t.age_band, t.borough, t.is_adult_of_group, " + _REGISTERED
+
+
+def _singled_out(scope: Scope) -> tuple[str, list]:
+    moment = sql_moment(scope.as_at)
+    return (
+        "SELECT first_id FROM reporting_nearmatch WHERE found_at <= %s UNION "
+        "SELECT second_id FROM reporting_nearmatch WHERE found_at <= %s UNION "
+        "SELECT h.person_id FROM reporting_attendancecorrection c JOIN tickets_ticket h ON h.id = c.ticket_id "
+        "WHERE c.recorded_at <= %s AND h.person_id IS NOT NULL",
+        [moment, moment, moment],
+    )
+
+
+def _corrected() -> str:
+    return "SELECT ticket_id FROM reporting_attendancecorrection WHERE recorded_at <= %s"
+
+
+def _quarter(column: str) -> str:
+    """Quarter hours since 1970 of a moment."""
+    if connection.vendor == "postgresql":
+        return f"CAST(FLOOR(EXTRACT(EPOCH FROM {column}) / 900) AS BIGINT)"
+    return f"CAST(STRFTIME('%%s', {column}) AS INTEGER) / 900"
+
+
+def _marks(values) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _rows(sql: str, params: list) -> Iterator[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        while some := cursor.fetchmany(5_000):
+            yield from some
