@@ -27,8 +27,8 @@ from events.domain.editions import close_edition, plant_programme
 from events.models import Booking, Event, Layout, Series, Space, Venue
 from outbox.domain.messages import drop_messages
 from outbox.models import Message
-from reporting.domain.publishing import publish_report
 from reporting.domain.invitations import record_invitation
+from reporting.domain.publishing import publish_report
 from reporting.domain.targets import plant_targets
 from reporting.models import AttendanceCorrection, HandCount, Target
 from tickets.domain.changes import lapse_unconfirmed
