@@ -25,7 +25,9 @@ def sign_in_by_code(page, address: str, email: str) -> None:
     page.get_by_label("Your email address").fill(email)
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("The code from the email").wait_for(timeout=TRAVEL)
-    page.get_by_label("The code from the email").fill(re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.M)[1])
+    page.get_by_label("The code from the email").fill(
+        re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.M)[1]
+    )
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{address}/desk/", timeout=TRAVEL)
 
