@@ -10,11 +10,12 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from outbox.domain import due
         from tickets import messages
-        from tickets.domain import changes, erasure, reminders, waiting
+        from tickets.domain import changes, closing, erasure, reminders, waiting
 
         messages.register_composers()
         due.register("lapse unconfirmed tickets", changes.lapse_unconfirmed)
         due.register("waiting-list offers", waiting.make_offers)
         due.register("reminders", reminders.queue_reminders)
+        due.register("check out at closing time", closing.check_out_at_closing)
         due.register("erase what is due", erasure.erase_due, every=timedelta(minutes=15))
         due.register("clean the files of erased bytes", erasure.scrub, every=timedelta(minutes=15))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tickets.api import door as door_api
+from tickets.api import duty as duty_api
 from tickets.api import events as events_api
 from tickets.api import registrations as registrations_api
 from tickets.views import desk_editions, door, owner, privacy, public, register
@@ -15,6 +16,14 @@ door_urls = [
     path("api/v1/devices/contact/", door_api.ContactView.as_view(), name="api-contact"),
     path("api/v1/devices/sign-out/", door_api.SignOutView.as_view(), name="api-sign-out"),
     path("api/v1/devices/hand-in/", door_api.HandInView.as_view(), name="api-hand-in"),
+    path("api/v1/devices/unlock/", duty_api.UnlockView.as_view(), name="api-unlock"),
+    path("api/v1/search/", duty_api.SearchView.as_view(), name="api-search"),
+    path("api/v1/walk-ins/", duty_api.WalkInView.as_view(), name="api-walk-ins"),
+    path("api/v1/parties/", duty_api.PartyView.as_view(), name="api-party"),
+    path("api/v1/parties/arrive/", duty_api.PartyArrivalView.as_view(), name="api-party-arrive"),
+    path("api/v1/contacts/", duty_api.ContactOfTicketView.as_view(), name="api-contact-of-ticket"),
+    path("api/v1/roll-call/", duty_api.RollCallView.as_view(), name="api-roll-call"),
+    path("api/v1/roll-call/marks/", duty_api.MarksView.as_view(), name="api-roll-call-marks"),
     path("api/v1/roster/", door_api.RosterView.as_view(), name="api-roster"),
     path("api/v1/check-ins/", door_api.CheckInsView.as_view(), name="api-check-ins"),
     path("api/v1/check-ins/batch/", door_api.BatchView.as_view(), name="api-check-ins-batch"),

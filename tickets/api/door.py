@@ -1,5 +1,6 @@
 """How does the API answer door phones? Pairing, roster, scans, undo and occupancy."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from events.domain.refusals import InvalidInput
 from events.models import Event
 from tickets.api import door_shapes as shapes
 from tickets.api.authentication import DeviceTokenAuthentication
-from tickets.domain import devices, roster
+from tickets.domain import devices, roll_calls, roster
 from tickets.domain.admission import admit, admit_all, undo
 from tickets.domain.decisions import Decision
 from tickets.domain.lookup import DeviceRefused
@@ -73,7 +74,15 @@ class ContactView(DoorView):
         asked.is_valid(raise_exception=True)
         now, device = timezone.now(), self.device()
         devices.note_contact(device=device, now=now, **asked.validated_data)
-        return Response({"now": now, "expires_at": device.expires_at, **_grants(device, now)})
+        going = roll_calls.under_way(event=device.event)
+        return Response(
+            {
+                "now": now,
+                "expires_at": device.expires_at,
+                "roll_call": going and {"started_at": going.started_at, "is_drill": going.is_drill},
+                **grants_of(device, now),
+            }
+        )
 
 
 class SignOutView(DoorView):
@@ -111,7 +120,7 @@ class CheckInsView(DoorView):
     def post(self, request):
         """Decide one scan. A refusal is an answer; the same scan_id again is answered as it was (200)."""
         decision = admit(token=request.auth, scan=read_scan(request.data), now=timezone.now())
-        return Response(_answer(decision), status=200 if decision.is_replay else 201)
+        return Response(answer_of(decision), status=200 if decision.is_replay else 201)
 
 
 class BatchView(DoorView):
@@ -139,26 +148,22 @@ class HandInView(DoorView):
 class UndoView(DoorView):
     authentication_classes = [DeviceTokenAuthentication, PersonTokenAuthentication]
 
-    @extend_schema(
-        request=shapes.UndoRequest,
-        responses={200: shapes.DecisionAnswer, 201: shapes.DecisionAnswer},
-        tags=["door"],
-    )
+    @extend_schema(request=shapes.UndoRequest, responses={201: shapes.DecisionAnswer}, tags=["door"])
     def post(self, request, scan_id: UUID):
         """Take a scan back, by a new row. For the phone that made it, or a supervisor."""
-        who = {"device": self.device()} if isinstance(request.auth, str) else {"by": _supervisor(request)}
         asked = shapes.UndoRequest(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
             reason = plain_text(asked.validated_data["reason"], at_most=200)
         except ValueError as error:
             raise InvalidInput(fields={"reason": [str(error)]}) from None
+        who = {"device": self.device()} if isinstance(request.auth, str) else {"by": _supervisor(request)}
         try:
             decision = undo(scan_id=scan_id, reason=reason, now=timezone.now(), **who)
         except CheckIn.DoesNotExist:
             raise Http404 from None
         return Response(
-            {**_answer(decision), "undoes": str(scan_id)}, status=200 if decision.is_replay else 201
+            {**answer_of(decision), "undoes": str(scan_id)}, status=200 if decision.is_replay else 201
         )
 
 
@@ -222,13 +227,11 @@ def _decide_batch(
         del read[place]
     decisions = admit_all(device=device, scans=list(read.values()), now=now, quarantine=quarantine)
     for place, decision in zip(read, decisions, strict=True):
-        results[place] = _answer(decision)
+        results[place] = answer_of(decision)
     return results
 
 
 def _with_clock(scan: Scan, device_now: datetime) -> Scan:
-    from dataclasses import replace
-
     return scan if scan.device_now else replace(scan, device_now=device_now)
 
 
@@ -252,7 +255,7 @@ def _malformed(item: object) -> dict:
     }
 
 
-def _answer(decision: Decision) -> dict:
+def answer_of(decision: Decision) -> dict:
     answer = {
         "scan_id": str(decision.scan_id),
         "verdict": str(decision.verdict),
@@ -275,7 +278,7 @@ def _answer(decision: Decision) -> dict:
     return answer
 
 
-def _grants(device: Device, now: datetime) -> dict:
+def grants_of(device: Device, now: datetime) -> dict:
     return {
         name: until if until and until > now else None
         for name, until in (

@@ -42,6 +42,11 @@ def waiting_secret(entry_id: int) -> str:
     return _secret("waiting", entry_id).lower()
 
 
+def duty_secret(*, event_id: int, generation: int) -> str:
+    """What the duty card of an event opens the roll-call with: upper-case."""
+    return _secret("duty", event_id, generation)
+
+
 def fingerprint(code: str) -> bytes:
     """The only form of a code that is stored, on the server and on door phones: 16 bytes."""
     return hashlib.sha256(b"id" + code.upper().encode("ascii", "replace")).digest()[:FINGERPRINT_BYTES]

@@ -76,6 +76,24 @@ def issue_serials(*, event: Event, count: int) -> int:
     return Event.objects.values_list("serials_issued", flat=True).get(pk=event.pk) - count + 1
 
 
+def claim_at_the_door(*, event: Event, now: datetime) -> int:
+    """Claim one place for a walk-in, whatever the registration window says; return the new serial.
+
+    :raises EventFull: every place has a ticket
+    :raises RegistrationClosed: not published, or over
+    """
+    open_now = Event.objects.filter(pk=event.pk, status=Event.Status.PUBLISHED, ends_at__gt=now)
+    claimed = open_now.filter(places_taken__lt=F("capacity")).update(
+        places_taken=F("places_taken") + 1, serials_issued=F("serials_issued") + 1
+    )
+    event.refresh_from_db()
+    if not claimed:
+        if event.status != Event.Status.PUBLISHED or event.ends_at <= now:
+            raise RegistrationClosed(closed_words(event=event, now=now))
+        raise EventFull("Every place has a ticket. Ask a supervisor at the desk.", details={"places_left": 0})
+    return event.serials_issued
+
+
 def free_places(*, event_id: int, places: int) -> None:
     """Give places back, inside the caller's transaction."""
     Event.objects.filter(pk=event_id).update(places_taken=F("places_taken") - places)

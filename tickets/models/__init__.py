@@ -1,7 +1,15 @@
 """Who comes, who came? Registrations and tickets; devices, check-ins and admissions."""
 
 from tickets.models.door import Admission, CheckIn, Conflict, Device, DoorList, Gate, PairingCode
-from tickets.models.duty import ContactOpened, DoorPin, PartyCount, RollCall, RollCallMark
+from tickets.models.duty import (
+    ContactOpened,
+    DoorPin,
+    DutyCard,
+    PartyCount,
+    RollCall,
+    RollCallMark,
+    ScanReview,
+)
 from tickets.models.meetings import Encounter, MeetingPoint
 from tickets.models.people import AccessNeed, Consent, EmergencyContact, EqualityCount, Guardian, Person
 from tickets.models.privacy import DataHandedOver, ErasureReceipt
@@ -25,6 +33,7 @@ __all__ = [
     "Device",
     "DoorList",
     "DoorPin",
+    "DutyCard",
     "EmergencyContact",
     "Encounter",
     "EqualityCount",
@@ -39,6 +48,7 @@ __all__ = [
     "ReplacedCode",
     "RollCall",
     "RollCallMark",
+    "ScanReview",
     "SessionPlace",
     "Ticket",
     "TicketSheet",

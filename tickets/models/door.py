@@ -163,6 +163,7 @@ class CheckIn(models.Model):
     undo_reason = models.CharField(max_length=200, blank=True)
     is_practice = models.BooleanField(default=False)
     is_quarantined = models.BooleanField(default=False, help_text="kept for review; admits nobody")
+    is_automatic = models.BooleanField(default=False, help_text="made at closing time, not by a scan")
 
     class Meta:
         ordering = ["happened_at", "recorded_at", "id"]

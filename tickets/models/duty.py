@@ -1,4 +1,4 @@
-"""What does the duty team keep: PINs, party arrivals, roll-calls, and who opened a contact?"""
+"""What does the duty team keep: PINs, the duty card, party arrivals, roll-calls, reviews, opened contacts?"""
 
 from django.conf import settings
 from django.db import models
@@ -30,6 +30,31 @@ class DoorPin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} PIN of event {self.event_id}"
+
+
+class DutyCard(models.Model):
+    """Which printed card opens an event's roll-call. Its key is rebuilt from the generation, never stored."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="+")
+    generation = models.PositiveSmallIntegerField(default=1)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"duty card {self.generation} of event {self.event_id}"
+
+
+class ScanReview(models.Model):
+    """What a supervisor made of a scan that was kept for review. An accepted one gets a check-in of its own."""
+
+    check_in = models.OneToOneField(CheckIn, on_delete=models.PROTECT, related_name="review")
+    accepted = models.ForeignKey(CheckIn, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"review of check-in {self.check_in_id}"
 
 
 class PartyCount(models.Model):
