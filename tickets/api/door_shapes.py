@@ -69,8 +69,12 @@ class BatchRequest(StrictSerializer):
     unsent = serializers.IntegerField(required=False, min_value=0)
 
 
+class BatchResult(DecisionAnswer):
+    scan_id = serializers.CharField(allow_null=True, help_text="as sent; null where none could be read")
+
+
 class BatchAnswer(serializers.Serializer):
-    results = DecisionAnswer(many=True)
+    results = BatchResult(many=True)
 
 
 class UndoRequest(StrictSerializer):
