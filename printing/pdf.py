@@ -37,9 +37,7 @@ def render_pdf(*, html: str, attachments: Sequence[tuple[str, str, str]] = ()) -
 def _scope_headers(document, pdf) -> None:
     """Say of each header cell whether it heads a column or a row; WeasyPrint names headers from data cells only."""
     marks = {
-        thing.reference: thing
-        for thing in pdf.objects
-        if isinstance(thing, dict) and thing.get("S") is not None
+        thing.reference: thing for thing in pdf.objects if getattr(thing, "get", None) and thing.get("S")
     }
     for mark in marks.values():
         if mark["S"] == "/TH" and "Scope" not in mark["A"]:

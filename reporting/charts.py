@@ -69,31 +69,31 @@ def progress(values: dict) -> SafeString:
     outlook = values["forecast"] or {}
     numbers = [goal, values["value"], values["high"], values["plan"], outlook.get("high")]
     most = max([number for number in numbers if isinstance(number, int)] + [1])
-    wide = WIDTH - 20
-    at = lambda number: round(10 + wide * number / most, 1) if isinstance(number, int) else None  # noqa: E731
-    value_at = at(values["value"]) or 10 + STUB
+
+    def at(number) -> float:
+        """Where a number stands; 0 for none, which the drawing leaves out."""
+        return round(10 + (WIDTH - 20) * number / most, 1) if isinstance(number, int) else 0.0
+
+    value_at = at(values["value"]) or 10.0 + STUB
+    low_at = at(values["low"]) if values["low"] != values["high"] else 0.0
+    soon, late = at(outlook.get("low")), at(outlook.get("high"))
     context = {
         "title": f"Now {say(values['value'])}, promised {say(goal)}",
-        "value_at": value_at,
         "value_wide": round(value_at - 10, 1),
-        "low_at": at(values["low"]) if values["low"] != values["high"] else None,
-        "range_wide": round(value_at - (at(values["low"]) or value_at), 1),
+        "low_at": low_at,
+        "range_wide": round(value_at - low_at, 1) if low_at else 0,
         "goal_at": at(goal),
         "goal": say(goal),
-        "goal_anchor": "end" if (at(goal) or 0) > WIDTH / 2 else "start",
+        "goal_anchor": "end" if at(goal) > WIDTH / 2 else "start",
         "plan_at": at(values["plan"]),
         "plan": say(values["plan"]),
-        "plan_anchor": "end" if (at(values["plan"]) or 0) > WIDTH - 90 else "start",
-        "forecast_from": at(outlook.get("low")),
-        "forecast_at": at(outlook.get("value")),
-        "forecast_to": at(outlook.get("high")),
-        "forecast": f"{say(outlook.get('low'))} to {say(outlook.get('high'))}" if outlook else "",
-        "forecast_anchor": "end" if (at(outlook.get("low")) or 0) > WIDTH / 2 else "start",
+        "plan_anchor": "end" if at(values["plan"]) > WIDTH - 90 else "start",
+        "forecast_from": soon,
+        "forecast_wide": round(late - soon, 1),
+        "forecast": f"{say(outlook.get('low'))} to {say(outlook.get('high'))}",
+        "forecast_anchor": "end" if soon > WIDTH / 2 else "start",
+        "forecast_text_at": late if soon > WIDTH / 2 else soon,
     }
-    context["forecast_wide"] = round((context["forecast_to"] or 0) - (context["forecast_from"] or 0), 1)
-    context["forecast_text_at"] = (
-        context["forecast_to"] if context["forecast_anchor"] == "end" else context["forecast_from"]
-    )
     return _draw("progress", context)
 
 

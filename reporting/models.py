@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from events.models import Event, Series
-from tickets.models import Person, Ticket
+from tickets.models import Person, Registration, Ticket
 
 
 class Target(models.Model):
@@ -221,7 +221,7 @@ class ReportAccess(models.Model):
 
 
 class SchoolType(models.Model):
-    """What kind of place a group came from, noted by an organiser for each name as it was given."""
+    """What kind of place a group came from, noted by an organiser; it stays when the group's name is erased."""
 
     class Kind(models.TextChoices):
         MAINSTREAM = "mainstream", "Mainstream school"
@@ -232,16 +232,13 @@ class SchoolType(models.Model):
         HOME = "home", "Home education"
         OTHER = "other", "Something else"
 
-    name = models.CharField(max_length=200, unique=True, help_text="as the group's lead gave it")
+    registration = models.OneToOneField(Registration, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["name"]
-
     def __str__(self) -> str:
-        return f"{self.name}: {self.kind}"
+        return f"registration {self.registration_id}: {self.kind}"
 
 
 class ReportSchedule(models.Model):

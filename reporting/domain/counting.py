@@ -59,9 +59,8 @@ class Counted:
 def scope_events(target: Target) -> list[Event]:
     """The editions that a target speaks of, drafts left out, by their start."""
     events = Event.objects.exclude(status=Event.Status.DRAFT).order_by("starts_at", "pk")
-    return list(
-        events.filter(series=target.series_id) if target.series_id else events.filter(pk=target.event_id)
-    )
+    scope = {"series": target.series_id} if target.series_id else {"pk": target.event_id}
+    return list(events.filter(**scope))
 
 
 def eligible_bands(target: Target) -> frozenset[str]:

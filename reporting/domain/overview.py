@@ -27,6 +27,7 @@ def overview(*, now: datetime, by: User, live: bool) -> list[Standing]:
     rows = []
     for target in Target.objects.select_related("series", "event"):
         report = latest.get(target.pk)
+        values: dict | None
         if live:
             values = live_values(target=target, now=now, by=by, face="list")
         else:

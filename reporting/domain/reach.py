@@ -46,7 +46,7 @@ PEOPLE_RUNGS = {
     Target.Rung.MEANINGFUL_ENCOUNTER,
 }
 FORECAST_RUNGS = {Target.Rung.REACHED, Target.Rung.ENGAGED, Target.Rung.ATTENDED}
-UNIT = {Target.Rung.INVITED: "influencers", Target.Rung.EDITIONS_HELD: "editions"}
+UNIT: dict[str, str] = {Target.Rung.INVITED: "influencers", Target.Rung.EDITIONS_HELD: "editions"}
 NOT_KNOWN = "not-known"
 
 
@@ -133,7 +133,7 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
     value = _value(target, found, funnel, steps)
     low = counted.low if is_people else value
     heads = attendance.heads(scope, found.cells)
-    evidence, peak = evidence_of(scope)
+    evidence, peak = evidence_of(scope, found.cells)
     in_kind = in_kind_value(scope)
     boroughs = _tally(counted.first, 2, Borough.values) if is_people else {}
     ladder = _ladder(found, funnel) if is_people else {}
@@ -141,7 +141,7 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
     convergence = (
         {"0": value - sum(met.convergence.values())} | met.convergence if met and met.convergence else {}
     )
-    report = {
+    report: dict = {
         "target": target.slug,
         "title": target.title,
         "rung": target.rung,
@@ -356,7 +356,7 @@ def _ages_are_bands(target: Target) -> bool:
 
 
 def _definition(target: Target) -> str:
-    words = DEFINITIONS[target.rung]
+    words = DEFINITIONS[Target.Rung(target.rung)]
     if target.rung in PEOPLE_RUNGS:
         if target.min_age is not None and target.max_age is not None:
             words += f" Ages {target.min_age} to {target.max_age} on the day."

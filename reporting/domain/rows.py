@@ -20,6 +20,9 @@ from tickets.models import DoorList
 
 BANDS = (*(band for _, _, band in AGE_BANDS), "")  # the empty one: not known
 BOROUGHS = tuple(Borough.values)
+QUARTERS = 1 << 22  # more quarter hours than there are from 1970 to 2089
+RANK = 1 << 55  # edition, ticket, band and borough in one number: 8, 47, 4 and 4 bits
+MOST_EDITIONS = 40  # of a scope; a series of forty years
 DIGEST_CHUNK = 50_000  # ticket ids a text that the database hands over
 
 _BAND_CODE = "CASE t.age_band " + " ".join(f"WHEN '{band}' THEN {place}" for place, band in enumerate(BANDS))
@@ -41,6 +44,7 @@ class Attended:
     borough: str
     is_adult_of_group: bool
     is_registered: bool
+    quarter: int | None  # quarter hours since 1970 of the admission; None: by hand alone
 
 
 @dataclass(frozen=True)
@@ -129,21 +133,24 @@ def singled_out_rows(scope: Scope) -> list[Attended]:
     """The attended tickets of everybody who is counted one by one. Two queries."""
     words, params = attended_sql(scope, singled_out=True)
     came = AttendanceCorrection.Attendance.CAME
+    moment = sql_moment(scope.as_at)
     rows = {
-        row[0]: Attended(*row[:5], bool(row[5]), bool(row[6]))
-        for row in _rows(f"{_COLUMNS} {words}", [sql_moment(scope.as_at), *params])
+        row[0]: _attended(row)
+        for row in _rows(f"{_COLUMNS}, {_quarter('a.admitted_at')} {words}", [moment, *params])
         if scope.by_hand.get(row[0], came) == came
     }
-    ids = [ticket for ticket, attendance in scope.by_hand.items() if attendance == came]
-    missing = [ticket for ticket in ids if ticket not in rows]
-    for start in range(0, len(missing), 500):
-        some = missing[start : start + 500]
-        found = _rows(
-            f"{_COLUMNS} FROM tickets_ticket t WHERE t.id IN ({_marks(some)})",
-            [sql_moment(scope.as_at), *some],
-        )
-        rows |= {row[0]: Attended(*row[:5], bool(row[5]), bool(row[6])) for row in found}
+    by_hand = [ticket for ticket, attendance in scope.by_hand.items() if attendance == came]
+    missing = [ticket for ticket in by_hand if ticket not in rows]
+    for start in range(0, len(missing), 5_000):
+        ids = ", ".join(str(int(ticket)) for ticket in missing[start : start + 5_000])
+        found = _rows(f"{_COLUMNS}, NULL FROM tickets_ticket t WHERE t.id IN ({ids})", [moment])
+        rows |= {row[0]: _attended(row) for row in found}
     return [rows[key] for key in sorted(rows)]
+
+
+def _attended(row: tuple) -> Attended:
+    ticket, person, event, band, borough, adult, registered, quarter = row
+    return Attended(ticket, person, event, band, borough, bool(adult), bool(registered), quarter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,21 +168,37 @@ class Cell:
 
 
 def attended_cells(scope: Scope, special: list[Attended]) -> Iterator[Cell]:
-    """All attended tickets, tallied by kind and quarter hour of admission. One query."""
+    """All attended tickets, tallied by kind and quarter hour of admission. One query.
+
+    What they are tallied by is packed into one number: the database sorts a million numbers in a fraction of
+    the time that it takes for seven columns.
+    """
     words, params = attended_sql(scope)
-    rows = _rows(
-        f"SELECT t.event_id, t.person_id IS NOT NULL, {_BAND_CODE}, {_BOROUGH_CODE}, t.is_adult_of_group, "
-        f"{_REGISTERED}, {_quarter('a.admitted_at')} AS quarter, COUNT(*) {words} GROUP BY 1, 2, 3, 4, 5, 6, 7",
-        [sql_moment(scope.as_at), *params],
+    ranks, rank_params = _ranks(scope)
+    key = (
+        f"(((({ranks}) * 2 + CASE WHEN t.person_id IS NULL THEN 0 ELSE 1 END) * 2 "
+        f"+ CASE WHEN t.is_adult_of_group THEN 1 ELSE 0 END) * 2 + {_REGISTERED}) * 128 + ({_BAND_CODE}) * 16 "
+        f"+ {_BOROUGH_CODE}"
     )
-    for event, named, band, borough, adult, registered, quarter, number in rows:
+    rows = _rows(
+        f"SELECT ({key}) * {QUARTERS} + {_quarter('a.admitted_at')} AS packed, COUNT(*) {words} GROUP BY 1",
+        [*rank_params, sql_moment(scope.as_at), *params],
+    )
+    for packed, number in rows:
+        kind, quarter = divmod(packed, QUARTERS)
+        kind, borough = divmod(kind, 16)
+        kind, band = divmod(kind, 8)
+        kind, registered = divmod(kind, 2)
+        kind, adult = divmod(kind, 2)
+        rank, named = divmod(kind, 2)
         yield Cell(
-            event, bool(named), BANDS[band], BOROUGHS[borough], bool(adult), bool(registered), quarter, number
-        )
+            scope.events[rank].pk, bool(named), BANDS[band], BOROUGHS[borough], bool(adult), bool(registered),
+            quarter, number,
+        )  # fmt: skip
     for one in special:
         yield Cell(
             one.event_id, one.person_id is not None, one.age_band, one.borough, one.is_adult_of_group,
-            one.is_registered, None, 1,
+            one.is_registered, one.quarter, 1,
         )  # fmt: skip
 
 
@@ -199,30 +222,30 @@ def people_cells(scope: Scope, who: Who) -> list[People]:
         return []
     words, params = attended_sql(scope)
     counts, count_params = who.sql()
-    ranks = "CASE t.event_id " + " ".join("WHEN %s THEN %s" for _ in scope.events) + " END"
-    rank_params = [value for place, event in enumerate(scope.events) for value in (event.pk, place)]
+    ranks, rank_params = _ranks(scope)
     flags = ", ".join("MAX(CASE WHEN t.event_id = %s THEN 1 ELSE 0 END)" for _ in scope.events)
     names = [f"e{place}" for place in range(len(scope.events))]
-    inner = (
-        f"SELECT MIN(({ranks}) * 36028797018963968 + t.id * 256 + ({_BAND_CODE}) * 16 + {_BOROUGH_CODE}) AS packed, "
-        f"{flags} {words} AND t.person_id IS NOT NULL AND {counts} GROUP BY t.person_id"
-    )
-    inner_names = f"WITH p (packed, {', '.join(names)}) AS ({inner})"
+    bits = " + ".join(f"{name} * {1 << place}" for place, name in enumerate(names))
     rows = _rows(
-        f"{inner_names} SELECT packed / 36028797018963968, packed %% 256, {', '.join(names)}, COUNT(*) FROM p "
-        f"GROUP BY 1, 2, {', '.join(names)}",
+        f"WITH p (packed, {', '.join(names)}) AS (SELECT MIN(({ranks}) * {RANK} + t.id * 256 + ({_BAND_CODE}) * 16 "
+        f"+ {_BOROUGH_CODE}), {flags} {words} AND t.person_id IS NOT NULL AND {counts} GROUP BY t.person_id) "
+        f"SELECT ({bits}) * 65536 + (packed / {RANK}) * 256 + packed %% 256 AS kind, COUNT(*) FROM p GROUP BY 1",
         [*rank_params, *scope.event_ids, *params, *count_params],
     )
-    return [
-        People(
-            first_event=scope.events[row[0]].pk,
-            age_band=BANDS[row[1] // 16],
-            borough=BOROUGHS[row[1] % 16],
-            events=tuple(event.pk for event, met in zip(scope.events, row[2:-1], strict=True) if met),
-            number=row[-1],
+    cells = []
+    for kind, number in rows:
+        bits_met, rest = divmod(kind, 65536)
+        rank, traits = divmod(rest, 256)
+        cells.append(
+            People(
+                first_event=scope.events[rank].pk,
+                age_band=BANDS[traits // 16],
+                borough=BOROUGHS[traits % 16],
+                events=tuple(event.pk for place, event in enumerate(scope.events) if bits_met >> place & 1),
+                number=number,
+            )
         )
-        for row in rows
-    ]
+    return cells
 
 
 def rows_digest(scope: Scope, special: list[Attended], used: list) -> str:
@@ -255,11 +278,11 @@ def registered_cells(scope: Scope) -> dict[tuple[int, str], int]:
         return {}
     moment = sql_moment(scope.as_at)
     rows = _rows(
-        f"SELECT t.event_id, {_BAND_CODE}, COUNT(*) FROM tickets_ticket t "
-        f"WHERE t.event_id IN ({_marks(scope.events)}) AND {_REGISTERED} = 1 AND t.issued_at <= %s GROUP BY 1, 2",
+        f"SELECT t.event_id * 8 + {_BAND_CODE}, COUNT(*) FROM tickets_ticket t "
+        f"WHERE t.event_id IN ({_marks(scope.events)}) AND {_REGISTERED} = 1 AND t.issued_at <= %s GROUP BY 1",
         [*scope.event_ids, moment, moment],
     )
-    return {(event, BANDS[band]): number for event, band, number in rows}
+    return {(packed // 8, BANDS[packed % 8]): number for packed, number in rows}
 
 
 def sql_moment(moment: datetime):
@@ -292,6 +315,16 @@ def _singled_out(scope: Scope) -> tuple[str, list]:
 
 def _corrected() -> str:
     return "SELECT ticket_id FROM reporting_attendancecorrection WHERE recorded_at <= %s"
+
+
+def _ranks(scope: Scope) -> tuple[str, list]:
+    """The place of a ticket's edition among those of the scope, from 0."""
+    if not scope.events:
+        return "0", []
+    whens = " ".join("WHEN %s THEN %s" for _ in scope.events)
+    return f"CASE t.event_id {whens} END", [
+        v for place, event in enumerate(scope.events) for v in (event.pk, place)
+    ]
 
 
 def _quarter(column: str) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from reporting.domain.people import SamePeople
 from reporting.domain.rows import Attended, Scope, Who, attended_sql, fetch
 from reporting.models import SchoolType
+from tickets.models import Registration
 
 NOT_RECORDED = "not-recorded"
 KINDS = (*SchoolType.Kind.values, NOT_RECORDED)
@@ -15,9 +16,10 @@ def by_school_type(
 ) -> dict[str, int]:
     """Distinct people by the type of the group of their first ticket with a group; the others came on their own.
 
-    people: how many count in all. Two queries.
+    people: how many count in all. Three queries.
     """
-    if not scope.events:
+    groups_came = Registration.objects.filter(event__in=scope.events, kind=Registration.Kind.GROUP)
+    if not groups_came.exists():
         return {}
     kind = (
         "CASE s.kind " + " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(KINDS))
@@ -25,7 +27,7 @@ def by_school_type(
     )  # fmt: skip
     joins = (
         "JOIN tickets_registration r ON r.id = t.registration_id AND r.kind = 'group' "
-        "LEFT JOIN reporting_schooltype s ON s.name = r.organisation"
+        "LEFT JOIN reporting_schooltype s ON s.registration_id = r.id"
     )
     words, params = attended_sql(scope)
     before, after = words.split(" WHERE ", 1)

@@ -108,8 +108,9 @@ def random_programme(seed: int) -> tuple[Target, datetime]:
             event=events[0], heads=chance.randrange(1, 30), reason="gate was open", recorded_by=user,
             recorded_at=START + timedelta(days=chance.randrange(60)), supersedes=heads,
         )  # fmt: skip
-    SchoolType.objects.create(name="School X", kind="special", recorded_by=user, recorded_at=START)
-    SchoolType.objects.create(name="School Y", kind="college", recorded_by=user, recorded_at=START)
+    for group in groups.values():
+        if kind := {"School X": "special", "School Y": "college"}.get(group.organisation):
+            SchoolType.objects.create(registration=group, kind=kind, recorded_by=user, recorded_at=START)
     limits = chance.choice([(11, 25), (11, 18), (None, None), (14, None)])
     target = make_target(
         rung=chance.choice(RUNGS), min_age=limits[0], max_age=limits[1],
@@ -315,11 +316,11 @@ def _groups(people, pairs):
 
 
 def _schools(counted, groups, people):
-    kinds = dict(SchoolType.objects.values_list("name", "kind"))
+    kinds = dict(SchoolType.objects.values_list("registration", "kind"))
     first = {}
     for t in sorted(counted, key=lambda t: t.pk):
         if t.registration.kind == "group":
-            first.setdefault(groups[t.person_id], kinds.get(t.registration.organisation, "not-recorded"))
+            first.setdefault(groups[t.person_id], kinds.get(t.registration_id, "not-recorded"))
     numbers = defaultdict(int)
     for kind in first.values():
         numbers[kind] += 1

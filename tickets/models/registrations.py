@@ -76,6 +76,8 @@ class Registration(models.Model):
         indexes = [
             # The desk lists an event's registrations, newest first.
             models.Index(fields=["event", "-created_at"], name="tickets_registration_by_event"),
+            # Reports ask which schools and clubs came.
+            models.Index(fields=["event"], name="tickets_registration_groups", condition=Q(kind="group")),
             # tick asks for holds whose time is up.
             models.Index(
                 fields=["hold_until"], name="tickets_registration_holds", condition=Q(state="on-hold")
