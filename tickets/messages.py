@@ -16,6 +16,8 @@ def register_composers() -> None:
     for purpose, composer in {
         "registered": _registered,
         "confirmed": _registered,
+        "sent-again": _registered,
+        "desk-cancelled": _desk_cancelled,
         "guardian": _guardian,
         "guardian-reminder": _guardian,
         "find-ticket": _registered,
@@ -35,12 +37,17 @@ def owner_address(registration: Registration) -> str:
 
 def _registration(context: dict) -> Registration | None:
     """None where it ended or was erased meanwhile."""
-    found = (
+    found = _any_registration(context)
+    return found if found and found.ended_at is None else None
+
+
+def _any_registration(context: dict) -> Registration | None:
+    """Also one that ended; None where it was erased meanwhile."""
+    return (
         Registration.objects.select_related("event__venue")
         .filter(pk=context["registration"], lead_email__gt="")
         .first()
     )
-    return found if found and found.ended_at is None else None
 
 
 def _registered(context: dict) -> Mail | None:
@@ -89,12 +96,20 @@ def _reminder(context: dict) -> Mail | None:
     )  # fmt: skip
 
 
+def _desk_cancelled(context: dict) -> Mail | None:
+    registration = _any_registration(context)
+    if registration is None:
+        return None
+    event = registration.event
+    calendar = event_calendar(events=[event], name=event.title, method="CANCEL")
+    return _mail(
+        "desk_cancelled", [registration.lead_email], f"Your registration is cancelled: {event.title}",
+        attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")], registration=registration, event=event,
+    )  # fmt: skip
+
+
 def _event_cancelled(context: dict) -> Mail | None:
-    registration = _registration(context) or (
-        Registration.objects.select_related("event__venue")
-        .filter(pk=context["registration"], lead_email__gt="")
-        .first()
-    )
+    registration = _any_registration(context)
     if registration is None:
         return None
     event = registration.event

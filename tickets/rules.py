@@ -5,5 +5,6 @@ import rules
 from accounts.roles import is_organiser, is_supervisor, is_welfare
 
 rules.add_perm("tickets.register_others", is_organiser | is_supervisor)
-rules.add_perm("tickets.see_registrations", is_organiser)
+may_see_registrations = is_organiser
+rules.add_perm("tickets.see_registrations", may_see_registrations)
 rules.add_perm("tickets.run_door", is_supervisor | is_welfare)

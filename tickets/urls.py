@@ -6,7 +6,7 @@ from tickets.api import door as door_api
 from tickets.api import duty as duty_api
 from tickets.api import events as events_api
 from tickets.api import registrations as registrations_api
-from tickets.views import desk_editions, door, owner, privacy, public, register
+from tickets.views import desk_editions, desk_mail, desk_registrations, door, owner, privacy, public, register
 
 door_urls = [
     path("door/", door.door_page, name="door"),
@@ -80,6 +80,27 @@ privacy_urls = [
 
 desk_urls = [
     path("desk/events/<slug:slug>/", desk_editions.edition_page, name="desk-event"),
+    path(
+        "desk/events/<slug:slug>/registrations/",
+        desk_registrations.registration_list,
+        name="desk-registrations",
+    ),
+    path(
+        "desk/events/<slug:slug>/registrations/<slug:reference>/",
+        desk_registrations.registration_page,
+        name="desk-registration",
+    ),
+    path(
+        "desk/events/<slug:slug>/registrations/<slug:reference>/cancel/",
+        desk_registrations.cancel_page,
+        name="desk-registration-cancel",
+    ),
+    path(
+        "desk/events/<slug:slug>/registrations/<slug:reference>/tickets/<int:serial>/",
+        desk_registrations.ticket_page,
+        name="desk-ticket",
+    ),
+    path("desk/mail/", desk_mail.failed_mail, name="desk-mail"),
 ]
 
 urlpatterns = [*registration_urls, *privacy_urls, *door_urls, *desk_urls]

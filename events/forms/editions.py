@@ -1,5 +1,7 @@
 """What is asked about an edition, a session, an exhibitor?"""
 
+from typing import cast
+
 from django import forms
 from django.utils.text import slugify
 
@@ -144,10 +146,12 @@ class SessionForm(DeskForm):
                 "exhibitors": [one.slug for one in session.exhibitors.all()],
             }
         super().__init__(*args, **kwargs)
-        self.fields["space"].queryset = (
-            Space.objects.filter(venue=event.venue) if event.venue_id else Space.objects.all()
+        spaces, runs = (
+            cast(forms.ModelChoiceField, self.fields["space"]),
+            cast(forms.ModelChoiceField, self.fields["exhibitors"]),
         )
-        self.fields["exhibitors"].queryset = event.exhibitors.all()
+        spaces.queryset = Space.objects.filter(venue=event.venue) if event.venue_id else Space.objects.all()
+        runs.queryset = event.exhibitors.all()
 
 
 class ExhibitorForm(DeskForm):

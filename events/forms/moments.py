@@ -9,6 +9,7 @@ from events.domain.refusals import InvalidInput
 from events.domain.wall_time import TimeHappensTwice, instant, wall_time
 
 MOST = 100_000
+FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M")
 
 
 class MomentField(forms.DateTimeField):
@@ -21,7 +22,6 @@ class MomentField(forms.DateTimeField):
         super().__init__(
             label=label,
             widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"],
             error_messages={
                 "required": f"Enter a date and time: {label.lower()}",
                 "invalid": "Enter a date and time like 01/12/2027 09:30",
@@ -38,7 +38,7 @@ class MomentField(forms.DateTimeField):
         if value in self.empty_values:
             return None
         text = str(value).strip()
-        for form in self.input_formats:
+        for form in FORMATS:
             try:
                 wall = datetime.strptime(text, form)
             except ValueError:

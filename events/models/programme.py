@@ -153,6 +153,10 @@ class Event(models.Model):
     def places_left(self) -> int:
         return self.capacity - self.places_taken
 
+    def get_additional_data(self) -> dict:
+        """What the change log keeps beside a change: whose it is."""
+        return {"event": self.pk}
+
 
 class Exhibitor(models.Model):
     """An employer or college with a stand at an event, and the roles it shows."""
@@ -172,6 +176,9 @@ class Exhibitor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_additional_data(self) -> dict:
+        return {"event": self.event_id}
 
 
 class Session(models.Model):
@@ -214,6 +221,9 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_additional_data(self) -> dict:
+        return {"event": self.event_id}
 
     @property
     def places_left(self) -> int | None:

@@ -29,7 +29,7 @@ def progress_of(*, events: Sequence[Event]) -> dict[int, Progress]:
     states = (
         Ticket.objects.filter(event__in=found).values("event", "state").annotate(n=Count("pk")).order_by()
     )
-    names = {Ticket.State.VALID: "valid", Ticket.State.BLOCKED: "blocked"}
+    names = {str(Ticket.State.VALID): "valid", str(Ticket.State.BLOCKED): "blocked"}
     for row in states:
         if row["state"] in names:
             setattr(found[row["event"]], names[row["state"]], row["n"])
@@ -41,8 +41,8 @@ def progress_of(*, events: Sequence[Event]) -> dict[int, Progress]:
         .annotate(n=Count("pk"))
         .order_by()
     )
-    for row in guardians:
-        found[row["ticket__event"]].guardians = row["n"]
+    for held in guardians:
+        found[held["ticket__event"]].guardians = held["n"]
     entries = (
         WaitingListEntry.objects.filter(
             event__in=found, session__isnull=True, state__in=["waiting", "offered"]
@@ -51,8 +51,8 @@ def progress_of(*, events: Sequence[Event]) -> dict[int, Progress]:
         .annotate(n=Sum("party_size"))
         .order_by()
     )
-    for row in entries:
-        setattr(found[row["event"]], row["state"], row["n"])
+    for queue in entries:
+        setattr(found[queue["event"]], queue["state"], queue["n"])
     came = (
         Admission.objects.standing()
         .filter(door_list__event__in=found, door_list__session__isnull=True)
@@ -60,12 +60,12 @@ def progress_of(*, events: Sequence[Event]) -> dict[int, Progress]:
         .annotate(n=Count("pk"))
         .order_by()
     )
-    for row in came:
-        found[row["door_list__event"]].came = row["n"]
+    for entered in came:
+        found[entered["door_list__event"]].came = entered["n"]
     for event_id, number in open_conflicts(event_ids=list(found)).items():
         found[event_id].conflicts = number
-    for row in unsent_scans(event_ids=list(found)):
-        found[row["event"]].unsent = row["n"]
+    for phones in unsent_scans(event_ids=list(found)):
+        found[phones["event"]].unsent = phones["n"]
     return found
 
 

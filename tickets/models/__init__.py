@@ -1,5 +1,6 @@
 """Who comes, who came? Registrations and tickets; devices, check-ins and admissions."""
 
+from tickets.models.desk import Announcement, Export, StaffMember
 from tickets.models.door import Admission, CheckIn, Conflict, Device, DoorList, Gate, PairingCode
 from tickets.models.duty import (
     ContactOpened,
@@ -25,6 +26,7 @@ from tickets.models.registrations import (
 __all__ = [
     "AccessNeed",
     "Admission",
+    "Announcement",
     "CheckIn",
     "Conflict",
     "Consent",
@@ -38,6 +40,7 @@ __all__ = [
     "Encounter",
     "EqualityCount",
     "ErasureReceipt",
+    "Export",
     "Gate",
     "Guardian",
     "MeetingPoint",
@@ -50,6 +53,7 @@ __all__ = [
     "RollCallMark",
     "ScanReview",
     "SessionPlace",
+    "StaffMember",
     "Ticket",
     "TicketSheet",
     "WaitingListEntry",

@@ -1,0 +1,58 @@
+"""What shape do an organiser's questions about registrations have? The rules stand in domain/."""
+
+from django import forms
+
+from events.boroughs import Borough
+from events.forms.moments import WordsField
+from events.forms.plain import DeskForm
+from tickets.domain.listing import Wanted
+from tickets.domain.people import AGE_BAND_LABELS, name_fault
+from tickets.models import Registration
+
+STATES = [
+    ("", "Any state"),
+    ("confirmed", "Confirmed"),
+    ("on-hold", "Waiting for an answer"),
+    ("blocked", "With a paused ticket"),
+    ("cancelled", "Cancelled"),
+    ("lapsed", "Lapsed"),
+]
+ONE_OF_THE_LIST = {"invalid_choice": "Choose one of the list"}
+
+
+def _choice(label: str, choices, anything: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=[("", anything), *choices], required=False, error_messages=ONE_OF_THE_LIST
+    )
+
+
+class WantedForm(DeskForm):
+    """Search and filters of the list; what cannot be is as if it were not asked."""
+
+    search = WordsField("Name, school, address or reference", most=100, required=False)
+    state = _choice("State", STATES[1:], "Any state")
+    kind = _choice("Kind", Registration.Kind.choices, "Anybody")
+    band = _choice("Age", AGE_BAND_LABELS.items(), "Any age")
+    borough = _choice("Lives in", Borough.choices, "Anywhere")
+
+    def wanted(self) -> Wanted:
+        return Wanted(**self.cleaned_data) if self.is_valid() else Wanted()
+
+
+class ReasonForm(DeskForm):
+    reason = WordsField(
+        "Why",
+        most=200,
+        help_text="In a few words, without anybody's name. It is kept with yours in the edition's history.",
+    )
+
+
+class CorrectForm(DeskForm):
+    name = WordsField("Name", most=200, widget=forms.TextInput(attrs={"dir": "auto", "spellcheck": "false"}))
+    borough = forms.ChoiceField(label="Lives in", choices=Borough.choices, error_messages=ONE_OF_THE_LIST)
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if fault := name_fault(name):
+            raise forms.ValidationError(fault)
+        return name

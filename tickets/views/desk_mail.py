@@ -1,0 +1,22 @@
+"""Which mails could not be delivered, and shall we try again?"""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.guards import desk_required
+from tickets.domain.failed_mail import failures, retry
+from tickets.rules import may_see_registrations
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_required(may_see_registrations)
+def failed_mail(request):
+    if request.method == "POST":
+        tried = retry(message_id=request.POST.get("message", "")[:200], now=timezone.now())
+        messages.success(
+            request, f"{tried} mail{'' if tried == 1 else 's'} will be tried again within a minute."
+        )
+        return redirect("desk-mail")
+    return render(request, "tickets/desk/mail.html", {"failures": failures()})
