@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0005_ask_what_the_event_wants"),
-        ("tickets", "0005_keep_receipts_of_erasure"),
+        ("tickets", "0006_keep_meetings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
