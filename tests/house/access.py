@@ -1,0 +1,254 @@
+"""Who may open which address? Tries each role at each address of the house and says what came of it.
+
+docs/access.csv is the table; `python -m tests.house.access` prints a row for each address that is not
+in it yet, filled in with what the house does today: read each cell, mend the house where it is wrong,
+then add the row.
+"""
+
+import csv
+import logging
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "access.csv"
+ROLES = (
+    "public", "owner", "guardian", "group lead", "device", "supervisor", "welfare", "venue", "organiser", "board",
+    "administrator",
+)  # fmt: skip
+STAFF = ("supervisor", "welfare", "venue", "organiser", "board", "administrator")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# Whole sets of another's addresses, tried by tests of their own.
+SETS = {"account/": "accounts", "control/": "admin"}
+ANSWERS = {401: "401", 403: "403", 404: "404", 405: "405", 500: "broken"}
+
+
+@dataclass
+class World:
+    """One of everything, and what each role holds: a secret, a token, or a signed-in session."""
+
+    secrets: dict[str, str] = field(default_factory=dict)
+    serials: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    users: dict[str, object] = field(default_factory=dict)
+    # By the parameter's name, or by "route-prefix|name" where that differs.
+    arguments: dict[str, object] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+
+
+def addresses() -> list[str]:
+    """Every route of the house, as /e/<slug>/register/."""
+    return sorted(set(_routes(get_resolver().url_patterns, "")))
+
+
+def table() -> dict[tuple[str, str], dict[str, str]]:
+    """(address, method) to role to what the role gets."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(row.pop("address"), row.pop("method")): row for row in csv.DictReader(file)}
+
+
+def outcome(world: World, role: str, address: str, method: str) -> str:
+    """allow, sign-in, 401, 403, 404, 405 or broken; what it changed is rolled back."""
+    path = path_for(world, role, address)
+    client = world.clients.setdefault(role, _client(world, role))
+    headers = {}
+    if address.startswith("/api/") and role in world.tokens:
+        headers["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[role]}"
+    with transaction.atomic():
+        answer = client.generic(method, path, content_type=_content_type(address, method), **headers)
+        transaction.set_rollback(True)
+    where = answer.headers.get("Location", "")
+    if answer.status_code in {301, 302} and ("/login/" in where):
+        return "sign-in"
+    return ANSWERS.get(answer.status_code, "allow")
+
+
+def path_for(world: World, role: str, address: str) -> str:
+    def value(match: re.Match) -> str:
+        name = match[1]
+        if name == "secret":
+            return _secret(world, role, address)
+        if name == "serial":
+            return str(world.serials.get(role, world.serials["owner"]))
+        for key, held in world.arguments.items():
+            prefix, _, of = key.rpartition("|")
+            if of == name and address.startswith(prefix):
+                return str(held)
+        raise LookupError(f"say in tests/house/access.py (make_world) what <{name}> of {address} stands for")
+
+    return re.sub(r"<(\w+)>", value, address)
+
+
+def make_world() -> World:
+    """One edition that is on, with a venue, a booking, registrations of each kind, a phone and a scan."""
+    from accounts.domain.tokens import issue_token
+    from events.domain.bookings import hold_space
+    from events.models import Exhibitor
+    from reporting.domain.publishing import publish_report
+    from reporting.domain.targets import plant_targets
+    from reporting.models import Target
+    from tests import cast
+    from tickets.domain.admission import admit
+    from tickets.domain.devices import make_gate, make_pairing_code, pair
+    from tickets.domain.scans import Scan
+
+    now = timezone.now()
+    hall = cast.make_space("example-hall", capacity=300)
+    showcase, cornerstone = cast.make_series(), cast.make_series("cornerstone", "Cornerstone event")
+    plant_targets(showcase=showcase, cornerstone=cornerstone)
+    event = cast.make_edition("open-day", starts_at=now - timedelta(minutes=10), capacity=100)
+    session = cast.make_session(event)
+    exhibitor = Exhibitor.objects.create(event=event, slug="example-studio", name="Example Studio")
+    world = World()
+    for role in STAFF:
+        user = cast.make_user("" if role == "administrator" else role, email=f"{role}@example.org")
+        if role == "administrator":
+            user.is_staff = user.is_superuser = True
+            user.save()
+        world.users[role] = user
+        world.tokens[role] = issue_token(user=user, now=now)
+    hall.venue.people.add(world.users["venue"])
+    booking = hold_space(
+        space=hall, layout=hall.layouts.get(), title="Rehearsal", people=20, held_by=world.users["organiser"],
+        starts_at=now.replace(second=0, microsecond=0) + timedelta(days=9),
+        ends_at=now.replace(second=0, microsecond=0) + timedelta(days=9, hours=2), now=now,
+    )  # fmt: skip
+    ticket = cast.sign_up(event, "Ada Example", age=19, access_needs="A quiet space, please.")
+    _hold_secrets(world, event, ticket)
+    gate = make_gate(event=event, slug="main", name="Main gate")
+    code = make_pairing_code(gate=gate, now=now, by=None)
+    paired = pair(pairing_code=code, name="Sam", now=now)
+    world.tokens["device"] = paired.token
+    scan = Scan(scan_id=uuid4(), code=world.arguments["code"], direction="entry", scanned_at=now)
+    admit(scan=scan, device=paired.device, now=now)
+    report = publish_report(
+        target=Target.objects.get(slug="showcase-reach"), by=world.users["organiser"], now=now
+    )
+    world.arguments |= {
+        "/api/v1/reach/|slug": "showcase-reach",
+        "/desk/reach/|slug": "showcase-reach",
+        "/desk/venues/|slug": hall.venue.slug,
+        "/desk/spaces/|slug": hall.slug,
+        "slug": event.slug,
+        "session": session.slug,
+        "exhibitor": exhibitor.slug,
+        "reference": ticket.registration.reference,
+        "scan_id": scan.scan_id,
+        "number": report.number,
+        "/api/v1/bookings/|pk": booking.pk,
+        "/desk/bookings/|pk": booking.pk,
+    }
+    return world
+
+
+def missing_rows(world: World) -> Iterator[list[str]]:
+    """A row for each address and method that the table does not have, with what happens today."""
+    known = {address for address, _ in table()}
+    for address in addresses():
+        if address in known:
+            continue
+        for method in METHODS:
+            try:
+                found = {role: outcome(world, role, address, method) for role in ROLES}
+            except LookupError as fault:
+                sys.stderr.write(f"{fault}\n")
+                break
+            if "405" in found.values() or (method != "GET" and "allow" not in found.values()):
+                continue
+            yield [address, method, *(found[role] for role in ROLES)]
+
+
+def _routes(patterns, prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            if route not in SETS:
+                yield from _routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern) and not route.startswith("account/"):
+            yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", route.replace("^", "").replace("$", ""))
+
+
+def _secret(world: World, role: str, address: str) -> str:
+    """What the role holds of this kind; whoever holds none tries the code of a ticket that they saw (SE-35)."""
+    return world.secrets.get(f"{address.split('/')[1]}:{role}") or world.secrets.get(
+        role, world.secrets["code"]
+    )
+
+
+def _hold_secrets(world: World, event, ticket) -> None:
+    from tests import cast
+    from tickets.domain import codes
+    from tickets.domain.groups import Party, register_group
+    from tickets.domain.registration import Contact
+    from tickets.domain.waiting import join
+
+    now = timezone.now()
+    child = cast.sign_up(event, "Cy Example", age=14, now=now)
+    group = register_group(
+        event=event,
+        lead=Contact(name="Tess Teacher", email="tess@example.org", phone="01632 960020"),
+        party=Party(organisation="Example High School", heads={"14-15": 2}, adults=1, borough="wirral"),
+        declares_consent=True,
+        now=now,
+    )
+    world.secrets = {
+        "owner": codes.owner_secret(ticket.registration),
+        "guardian": codes.guardian_secret(event_id=event.pk, serial=child.serial, generation=1),
+        "group lead": codes.owner_secret(group.registration),
+        "code": codes.ticket_code(event.pk, ticket.serial, 1).lower(),
+    }
+    world.serials = {
+        "owner": ticket.serial, "guardian": child.serial, "group lead": group.tickets[0].serial,
+    }  # fmt: skip
+    world.arguments["code"] = codes.ticket_code(event.pk, ticket.serial, 1)
+    full = cast.make_edition("full-day", capacity=1, starts_at=now + timedelta(days=9))
+    cast.sign_up(full, "Bo Example", now=now)
+    full.refresh_from_db()
+    _, secret = join(event=full, email="wil@example.org", party_size=1, now=now)
+    world.secrets["waiting:owner"] = secret
+
+
+def _client(world: World, role: str) -> Client:
+    client = Client(raise_request_exception=False)
+    user = world.users.get(role)
+    if user is not None:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _content_type(address: str, method: str) -> str:
+    if address.startswith("/api/"):
+        return "application/json"
+    return "application/x-www-form-urlencoded" if method != "GET" else "application/octet-stream"
+
+
+def main() -> None:
+    """Print what is missing, on a database of its own that is thrown away."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+
+    setup_test_environment()
+    logging.disable(logging.CRITICAL)
+    old = setup_databases(verbosity=0, interactive=False)
+    try:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows(missing_rows(make_world()))
+    finally:
+        teardown_databases(old, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
