@@ -151,13 +151,13 @@ class UndoView(DoorView):
     @extend_schema(request=shapes.UndoRequest, responses={201: shapes.DecisionAnswer}, tags=["door"])
     def post(self, request, scan_id: UUID):
         """Take a scan back, by a new row. For the phone that made it, or a supervisor."""
+        who = {"device": self.device()} if isinstance(request.auth, str) else {"by": _supervisor(request)}
         asked = shapes.UndoRequest(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
             reason = plain_text(asked.validated_data["reason"], at_most=200)
         except ValueError as error:
             raise InvalidInput(fields={"reason": [str(error)]}) from None
-        who = {"device": self.device()} if isinstance(request.auth, str) else {"by": _supervisor(request)}
         try:
             decision = undo(scan_id=scan_id, reason=reason, now=timezone.now(), **who)
         except CheckIn.DoesNotExist:
