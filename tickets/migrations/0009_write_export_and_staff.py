@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0005_ask_what_the_event_wants"),
-        ("tickets", "0007_door_duty_card_and_reviews"),
+        ("tickets", "0008_find_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
