@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
-from config.demo.programme import CONFIRMED_BY, CONFIRMED_LAYOUTS, EditionPlan, SessionPlan
+from config.demo.programme import CONFIRMED_BY, CONFIRMED_LAYOUTS, EditionPlan, ExhibitorPlan, SessionPlan
 from events.domain.bookings import confirm_booking, hold_space
-from events.domain.editions import add_session, create_edition, publish_edition
+from events.domain.editions import create_edition, publish_edition
+from events.domain.programme import plan_session, save_exhibitor
 from events.domain.wall_time import instant
 from events.models import Event, Exhibitor, Layout, Series, Space, Strand, Venue
 
@@ -74,24 +75,29 @@ def _book(plan: EditionPlan, event: Event, *, by: User, now: datetime, confirmed
         confirm_booking(booking=booking, by=by, now=now)
 
 
-def _plant_exhibitor(event: Event, plan) -> Exhibitor:
-    exhibitor = Exhibitor.objects.create(
-        event=event, slug=plan.slug, name=plan.name, about=plan.about, roles_shown=plan.roles
+def _plant_exhibitor(event: Event, plan: ExhibitorPlan) -> Exhibitor:
+    return save_exhibitor(
+        event=event,
+        slug=plan.slug,
+        name=plan.name,
+        about=plan.about,
+        roles_shown=plan.roles,
+        strands=Strand.objects.filter(slug__in=plan.strands),
     )
-    exhibitor.strands.set(Strand.objects.filter(slug__in=plan.strands))
-    return exhibitor
 
 
 def _plant_session(event: Event, plan: SessionPlan, exhibitors: dict[str, Exhibitor], main_day: date) -> None:
     days, hour, minute = plan.starts
     starts_at = clock(main_day + timedelta(days=days), hour, minute)
-    session = add_session(
+    plan_session(
         event=event,
         slug=plan.slug,
         title=plan.title,
         summary=plan.summary,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=plan.minutes),
+        strands=Strand.objects.filter(slug__in=plan.strands),
+        exhibitors=[exhibitors[slug] for slug in plan.exhibitors],
         capacity=plan.capacity,
         space=Space.objects.get(slug=plan.space) if plan.space else None,
         purpose_shared=plan.meaningful,
@@ -99,5 +105,3 @@ def _plant_session(event: Event, plan: SessionPlan, exhibitors: dict[str, Exhibi
         two_way=plan.meaningful,
         time_to_reflect=plan.meaningful,
     )
-    session.strands.set(Strand.objects.filter(slug__in=plan.strands))
-    session.exhibitors.set(exhibitors[slug] for slug in plan.exhibitors)

@@ -21,8 +21,11 @@ AT_ONCE = 20
 log = logging.getLogger(__name__)
 
 
-def send_due(*, now: datetime, limit: int = 500) -> int:
-    """Send what is due; return how many left. Safe to run in several workers at a time."""
+def send_due(*, now: datetime, limit: int = 100) -> int:
+    """Send what is due; return how many left. Safe to run in several workers at a time.
+
+    limit: so that a rush of mail keeps nothing else that is due waiting for long.
+    """
     sent = 0
     return_leases(now=now)
     connection = get_connection()

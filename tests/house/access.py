@@ -6,6 +6,7 @@ then add the row.
 """
 
 import csv
+import json
 import logging
 import os
 import re
@@ -30,6 +31,18 @@ STAFF = ("supervisor", "welfare", "venue", "organiser", "board", "administrator"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Whole sets of another's addresses, tried by tests of their own.
 SETS = {"account/": "accounts", "control/": "admin"}
+# Where a right is asked after the shape: a body that can be read.
+BODIES = {
+    "/api/v1/contacts/": {"code": "A" * 26, "reason": "Feels ill"},
+    "/api/v1/search/": {"name": "ada"},
+    "/api/v1/walk-ins/": {
+        "scan_id": "2f1b8a9c-0000-4000-8000-000000000001",
+        "scanned_at": "2026-12-01T10:00:00Z",
+        "name": "Wanda",
+        "age": 19,
+        "borough": "liverpool",
+    },
+}
 ANSWERS = {401: "401", 403: "403", 404: "404", 405: "405", 500: "broken"}
 
 
@@ -65,7 +78,8 @@ def outcome(world: World, role: str, address: str, method: str) -> str:
     if address.startswith("/api/") and role in world.tokens:
         headers["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[role]}"
     with transaction.atomic():
-        answer = client.generic(method, path, content_type=_content_type(address, method), **headers)
+        body = json.dumps(BODIES[address]) if address in BODIES else ""
+        answer = client.generic(method, path, body, content_type=_content_type(address, method), **headers)
         transaction.set_rollback(True)
     where = answer.headers.get("Location", "")
     if answer.status_code in {301, 302} and ("/login/" in where):

@@ -148,7 +148,11 @@ class HandInView(DoorView):
 class UndoView(DoorView):
     authentication_classes = [DeviceTokenAuthentication, PersonTokenAuthentication]
 
-    @extend_schema(request=shapes.UndoRequest, responses={201: shapes.DecisionAnswer}, tags=["door"])
+    @extend_schema(
+        request=shapes.UndoRequest,
+        responses={200: shapes.DecisionAnswer, 201: shapes.DecisionAnswer},
+        tags=["door"],
+    )
     def post(self, request, scan_id: UUID):
         """Take a scan back, by a new row. For the phone that made it, or a supervisor."""
         who = {"device": self.device()} if isinstance(request.auth, str) else {"by": _supervisor(request)}
