@@ -76,3 +76,14 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in link {self.pk} of {self.user_id}"
+
+
+class CountedUse(models.Model):
+    """How often one caller tried one thing in one stretch of time, for throttles. The caller is a digest."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    uses = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True, help_text="when the stretch is over and the row may go")
+
+    def __str__(self) -> str:
+        return f"{self.uses} uses until {self.ends_at:%H:%M:%S}"

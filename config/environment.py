@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 env = Env()
@@ -15,7 +16,12 @@ def from_file_or_env(name: str, default: str = "") -> str:
     """What stands in the file that NAME_FILE names, else NAME, else the default."""
     path = env.str(f"{name}_FILE", "")
     if path:
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise ImproperlyConfigured(
+                f"{name}_FILE names {path}, which cannot be read: {type(fault).__name__}"
+            ) from fault
     return env.str(name, "") or default
 
 

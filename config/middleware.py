@@ -1,17 +1,27 @@
-"""What holds for every request? No hidden characters in, nothing private cached, kind words when the database is away."""
+"""What holds for every request? Nothing too large in, nothing private cached or logged, kind words when the database is away."""
 
 import logging
+import time
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
 
 from config import pages
-from config.problems import plain_problem
+from config.metrics import counts
+from config.problems import is_busy, plain_problem
 
 PRIVATE = ("/my/", "/guardian/", "/waiting/", "/desk/", "/door/", "/account/", "/control/", "/api/v1/")
 # The path never leaves, the bare origin does: under no-referrer a browser posts with "Origin: null", which CSRF refuses.
 SECRET_IN_ADDRESS = ("/my/", "/guardian/", "/waiting/", "/account/link/")
+# Bytes. A batch of 500 scans of up to 8,000 characters is the largest honest body; a desk page may
+# bring a table of names. Everything else is a form.
+LARGE = ("/api/v1/check-ins/", "/api/v1/devices/hand-in/", "/desk/", "/my/")
+LARGE_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+FORM_BODY = 512 * 1024
+LONGEST_QUERY = 8 * 1024
+KNOWN_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 log = logging.getLogger(__name__)
+requests = logging.getLogger("requests")
 
 
 class HouseMiddleware:
@@ -19,29 +29,59 @@ class HouseMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return pages.bad_request(request)
-        response = self.get_response(request)
-        if request.path.startswith(PRIVATE):
-            response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-            response.headers.setdefault("Cache-Control", "no-store")
-        if request.path.startswith(SECRET_IN_ADDRESS):
-            response.headers["Referrer-Policy"] = "strict-origin"
-        elif request.path.startswith(("/T/", "/t/")):
-            response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        started = time.perf_counter()
+        response = self._refusal(request) or self.get_response(request)
+        _mark(request, response)
+        _note(request, response, seconds=time.perf_counter() - started)
         return response
 
+    def _refusal(self, request):
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "%00" in query or len(query) > LONGEST_QUERY:
+            return pages.bad_request(request)
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return pages.bad_request(request)
+        if length > (LARGE_BODY if request.path.startswith(LARGE) else FORM_BODY):
+            return _too_large(request)
+        return None
+
     def process_exception(self, request, exception):
-        if isinstance(exception, OperationalError | InterfaceError):
-            log.warning("database busy or away: %s", type(exception).__name__)
+        if is_busy(exception):
+            log.warning("database or disk away: %s", type(exception).__name__)
             return pages.busy(request)
         if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
             return _too_large(request)
         return None
 
 
+def _mark(request, response) -> None:
+    if request.path.startswith(PRIVATE):
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        response.headers.setdefault("Cache-Control", "no-store")
+    if request.path.startswith(SECRET_IN_ADDRESS):
+        response.headers["Referrer-Policy"] = "strict-origin"
+    elif request.path.startswith(("/T/", "/t/")):
+        response.headers["Referrer-Policy"] = "no-referrer"
+    if response.status_code == 429:
+        response.headers.setdefault("Retry-After", "60")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+
+
+def _note(request, response, *, seconds: float) -> None:
+    """One line and one count a request: the route's pattern, never the address that was asked for."""
+    match = getattr(request, "resolver_match", None)
+    route = f"/{match.route}" if match else "(none)"
+    method = request.method if request.method in KNOWN_METHODS else "OTHER"
+    counts.add(method=method, route=route, status=response.status_code, seconds=seconds)
+    ms = round(seconds * 1000, 1)
+    extra = {"method": method, "route": route, "status": response.status_code, "ms": ms}
+    requests.info("%s %s %s %s ms", method, route, response.status_code, ms, extra=extra)
+
+
 def _too_large(request):
     if request.path.startswith("/api/"):
         return plain_problem(413)
-    return pages._refused(request, 413)
+    return pages.refused(request, 413)

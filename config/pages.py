@@ -1,37 +1,47 @@
 """What does a visitor see when something is missing or refused, and what does a watchdog see?"""
 
+import hmac
+import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config.problems import plain_problem
+from config.metrics import exposition
+from config.problems import RETRY_AFTER_SECONDS, is_busy, plain_problem
 from outbox.models import Message
 
 OLDEST_QUEUED = timedelta(minutes=15)
 SECURITY_TXT_YEAR = timedelta(days=365)
+LOOPBACK = {"127.0.0.1", "::1"}
+LEAST_FREE = 0.10  # share of the disk that holds the database
 
 
 def bad_request(request, exception=None):
-    return _refused(request, 400)
+    return refused(request, 400)
 
 
 def forbidden(request, exception=None):
-    return _refused(request, 403)
+    return refused(request, 403)
 
 
 def not_found(request, exception=None):
-    return _refused(request, 404)
+    return refused(request, 404)
 
 
 def server_error(request):
-    return _refused(request, 500)
+    """Called while the fault is being handled. One that was raised in a middleware may be a busy database."""
+    if is_busy(sys.exception()):
+        return busy(request)
+    return refused(request, 500)
 
 
 def csrf_failure(request, reason=""):
@@ -40,8 +50,8 @@ def csrf_failure(request, reason=""):
 
 def busy(request):
     """The database is away or overloaded: kind words, and when to come again."""
-    response = _refused(request, 503)
-    response["Retry-After"] = "2"
+    response = refused(request, 503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
@@ -66,8 +76,9 @@ def readyz(request):
             "database": "ok",
             "migrations": "missing" if missing else "ok",
             "mail": "late" if waiting.exists() else "ok",
+            "disk": "low" if _disk_is_low() else "ok",
         }
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         state = {"database": "away"}
     ready = state.get("database") == state.get("migrations") == "ok"
     return JsonResponse(state, status=200 if ready else 503)
@@ -77,6 +88,11 @@ def readyz(request):
 def api_docs(request):
     """The API's reference; all of it is served from here."""
     return render(request, "api/docs.html")
+
+
+def _disk_is_low() -> bool:
+    usage = shutil.disk_usage(settings.VAR_DIR)
+    return usage.free < LEAST_FREE * usage.total
 
 
 @require_safe
@@ -101,7 +117,28 @@ def security_txt(request):
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
 
 
-def _refused(request, code: int):
+@require_safe
+@never_cache
+def metrics(request):
+    """Numbers for Prometheus, for whoever has METRICS_TOKEN; without one, for this machine itself."""
+    if not _may_read_metrics(request):
+        return refused(request, 404)
+    return HttpResponse(exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _may_read_metrics(request) -> bool:
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())
+    # A proxy on this machine speaks for strangers, and says so.
+    return "X-Forwarded-For" not in request.headers and request.META.get("REMOTE_ADDR") in LOOPBACK
+
+
+def refused(request, code: int):
+    """A kind page, or a problem for the API. From 500 on without a look at session or messages."""
     if request.path.startswith("/api/"):
         return plain_problem(code)
-    return render(request, f"errors/{code}.html", status=code)
+    page = f"errors/{code}.html"
+    if code >= 500:
+        return HttpResponse(render_to_string(page), status=code)
+    return render(request, page, status=code)

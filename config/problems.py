@@ -1,9 +1,10 @@
 """How does the API say no? As application/problem+json (RFC 9457), for every error."""
 
+import errno
 import logging
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -32,6 +33,7 @@ TITLES = {
     503: ("busy", "Please try again in a moment"),
 }
 RETRY_AFTER_SECONDS = 2
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +61,10 @@ def problem_handler(exc: Exception, context: dict) -> Response | None:
         return problem(404)
     if isinstance(exc, PermissionDenied):
         return problem(403)
-    if isinstance(exc, OperationalError):
-        log.warning("database busy or away: %s", type(exc).__name__)
+    if isinstance(exc, RecursionError):
+        return problem(400, detail="The JSON is nested too deeply.")
+    if is_busy(exc):
+        log.warning("database or disk away: %s", type(exc).__name__)
         return problem(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
     if isinstance(exc, exceptions.ValidationError):
         return problem(422, errors=_by_field(exc.detail))
@@ -78,6 +82,13 @@ def plain_problem(code: int) -> JsonResponse:
     """The same shape where no API view was reached: an unknown address, or an unforeseen fault."""
     slug, title = TITLES[code]
     return JsonResponse({"type": slug, "title": title, "status": code}, status=code, content_type=MEDIA_TYPE)
+
+
+def is_busy(fault: BaseException | None) -> bool:
+    """True where the database is away or overloaded, or the disk is full: come again, nothing is wrong with you."""
+    if isinstance(fault, OperationalError | InterfaceError):
+        return True
+    return isinstance(fault, OSError) and fault.errno in NO_SPACE
 
 
 def _by_field(detail) -> dict | list:

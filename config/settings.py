@@ -30,6 +30,7 @@ SECRET_KEY = secret("SECRET_KEY")
 TICKET_KEY = secret("TICKET_KEY")
 PERSON_KEY = secret("PERSON_KEY")
 BACKUP_KEY = secret("BACKUP_KEY")
+METRICS_TOKEN = from_file_or_env("METRICS_TOKEN")
 ERASURE_LEDGER = Path(env.str("ERASURE_LEDGER", str(VAR_DIR / "erasure-ledger.log")))
 
 # Days that data is kept: what each means, and its bounds, stand in tickets/domain/retention.py
@@ -145,13 +146,19 @@ if ON_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     VAR_DIR.mkdir(exist_ok=True)
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-        "pool": {"min_size": 1, "max_size": 8}
-    }
+    # A connection for each thread, looked at before each request: a pool would wait longer and longer before it
+    # tries a database that was away again.
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3} | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# What allauth counts against its limits: in memory where there is one process, else seen by all of them.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if ON_SQLITE
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}
+}
 
 # Mail
 
@@ -295,7 +302,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -315,6 +322,10 @@ CSRF_FAILURE_VIEW = "config.pages.csrf_failure"
 # Sizes: a scan batch of 500 codes of up to 8,000 characters is the largest honest body
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# Uploads are tables of text: read in memory, never laid on the disk, never served.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # Logs to standard output, without personal data
 
@@ -323,12 +334,22 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "text": {
+            "()": "config.logs.TextFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
         "json": {"()": "config.logs.JsonFormatter"},
     },
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["out"], "level": "INFO"},
-    "loggers": {"fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+        # Our own line about each request says it without the address.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": ["out"], "level": "WARNING", "propagate": False},
+    },
 }
 
 # The public form wants two seconds of typing; tests of the pages do not wait.

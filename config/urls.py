@@ -1,10 +1,14 @@
 """Which address belongs to which floor?"""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from config import pages
+
+# The admin has no sign-in of its own: whoever comes signs in like everybody, with its limits and second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("reporting.urls")),
@@ -18,6 +22,7 @@ urlpatterns = [
     path("control/", admin.site.urls),
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),
+    path("metrics", pages.metrics, name="metrics"),
     path("robots.txt", pages.robots, name="robots"),
     path(".well-known/security.txt", pages.security_txt, name="security-txt"),
 ]

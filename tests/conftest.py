@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.domain import rates
 from tests import cast
 
 # Playwright's synchronous API runs an event loop in the test's thread.
@@ -27,6 +28,12 @@ def ledger(settings, tmp_path):
     """Nobody is erased in the ledger of whoever runs the tests."""
     settings.ERASURE_LEDGER = tmp_path / "erasures.log"
     return settings.ERASURE_LEDGER
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts():
+    """The throttles of one test know nothing of another's tries."""
+    rates.reset()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import PersonTokenAuthentication
 from accounts.roles import is_board, is_supervisor, is_welfare
+from accounts.throttles import PairingThrottle
 from events.domain.refusals import InvalidInput
 from events.models import Event
 from tickets.api import door_shapes as shapes
@@ -48,6 +49,7 @@ class DoorView(APIView):
 class PairView(APIView):
     authentication_classes: list = []
     permission_classes = [AllowAny]
+    throttle_classes = [PairingThrottle]
 
     @extend_schema(request=shapes.PairRequest, responses={201: shapes.PairAnswer}, tags=["door"])
     def post(self, request):

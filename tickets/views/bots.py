@@ -4,14 +4,17 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
+from django.utils import timezone
+
+from accounts.addresses import client_network
+from accounts.domain.rates import count_use
 
 SHORTEST_FILLING = timedelta(seconds=2)
 LONGEST_FILLING = timedelta(hours=20)
 PER_ADDRESS = (
     180  # registrations by form from one address in WINDOW: a whole school behind one address passes
 )
-WINDOW = 600  # seconds
+WINDOW = timedelta(minutes=10)
 SALT = "register-form"
 
 
@@ -44,18 +47,5 @@ def looks_like_a_machine(request, stamped: str) -> bool:
 
 
 def too_many(request, what: str, *, limit: int = PER_ADDRESS) -> bool:
-    """Count one use from this address; True above the limit in the window."""
-    key = f"{what}:{client_address(request)}"
-    cache.add(key, 0, WINDOW)
-    try:
-        return cache.incr(key) > limit
-    except ValueError:  # it ran out between the two calls
-        return False
-
-
-def client_address(request) -> str:
-    """The caller's address, as far as our own proxies vouch for it; a forged header moves nothing."""
-    hops = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
-        return hops[-settings.TRUSTED_PROXIES]
-    return request.META.get("REMOTE_ADDR", "")
+    """Count one use from this address, over all workers; True above the limit in the window."""
+    return count_use(what=what, who=client_network(request), window=WINDOW, now=timezone.now()) > limit
