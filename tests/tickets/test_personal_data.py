@@ -40,6 +40,7 @@ NOT_PERSONAL = {
     "accounts": {
         "User": {"email", "name", "password"},
         "ApiToken": {"digest", "label"},
+        "CountedUse": {"digest"},
         "SignInLink": {"digest"},
     },
     "outbox": {"Message": {"purpose", "key", "context", "message_id", "last_error"}},
@@ -53,6 +54,7 @@ NOT_PERSONAL = {
         "ErasureReceipt": {"data_class"},
         "Gate": {"name", "slug"},
         "Guardian": {"fingerprint"},
+        "MeetingPoint": {"fingerprint"},
         "PairingCode": {"digest"},
         "PartyCount": {"heads_by_band"},
         "Person": {"digest"},
