@@ -6,9 +6,27 @@ from tickets.api import door as door_api
 from tickets.api import duty as duty_api
 from tickets.api import events as events_api
 from tickets.api import registrations as registrations_api
-from tickets.views import desk_editions, desk_mail, desk_registrations, door, owner, privacy, public, register
+from tickets.views import (
+    desk_door,
+    desk_editions,
+    desk_mail,
+    desk_registrations,
+    door,
+    owner,
+    privacy,
+    public,
+    register,
+)
 
 door_urls = [
+    path("desk/door/", desk_door.door_choose, name="desk-door"),
+    path("desk/door/<slug:slug>/", desk_door.door_live, name="desk-door-live"),
+    path("desk/door/<slug:slug>/phones/", desk_door.door_phones, name="desk-door-phones"),
+    path("desk/door/<slug:slug>/phones/<int:phone>/revoke/", desk_door.door_revoke, name="desk-door-revoke"),
+    path("desk/door/<slug:slug>/settle/", desk_door.door_settle, name="desk-door-settle"),
+    path("desk/door/<slug:slug>/team/", desk_door.door_team, name="desk-door-team"),
+    path("desk/door/<slug:slug>/duty-card/", desk_door.duty_card, name="desk-door-card"),
+    path("desk/door/<slug:slug>/roll-call/", desk_door.roll_call_verb, name="desk-door-roll-call"),
     path("door/", door.door_page, name="door"),
     path("door/service-worker.js", door.door_service_worker, name="door-service-worker"),
     path("door/manifest.webmanifest", door.door_manifest, name="door-manifest"),

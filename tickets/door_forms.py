@@ -1,0 +1,86 @@
+"""What is asked of whoever leads the door, at the desk?"""
+
+from django import forms
+
+from tickets.domain.devices import NAME_MAX
+from tickets.models import DoorPin, Gate
+
+_CHOOSE_GATE = {"required": "Choose a gate", "invalid_choice": "Choose a gate of this edition"}
+
+
+class DoorForm(forms.Form):
+    """No browser bubbles; assistive technology hears which fields are at fault."""
+
+    use_required_attribute = False
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in self._errors or {}:
+            if name in self.fields:
+                self.fields[name].widget.attrs["aria-invalid"] = "true"
+
+
+class PairForm(DoorForm):
+    """Which gate, and which door: the entrance, or a session's."""
+
+    gate = forms.ModelChoiceField(
+        Gate.objects.none(),
+        label="Gate",
+        to_field_name="slug",
+        empty_label=None,
+        error_messages=_CHOOSE_GATE,
+    )
+    session = forms.ModelChoiceField(
+        None,
+        label="What it checks",
+        to_field_name="slug",
+        required=False,
+        empty_label="The event's entrance",
+        error_messages={"invalid_choice": "Choose a session of this edition"},
+    )
+
+    def __init__(self, *args, event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["gate"].queryset = Gate.objects.filter(event=event)
+        self.fields["session"].queryset = event.sessions.order_by("starts_at")
+
+
+class GateForm(DoorForm):
+    name = forms.CharField(
+        label="Name of a gate",
+        max_length=NAME_MAX,
+        help_text="What stewards call it, like Front door.",
+        error_messages={"required": "Name the gate", "max_length": f"Use {NAME_MAX} characters or fewer"},
+    )
+
+
+class PinForm(DoorForm):
+    role = forms.ChoiceField(
+        label="For whom",
+        choices=DoorPin.Role.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose supervisor or welfare",
+            "invalid_choice": "Choose one of the two",
+        },
+    )
+    pin = forms.CharField(
+        label="New PIN",
+        max_length=20,
+        help_text="6 to 12 digits. It is not shown again; tell it to the person, not to a group chat.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "Enter a PIN"},
+    )
+
+
+class SettleForm(DoorForm):
+    scan = forms.UUIDField(error_messages={"required": "Choose a scan", "invalid": "Choose a scan"})
+    words = forms.CharField(
+        max_length=200,
+        error_messages={"required": "Write what you found", "max_length": "Use 200 characters or fewer"},
+    )
+
+
+class ReviewForm(DoorForm):
+    scan = forms.UUIDField(error_messages={"required": "Choose a scan", "invalid": "Choose a scan"})
+    accept = forms.ChoiceField(choices=[("yes", "Accept"), ("no", "Leave out")])
