@@ -45,3 +45,15 @@ def visible_events(user):
     ours = Venue.objects.of(user)
     booked = Booking.objects.standing().filter(space__venue__in=ours, event__isnull=False)
     return Event.objects.filter(Q(venue__in=ours) | Q(pk__in=booked.values("event")))
+
+
+def visible_bookings(user):
+    """Those in the venues that the user may see, with what a page shows of them."""
+    bookings = Booking.objects.filter(space__venue__in=visible_venues(user))
+    return bookings.select_related("space__venue", "layout", "event", "held_by")
+
+
+def bookable_events(user):
+    """Editions that a booking may be for: a venue's person sees those at their own venue."""
+    events = Event.objects.exclude(status__in=[Event.Status.CANCELLED, Event.Status.CLOSED])
+    return events if is_organiser(user) else events.filter(venue__in=Venue.objects.of(user))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from events import api
-from events.views import editions
+from events.views import bookings, editions, holding, keeping, venues
 
 edition_urls = [
     path("desk/events/", editions.edition_list, name="desk-events"),
@@ -31,8 +31,44 @@ edition_urls = [
     ),
 ]
 
+booking_urls = [
+    path("desk/bookings/", bookings.bookings_page, name="desk-bookings"),
+    path("desk/bookings/search/", holding.search_page, name="desk-booking-search"),
+    path("desk/bookings/new/<slug:slug>/", holding.hold_page, name="desk-booking-new"),
+    path("desk/bookings/bookings.csv", bookings.bookings_csv, name="desk-bookings-csv"),
+    path("desk/bookings/bookings.xlsx", bookings.bookings_xlsx, name="desk-bookings-xlsx"),
+    path("desk/bookings/<int:pk>/", bookings.booking_page, name="desk-booking"),
+    path("desk/bookings/<int:pk>/confirm/", bookings.confirm_page, name="desk-booking-confirm"),
+    path("desk/bookings/<int:pk>/move/", bookings.move_page, name="desk-booking-move"),
+    path("desk/bookings/<int:pk>/release/", bookings.release_page, name="desk-booking-release"),
+]
+
+space_path = "desk/venues/<slug:slug>/spaces/<slug:space>"
+venue_urls = [
+    path("desk/venues/", venues.venues_page, name="desk-venues"),
+    path("desk/venues/new/", keeping.venue_new, name="desk-venue-new"),
+    path("desk/venues/<slug:slug>/", venues.calendar_page, name="desk-venue"),
+    path("desk/venues/<slug:slug>/about/", keeping.venue_about, name="desk-venue-about"),
+    path("desk/venues/<slug:slug>/edit/", keeping.venue_edit, name="desk-venue-edit"),
+    path("desk/venues/<slug:slug>/use/", venues.use_page, name="desk-venue-use"),
+    path("desk/venues/<slug:slug>/feeds/", venues.feeds_page, name="desk-venue-feeds"),
+    path("desk/venues/<slug:slug>/feeds/<int:pk>/revoke/", venues.feed_revoke, name="desk-feed-revoke"),
+    path("desk/venues/<slug:slug>/new-space/", keeping.space_new, name="desk-space-new"),
+    path(f"{space_path}/", keeping.space_page, name="desk-space"),
+    path(f"{space_path}/edit/", keeping.space_edit, name="desk-space-edit"),
+    path(f"{space_path}/hours/", keeping.hours_page, name="desk-space-hours"),
+    path(f"{space_path}/close/", keeping.closure_new, name="desk-closure-new"),
+    path(f"{space_path}/closures/<int:pk>/remove/", keeping.closure_remove, name="desk-closure-remove"),
+    path(f"{space_path}/new-layout/", keeping.layout_form, name="desk-layout-new"),
+    path(f"{space_path}/layouts/<slug:layout>/", keeping.layout_form, name="desk-layout"),
+    path(f"{space_path}/layouts/<slug:layout>/remove/", keeping.layout_remove, name="desk-layout-remove"),
+    path("calendar/<str:secret>.ics", venues.feed_ics, name="feed"),
+]
+
 urlpatterns: list = [
     *edition_urls,
+    *booking_urls,
+    *venue_urls,
     path("api/v1/spaces/", api.SpacesView.as_view(), name="api-spaces"),
     path("api/v1/bookings/", api.BookingsView.as_view(), name="api-bookings"),
     path("api/v1/bookings/<int:pk>/confirm/", api.ConfirmView.as_view(), name="api-booking-confirm"),

@@ -1,27 +1,30 @@
 """May this space be had for this time? Hold, confirm, move, release, and what lapses by itself."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
-from events.domain.availability import Wish, alternatives, conflicts, reasons_against
+from events.domain import slots
 from events.domain.refusals import InvalidInput, Refusal
-from events.domain.wall_time import wall_time
-from events.models import Booking, Event, Layout, Space
-from outbox.domain.messages import queue_message
+from events.domain.slots import SpaceUnavailable
+from events.domain.telling import tell, warn_before_lapse
+from events.models import Booking, Event, Layout, Space, Venue
+
+__all__ = [
+    "BookingSettled",
+    "CapacityNotConfirmed",
+    "SpaceUnavailable",
+    "confirm_booking",
+    "hold_space",
+    "lapse_holds",
+    "move_booking",
+    "release_booking",
+]
 
 HOLD_TIME = timedelta(days=14)
-LONGEST = timedelta(days=31)
-MOST_TURNAROUND = 24 * 60  # minutes
-
-
-class SpaceUnavailable(Refusal):
-    """Another booking has the slot; carries the clashes and the nearest free alternatives."""
-
-    slug = "space-unavailable"
-    title = "The space is taken at that time"
 
 
 class BookingSettled(Refusal):
@@ -32,6 +35,13 @@ class BookingSettled(Refusal):
 class CapacityNotConfirmed(Refusal):
     slug = "capacity-not-confirmed"
     title = "The venue has not confirmed this capacity"
+
+
+class TooManyPeople(Refusal):
+    """The venue lowered a capacity after the hold was made."""
+
+    slug = "too-many-people"
+    title = "More people are planned than the space holds"
 
 
 def hold_space(
@@ -49,29 +59,46 @@ def hold_space(
     clearup_minutes: int = 0,
     hold_until: datetime | None = None,
     as_option: bool = False,
+    venues: QuerySet[Venue] | None = None,
+    repeat: UUID | None = None,
 ) -> Booking:
     """Hold a space from starts_at up to, but not including, ends_at, with set-up and clear-up around it.
 
     people is the expected peak at one time, held against the layout's and the safe capacity. Locks the
     venue's spaces first and releases holds whose time is up. as_option takes the second rank behind a hold.
+    venues: where other spaces may be proposed if this one is taken; None: everywhere. repeat: one of several
+    that are told of together (events.domain.repeats).
 
     :raises InvalidInput: the period or the numbers cannot be, or a rule of the space does not allow them
     :raises SpaceUnavailable: another booking has an instant of it
     """
-    hold_until = hold_until or now + HOLD_TIME
-    _refuse_bad_input(title, starts_at, ends_at, people, setup_minutes, clearup_minutes, hold_until, now)
-    blocked_from = starts_at - timedelta(minutes=setup_minutes)
-    blocked_until = ends_at + timedelta(minutes=clearup_minutes)
-    wish = Wish(
-        starts_at=blocked_from, ends_at=blocked_until, people=people, layout=layout.slug if layout else ""
+    starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    slots.refuse_bad_input(
+        title=title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        people=people,
+        setup_minutes=setup_minutes,
+        clearup_minutes=clearup_minutes,
+        now=now,
+        space=space,
+        layout=layout,
+    )
+    _refuse_finished_event(event)
+    hold_until = _hold_until(hold_until, ends_at, now)
+    wish = slots.wish_for(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        people=people,
+        layout=layout,
+        setup=setup_minutes,
+        clearup=clearup_minutes,
     )
     try:
         with transaction.atomic():
-            _lock_venue(space)
-            lapse_holds(now=now, spaces=_venue_spaces(space))
-            _refuse_by_rules(space, wish, now)
-            clashes = conflicts(space=space, starts_at=blocked_from, ends_at=blocked_until, now=now)
-            rank = _rank(space, clashes, wish, now, as_option=as_option)
+            slots.lock_venues([space.venue_id])
+            slots.lapse(venue_ids=[space.venue_id], now=now)
+            slots.refuse_by_rules(space=space, wish=wish, now=now)
             booking = Booking.objects.create(
                 space=space,
                 layout=layout,
@@ -82,16 +109,19 @@ def hold_space(
                 ends_at=ends_at,
                 setup_minutes=setup_minutes,
                 clearup_minutes=clearup_minutes,
-                blocked_from=blocked_from,
-                blocked_until=blocked_until,
-                rank=rank,
+                blocked_from=wish.starts_at,
+                blocked_until=wish.ends_at,
+                rank=slots.rank_for(space=space, wish=wish, now=now, as_option=as_option, venues=venues),
                 hold_until=hold_until,
                 held_by=held_by,
+                repeat=repeat,
                 created_at=now,
             )
-            _tell_venue(booking, "held", now)
+            if repeat is None:
+                tell(booking=booking, what="held", by=held_by, now=now)
+                warn_before_lapse(booking=booking, now=now)
     except IntegrityError as fault:
-        raise _unavailable(space, wish, now) from fault
+        raise slots.unavailable(space=space, wish=wish, now=now, venues=venues) from fault
     return booking
 
 
@@ -100,25 +130,18 @@ def confirm_booking(*, booking: Booking, by: User, now: datetime) -> Booking:
 
     :raises BookingSettled: released, or lapsed, or the second option behind another
     :raises CapacityNotConfirmed: the layout's capacity is an estimate; carries what to ask the venue
+    :raises TooManyPeople: the venue confirmed less than is planned
     """
     with transaction.atomic():
-        _lock_venue(booking.space)
+        slots.lock_venues([booking.space.venue_id])
+        slots.lapse(venue_ids=[booking.space.venue_id], now=now)
         booking.refresh_from_db()
         if booking.state == Booking.State.CONFIRMED:
             return booking
-        if booking.state == Booking.State.RELEASED or booking.hold_until <= now:
-            raise BookingSettled("This hold is over. Hold the space again.")
-        if booking.rank != 1:
-            raise BookingSettled("This is the second option. It can be confirmed once the first is released.")
-        if booking.layout is None or not booking.layout.confirmed:
-            what = f"the {booking.layout.name.lower()} layout" if booking.layout else "a layout"
-            raise CapacityNotConfirmed(
-                f"Ask {booking.space.venue} how many people {what} of {booking.space} holds, and note who said so.",
-                details={"ask": [f"capacity of {booking.space}, {what}"]},
-            )
+        _refuse_to_confirm(booking, now)
         booking.state, booking.confirmed_by, booking.confirmed_at = Booking.State.CONFIRMED, by, now
         booking.save(update_fields=["state", "confirmed_by", "confirmed_at"])
-        _tell_venue(booking, "confirmed", now)
+        tell(booking=booking, what="confirmed", by=by, now=now)
     return booking
 
 
@@ -127,190 +150,144 @@ def release_booking(*, booking: Booking, by: User | None, reason: str, now: date
 
     :raises InvalidInput: no reason is given
     """
-    if not reason.strip():
-        words = "Say why the space is released"
+    if not reason.strip() or len(reason.strip()) > 200 or "\0" in reason:
+        words = "Say why the space is released, in 200 characters or fewer"
         raise InvalidInput(words, fields={"reason": [words]})
     with transaction.atomic():
-        _lock_venue(booking.space)
+        slots.lock_venues([booking.space.venue_id])
         booking.refresh_from_db()
         if booking.state == Booking.State.RELEASED:
             return booking
-        _release([booking], by=by, reason=reason.strip()[:200], now=now)
-        _tell_venue(booking, "released", now)
+        slots.give_back(bookings=[booking], by=by, reason=reason.strip(), now=now)
+        tell(booking=booking, what="released", by=by, now=now)
     return booking
 
 
-def move_booking(*, booking: Booking, starts_at: datetime, ends_at: datetime, now: datetime) -> Booking:
-    """Put a standing booking to another time; a confirmed one is held again until the venue agrees.
+def move_booking(
+    *,
+    booking: Booking,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    by: User | None = None,
+    space: Space | None = None,
+    layout: Layout | None = None,
+    people: int | None = None,
+    setup_minutes: int | None = None,
+    clearup_minutes: int | None = None,
+    venues: QuerySet[Venue] | None = None,
+) -> Booking:
+    """Put a standing booking to another time or space; a confirmed one is held again until the venue agrees.
+
+    What is not given stays as it is; in another space the layout of the same name is used, unless given.
 
     :raises BookingSettled: released
     :raises InvalidInput: the period cannot be, or a rule of the space does not allow it
     :raises SpaceUnavailable: another booking has an instant of it
     """
-    _refuse_bad_input(
-        booking.title,
-        starts_at,
-        ends_at,
-        booking.people,
-        booking.setup_minutes,
-        booking.clearup_minutes,
-        None,
-        now,
+    space = space or booking.space
+    if layout is None:
+        layout = booking.layout
+        if layout is not None and layout.space_id != space.pk:
+            layout = space.layouts.filter(slug=layout.slug).first()
+    people = booking.people if people is None else people
+    setup = booking.setup_minutes if setup_minutes is None else setup_minutes
+    clearup = booking.clearup_minutes if clearup_minutes is None else clearup_minutes
+    starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    slots.refuse_bad_input(
+        title=booking.title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        people=people,
+        setup_minutes=setup,
+        clearup_minutes=clearup,
+        now=now,
+        space=space,
+        layout=layout,
     )
-    blocked_from = starts_at - timedelta(minutes=booking.setup_minutes)
-    blocked_until = ends_at + timedelta(minutes=booking.clearup_minutes)
-    wish = Wish(starts_at=blocked_from, ends_at=blocked_until, people=booking.people)
-    space = booking.space
+    wish = slots.wish_for(
+        starts_at=starts_at, ends_at=ends_at, people=people, layout=layout, setup=setup, clearup=clearup
+    )
+    old_space = booking.space
+    concerned = {space.venue_id, old_space.venue_id}
     try:
         with transaction.atomic():
-            _lock_venue(space)
+            slots.lock_venues(concerned)
+            slots.lapse(venue_ids=concerned, now=now)
             booking.refresh_from_db()
             if booking.state == Booking.State.RELEASED:
                 raise BookingSettled("This booking is released. Hold the space again.")
-            lapse_holds(now=now, spaces=_venue_spaces(space))
-            _refuse_by_rules(space, wish, now)
-            if booking.rank == 1 and conflicts(
-                space=space, starts_at=blocked_from, ends_at=blocked_until, now=now, ignoring=booking.pk
-            ):
-                raise _unavailable(space, wish, now)
-            old = (booking.blocked_from, booking.blocked_until)
-            booking.starts_at, booking.ends_at = starts_at, ends_at
-            booking.blocked_from, booking.blocked_until = blocked_from, blocked_until
-            booking.state, booking.confirmed_at, booking.confirmed_by = Booking.State.HELD, None, None
-            booking.hold_until = max(booking.hold_until or now, now + HOLD_TIME)
-            booking.save()
-            _move_up(space, *old, now=now)
-            _tell_venue(booking, "moved", now)
+            old_time = (booking.blocked_from, booking.blocked_until)
+            slots.refuse_by_rules(space=space, wish=wish, now=now)
+            rank = slots.rank_for(space=space, wish=wish, now=now, ignoring=[booking.pk], venues=venues)
+            booking.space, booking.layout, booking.people = space, layout, people
+            booking.setup_minutes, booking.clearup_minutes = setup, clearup
+            put(booking=booking, starts_at=starts_at, ends_at=ends_at, wish=wish, rank=rank, now=now)
+            slots.move_up(venue_id=old_space.venue_id, starts_at=old_time[0], ends_at=old_time[1], now=now)
+            tell(booking=booking, what="moved", by=by, venues=concerned, now=now)
     except IntegrityError as fault:
-        raise _unavailable(space, wish, now) from fault
+        raise slots.unavailable(
+            space=space, wish=wish, now=now, ignoring=[booking.pk], venues=venues
+        ) from fault
     return booking
 
 
-def lapse_holds(*, now: datetime, spaces: Sequence[int] | None = None) -> int:
-    """Release holds whose time is up; second options move up. spaces: only these (ids); None: all."""
-    with transaction.atomic():
-        due = Booking.objects.lapsed(now).select_related("space")
-        if spaces is not None:
-            due = due.filter(space__in=spaces)
-        lapsed = list(due)
-        if lapsed:
-            _release(lapsed, by=None, reason="The hold was not confirmed in time", now=now)
-            for booking in lapsed:
-                _tell_venue(booking, "lapsed", now)
-    return len(lapsed)
+def put(*, booking: Booking, starts_at: datetime, ends_at: datetime, wish, rank: int, now: datetime) -> None:
+    """Write a booking's new time: it is held again. Inside the caller's transaction and lock."""
+    booking.starts_at, booking.ends_at = starts_at, ends_at
+    booking.blocked_from, booking.blocked_until = wish.starts_at, wish.ends_at
+    booking.state, booking.rank = Booking.State.HELD, rank
+    booking.confirmed_at = booking.confirmed_by = None
+    booking.hold_until = max(booking.hold_until or now, now + HOLD_TIME)
+    booking.save()
+    warn_before_lapse(booking=booking, now=now)
 
 
-def _refuse_bad_input(title, starts_at, ends_at, people, setup, clearup, hold_until, now) -> None:
-    faults: dict[str, list[str]] = {}
-    if not title.strip() or len(title) > 120 or any(ord(character) < 32 for character in title):
-        faults["title"] = ["Enter a title of 120 characters or fewer"]
-    if ends_at <= starts_at:
-        faults["ends_at"] = ["The end must be after the start"]
-    elif ends_at - starts_at > LONGEST:
-        faults["ends_at"] = [f"Book at most {LONGEST.days} days at a time"]
-    if starts_at <= now:
-        faults["starts_at"] = ["The start must be in the future"]
-    elif starts_at > now + timedelta(days=3 * 366):
-        faults["starts_at"] = ["The start must be within three years"]
-    if starts_at.second or starts_at.microsecond or ends_at.second or ends_at.microsecond:
-        faults.setdefault("starts_at", []).append("Use whole minutes")
-    if not 1 <= people <= 100_000:
-        faults["people"] = ["Enter how many people are expected at one time"]
-    for name, minutes in (("setup_minutes", setup), ("clearup_minutes", clearup)):
-        if not 0 <= minutes <= MOST_TURNAROUND:
-            faults[name] = [f"Enter between 0 and {MOST_TURNAROUND} minutes"]
-    if hold_until is not None and hold_until <= now:
-        faults["hold_until"] = ["The hold must last into the future"]
-    if faults:
-        raise InvalidInput("Check the booking.", fields=faults)
+def lapse_holds(*, now: datetime) -> int:
+    """Release all holds whose time is up; second options move up. Return how many."""
+    venues = Booking.objects.lapsed(now).order_by("space__venue").values_list("space__venue", flat=True)
+    lapsed = 0
+    for venue_id in list(venues.distinct()):
+        with transaction.atomic():
+            slots.lock_venues([venue_id])
+            lapsed += slots.lapse(venue_ids=[venue_id], now=now)
+    return lapsed
 
 
-def _lock_venue(space: Space) -> None:
-    """Whoever books in a venue waits for the one before: parents and parts are all in one venue."""
-    list(Space.objects.select_for_update().filter(venue=space.venue_id).order_by("pk").values_list("pk"))
-
-
-def _venue_spaces(space: Space) -> list[int]:
-    return list(Space.objects.filter(venue=space.venue_id).values_list("pk", flat=True))
-
-
-def _refuse_by_rules(space: Space, wish: Wish, now: datetime) -> None:
-    reasons = reasons_against(space=space, wish=wish, now=now)
-    if reasons:
-        field = "people" if any("people" in reason for reason in reasons) else "starts_at"
-        raise InvalidInput(
-            f"{space} cannot be booked like this. " + ". ".join(reasons) + ".", fields={field: reasons}
+def _refuse_to_confirm(booking: Booking, now: datetime) -> None:
+    if booking.state == Booking.State.RELEASED or booking.hold_until is None or booking.hold_until <= now:
+        raise BookingSettled("This hold is over. Hold the space again.")
+    if booking.rank != 1:
+        raise BookingSettled("This is the second option. It can be confirmed once the first is released.")
+    space, layout = booking.space, booking.layout
+    if layout is None or not layout.confirmed:
+        what = f"the {layout.name.lower()} layout" if layout else "a layout"
+        raise CapacityNotConfirmed(
+            f"Ask {space.venue} how many people {what} of {space} holds, and note who said so.",
+            details={"ask": [f"capacity of {space}, {what}"]},
+        )
+    most = min(limit for limit in (layout.capacity, space.safe_capacity) if limit is not None)
+    if booking.people > most:
+        raise TooManyPeople(
+            f"{space} holds {most} people as {layout.name.lower()}, and {booking.people} are planned. "
+            "Change the booking first."
         )
 
 
-def _rank(space: Space, clashes: list[Booking], wish: Wish, now: datetime, *, as_option: bool) -> int:
-    if not clashes:
-        return 1
-    second = Booking.objects.filter(space=space, rank=2).standing().overlapping(wish.starts_at, wish.ends_at)
-    if as_option and all(one.state == Booking.State.HELD for one in clashes) and not second.exists():
-        return 2
-    raise _unavailable(space, wish, now)
+def _refuse_finished_event(event: Event | None) -> None:
+    if event is not None and event.status in (Event.Status.CANCELLED, Event.Status.CLOSED):
+        words = f"{event} is {event.get_status_display().lower()}. Choose another edition, or none"
+        raise InvalidInput(words, fields={"event": [words]})
 
 
-def _unavailable(space: Space, wish: Wish, now: datetime) -> SpaceUnavailable:
-    clashes = conflicts(space=space, starts_at=wish.starts_at, ends_at=wish.ends_at, now=now)
-    words = "; ".join(
-        f"{one.title} in {one.space}, {wall_time(one.blocked_from):%a %d %b %H:%M} "
-        f"to {wall_time(one.blocked_until):%H:%M}"
-        for one in clashes
-    )
-    return SpaceUnavailable(
-        f"{space} is taken then: {words}." if words else f"{space} is taken then.",
-        details={
-            "clashes": [
-                {
-                    "id": one.pk,
-                    "title": one.title,
-                    "space": one.space.slug,
-                    "state": one.state,
-                    "blocked_from": wall_time(one.blocked_from).isoformat(),
-                    "blocked_until": wall_time(one.blocked_until).isoformat(),
-                }
-                for one in clashes
-            ],
-            "alternatives": alternatives(space=space, wish=wish, now=now),
-        },
-    )
-
-
-def _release(bookings: list[Booking], *, by: User | None, reason: str, now: datetime) -> None:
-    for booking in bookings:
-        booking.state, booking.released_by, booking.released_at = Booking.State.RELEASED, by, now
-        booking.release_reason = reason
-        booking.save(update_fields=["state", "released_by", "released_at", "release_reason"])
-    for booking in bookings:
-        if booking.rank == 1:
-            _move_up(booking.space, booking.blocked_from, booking.blocked_until, now=now)
-
-
-def _move_up(space: Space, starts_at: datetime, ends_at: datetime, *, now: datetime) -> None:
-    """The oldest second option in the freed time takes the first rank, where nothing else is in its way."""
-    waiting = (
-        Booking.objects.filter(
-            space__venue=space.venue_id, rank=2, state=Booking.State.HELD, hold_until__gt=now
-        )
-        .overlapping(starts_at, ends_at)
-        .select_related("space")
-        .order_by("created_at")
-    )
-    for booking in waiting:
-        if not conflicts(
-            space=booking.space, starts_at=booking.blocked_from, ends_at=booking.blocked_until, now=now
-        ):
-            booking.rank = 1
-            booking.save(update_fields=["rank"])
-            _tell_venue(booking, "moved-up", now)
-
-
-def _tell_venue(booking: Booking, what: str, now: datetime) -> None:
-    queue_message(
-        purpose="booking",
-        key=f"booking:{booking.pk}:{what}:{now:%Y%m%dT%H%M%S%f}",
-        context={"booking": booking.pk, "what": what},
-        now=now,
-    )
+def _hold_until(asked: datetime | None, ends_at: datetime, now: datetime) -> datetime:
+    if asked is None:
+        return now + HOLD_TIME
+    words = ""
+    if asked <= now:
+        words = "The hold must last into the future"
+    elif asked > max(ends_at, now + HOLD_TIME):
+        words = "A hold lasts until the booking ends at the latest"
+    if words:
+        raise InvalidInput(words, fields={"hold_until": [words]})
+    return asked

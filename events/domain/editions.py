@@ -1,14 +1,14 @@
 """How is an edition planned, published and closed, and for how many?"""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from events.domain.capacity import capacity_ceiling
 from events.domain.refusals import InvalidInput, Refusal
-from events.models import Booking, Event, Series, Session, Venue
+from events.models import Event, Series, Session, Venue
 
 STANDARD_PEAK = 200  # people at one time: Terrorism (Protection of Premises) Act 2025, not before April 2027
 ENHANCED_PEAK = 800
@@ -24,15 +24,6 @@ class CannotPublish(Refusal):
 class BelowRegistered(Refusal):
     slug = "below-registered"
     title = "More people are registered than that"
-
-
-@dataclass(frozen=True)
-class Ceiling:
-    """The most places that the event's spaces allow. people None: no booking says; warnings are for the desk."""
-
-    people: int | None
-    is_estimate: bool
-    warnings: list[str]
 
 
 def create_edition(
@@ -137,29 +128,6 @@ def add_session(
     )
 
 
-def capacity_ceiling(*, event: Event) -> Ceiling:
-    """The smaller of what the layouts and the fire risk assessments of the booked spaces allow, added up."""
-    bookings = list(Booking.objects.standing().filter(event=event, rank=1).select_related("space", "layout"))
-    if not bookings:
-        return Ceiling(None, True, ["No space is booked for this edition yet."])
-    total, estimate, warnings = 0, False, []
-    for booking in _largest_per_space(bookings):
-        limits = [
-            limit
-            for limit in (booking.space.safe_capacity, booking.layout and booking.layout.capacity)
-            if limit
-        ]
-        total += min(limits) if limits else booking.people
-        if booking.layout is None or not booking.layout.confirmed:
-            estimate = True
-            warnings.append(f"{booking.space.venue} has not confirmed how many people {booking.space} holds.")
-        if booking.space.safe_capacity is None:
-            warnings.append(f"Ask {booking.space.venue} for the safe (fire) capacity of {booking.space}.")
-        if booking.state == Booking.State.HELD:
-            warnings.append(f"{booking.space} is held, not confirmed.")
-    return Ceiling(total, estimate, warnings)
-
-
 def publish_edition(*, event: Event, now: datetime) -> Event:
     """Open an edition to the public. Unconfirmed capacities warn (capacity_ceiling), they do not refuse.
 
@@ -247,14 +215,6 @@ def plant_programme(*, venue: Venue | None = None) -> tuple[Series, Series]:
         },
     )
     return showcase, cornerstone
-
-
-def _largest_per_space(bookings: list[Booking]) -> list[Booking]:
-    """One booking a space: an edition over two days books the same hall twice, and holds its people once."""
-    by_space: dict[int, Booking] = {}
-    for booking in bookings:
-        by_space.setdefault(booking.space_id, booking)
-    return list(by_space.values())
 
 
 def _refuse_bad_input(

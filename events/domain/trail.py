@@ -1,4 +1,4 @@
-"""Who did what to an edition, when, and why? The one room that knows the change log's library."""
+"""Who did what to an edition, when, and why? With history.py, the rooms that know the change log's library."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """Which instant is meant by a clock on the wall in Liverpool?"""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from events.domain.refusals import InvalidInput
@@ -19,14 +19,16 @@ class TimeHappensTwice(InvalidInput):
 
 
 def instant(wall: datetime, *, later: bool | None = None, field: str = "starts_at") -> datetime:
-    """The instant of a wall time without zone. later chooses where the clocks go back and it happens twice.
+    """The instant, in UTC, of a wall time without zone. later chooses where the clocks go back and it happens twice.
+
+    In UTC because Python counts and compares two moments of one zone by the clock on the wall.
 
     :raises TimeDoesNotExist: the clocks go forward over it
     :raises TimeHappensTwice: it is not said which of the two is meant
     """
     first, second = wall.replace(tzinfo=LONDON, fold=0), wall.replace(tzinfo=LONDON, fold=1)
     if first.utcoffset() == second.utcoffset():
-        return first
+        return first.astimezone(UTC)
     if first.utcoffset() < second.utcoffset():
         words = (
             f"{wall:%H:%M} does not exist on {wall.day} {wall:%B %Y}: the clocks go forward. "
@@ -38,7 +40,7 @@ def instant(wall: datetime, *, later: bool | None = None, field: str = "starts_a
         raise TimeHappensTwice(
             words, fields={field: [words]}, details={"choices": [first.isoformat(), second.isoformat()]}
         )
-    return second if later else first
+    return (second if later else first).astimezone(UTC)
 
 
 def wall_time(moment: datetime) -> datetime:
@@ -46,8 +48,8 @@ def wall_time(moment: datetime) -> datetime:
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
-    """[start, end) of a local day: 23, 24 or 25 hours."""
+    """[start, end) of a local day in UTC: 23, 24 or 25 hours."""
     return (
-        datetime.combine(day, time(), LONDON),
-        datetime.combine(day + timedelta(days=1), time(), LONDON),
+        datetime.combine(day, time(), LONDON).astimezone(UTC),
+        datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC),
     )

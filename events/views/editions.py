@@ -8,9 +8,9 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import desk_required
+from events.domain.capacity import capacity_ceiling
 from events.domain.editions import (
     PROMISED,
-    capacity_ceiling,
     change_edition,
     create_edition,
     peak_note,

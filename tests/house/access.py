@@ -107,6 +107,8 @@ def make_world() -> World:
     """One edition that is on, with a venue, a booking, registrations of each kind, a phone and a scan."""
     from accounts.domain.tokens import issue_token
     from events.domain.bookings import hold_space
+    from events.domain.closures import close_space
+    from events.domain.feeds import make_feed
     from events.models import Exhibitor
     from reporting.domain.publishing import publish_report
     from reporting.domain.targets import plant_targets
@@ -137,6 +139,12 @@ def make_world() -> World:
         starts_at=now.replace(second=0, microsecond=0) + timedelta(days=9),
         ends_at=now.replace(second=0, microsecond=0) + timedelta(days=9, hours=2), now=now,
     )  # fmt: skip
+    organiser = world.users["organiser"]
+    feed, _ = make_feed(venue=hall.venue, label="Front desk", by=organiser, now=now)
+    closure = close_space(
+        space=hall, starts_at=now + timedelta(days=20), ends_at=now + timedelta(days=21), reason="Repairs",
+        by=organiser, now=now,
+    )  # fmt: skip
     ticket = cast.sign_up(event, "Ada Example", age=19, access_needs="A quiet space, please.")
     _hold_secrets(world, event, ticket)
     gate = make_gate(event=event, slug="main", name="Main gate")
@@ -152,7 +160,11 @@ def make_world() -> World:
         "/api/v1/reach/|slug": "showcase-reach",
         "/desk/reach/|slug": "showcase-reach",
         "/desk/venues/|slug": hall.venue.slug,
-        "/desk/spaces/|slug": hall.slug,
+        "/desk/venues/<slug>/feeds/|pk": feed.pk,
+        "/desk/venues/|pk": closure.pk,
+        "/desk/bookings/|slug": hall.slug,
+        "space": hall.slug,
+        "layout": hall.layouts.get().slug,
         "slug": event.slug,
         "session": session.slug,
         "exhibitor": exhibitor.slug,

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.guards import desk_required
-from events.domain.editions import capacity_ceiling, peak_note
+from events.domain.capacity import capacity_ceiling
+from events.domain.editions import peak_note
 from events.models import Event
 from events.rules import may_plan, may_see_events, visible_events
 from tickets.domain.progress import progress_of
