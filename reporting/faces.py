@@ -30,3 +30,7 @@ def face_of(name: str, values: dict) -> Face:
     """name: one of FACES; values: a report's values, exact or public."""
     content_type, make = _MAKERS[name]
     return Face(content=make(values), content_type=content_type)
+
+
+def content_type_of(name: str) -> str:
+    return _MAKERS[name][0]

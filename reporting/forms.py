@@ -7,7 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from tickets.forms import PlainForm
+from events.forms.plain import DeskForm
+from events.models import Event, Series
+from reporting.models import (
+    AttendanceCorrection,
+    HandCount,
+    Invitation,
+    NearMatch,
+    ReportSchedule,
+    SchoolType,
+)
+from tickets.domain.people import AGE_BAND_LABELS, text_fault
 
 LARGEST_NUMBER = 100_000
 
@@ -28,9 +38,113 @@ class MomentField(forms.CharField):
         return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
-class ReadingForm(PlainForm):
+class ReadingForm(DeskForm):
     """Which report: the moment, the public preview, or a published number."""
 
     as_at = MomentField(required=False, label="As at")
     public = forms.BooleanField(required=False)
     number = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
+
+
+class Line(forms.CharField):
+    """One line of text without control characters."""
+
+    def clean(self, value) -> str:
+        text = super().clean(value)
+        if text and (fault := text_fault(text, lines=False)):
+            raise ValidationError(fault)
+        return text
+
+
+class DecisionForm(DeskForm):
+    """One pair and what was decided about it."""
+
+    pair = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    decision = forms.ChoiceField(choices=NearMatch.Decision.choices)
+
+    def words(self) -> str:
+        return dict(NearMatch.Decision.choices)[self.cleaned_data["decision"]].lower()
+
+
+class HeadsForm(DeskForm):
+    event = forms.ModelChoiceField(
+        Event.objects.exclude(status=Event.Status.DRAFT).order_by("-starts_at"), label="Edition"
+    )
+    heads = forms.IntegerField(
+        label="Heads", min_value=0, max_value=5_000, help_text="young people counted without names"
+    )
+    age_band = forms.ChoiceField(
+        label="Age band", required=False, choices=[("", "Not known"), *AGE_BAND_LABELS.items()]
+    )
+    reason = Line(label="Reason", max_length=300, help_text="why they could not be scanned, and who counted")
+    supersedes = forms.ModelChoiceField(HandCount.objects.all(), required=False, widget=forms.HiddenInput)
+
+
+class AttendanceForm(DeskForm):
+    event = forms.ModelChoiceField(
+        Event.objects.exclude(status=Event.Status.DRAFT).order_by("-starts_at"), label="Edition"
+    )
+    serial = forms.IntegerField(label="Ticket number", min_value=1, max_value=10_000_000)
+    attendance = forms.ChoiceField(label="Attendance", choices=AttendanceCorrection.Attendance.choices)
+    reason = Line(
+        label="Reason", max_length=300, help_text="for example: on the paper register of the coach party"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs, auto_id="id_attendance_%s")
+
+
+class LongListForm(DeskForm):
+    name = Line(label="Name", max_length=200)
+    scope = forms.ChoiceField(label="Invited to")
+    field = Line(label="Known for", max_length=120, required=False)
+    why_key = Line(label="Why they are key", max_length=300, required=False)
+    country = Line(label="Country", max_length=80, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        series = [(f"series:{one.pk}", f"{one.name} (any edition)") for one in Series.objects.all()]
+        events = [(f"event:{one.pk}", one.title) for one in Event.objects.exclude(status=Event.Status.DRAFT)]
+        self.fields["scope"].choices = series + events
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        kind, _, pk = cleaned.pop("scope", "").partition(":")
+        cleaned["series"] = Series.objects.filter(pk=pk).first() if kind == "series" else None
+        cleaned["event"] = Event.objects.filter(pk=pk).first() if kind == "event" else None
+        return cleaned
+
+
+class InvitedForm(DeskForm):
+    invited_on = forms.DateField(
+        label="Invited on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    invited_by = Line(label="Sent by", max_length=120)
+    evidence = Line(label="Evidence", max_length=300, help_text="where the dated invitation is kept")
+
+
+class AnswerForm(DeskForm):
+    answer = forms.ChoiceField(label="Answer", choices=Invitation.Answer.choices)
+    answered_on = forms.DateField(
+        label="Answered on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    came = forms.TypedChoiceField(
+        label="Came", required=False, choices=[("", "Not recorded"), ("yes", "Came"), ("no", "Did not come")],
+        coerce=lambda text: {"yes": True, "no": False}.get(text), empty_value=None,
+    )  # fmt: skip
+    published = Line(
+        label="What they published", max_length=300, required=False, help_text="a link or a title"
+    )
+
+
+class SchoolTypeForm(DeskForm):
+    KINDS = SchoolType.Kind.choices
+    reference = forms.CharField(max_length=16)
+    kind = forms.ChoiceField(choices=KINDS)
+
+
+class ScheduleForm(DeskForm):
+    every = forms.ChoiceField(label="Publish and mail", choices=ReportSchedule.Every.choices)
+    next_date = forms.DateField(
+        label="First on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 
 from printing.pdf import render_pdf
 from reporting.charts import charts_of, progress
+from reporting.domain.school_evidence import SchoolEvidence
 from reporting.domain.wording import Told
 from reporting.exports import report_csv
 
@@ -24,3 +25,12 @@ def report_pdf(told: Told) -> bytes:
     return render_pdf(
         html=html, attachments=[("figures.csv", "All figures of this report", report_csv(told))]
     )
+
+
+def school_pdf(evidence: SchoolEvidence) -> bytes:
+    """One school's evidence of its visit, for its own records."""
+    context = {
+        "told": evidence,
+        "footer": {"title": f"Evidence of a visit: {evidence.event.title}", "figure": ""},
+    }
+    return render_pdf(html=render_to_string("reporting/school_print.html", context))

@@ -304,3 +304,14 @@ class HandOverForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a file"},
     )
+
+
+class TypedCodeForm(PlainForm):
+    """What is printed under the QR of a ticket."""
+
+    code = forms.CharField(
+        label="The code under your QR",
+        max_length=80,
+        help_text="ten letters and digits; we ask once, then this phone knows",
+        error_messages={"required": "Enter the code under the QR of your ticket"},
+    )

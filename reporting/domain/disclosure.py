@@ -2,6 +2,8 @@
 
 1 to 7 is shown as "*"; everything else, totals included, is rounded to the nearest 5 from the exact
 value; 0 stays 0; shares are withheld under 25 people (reach.md; the rule of NHS England for small areas).
+Over time: a figure about a trait (borough, age, school type, strand, edition) that fewer than 8 people moved
+since the last report stands as it was published, so that no two reports tell what one person's traits are.
 """
 
 from typing import Any
@@ -15,6 +17,11 @@ SMALLEST_BASE = 25  # people: under it no share is shown
 
 # Not about people: shown as they are.
 OPEN = {"goal", "plan", "rule_version", "devices", "in_kind_pounds"}
+# About a trait of people: they move only when more than LARGEST_HIDDEN people moved them.
+TRAITS = ("by_borough", "by_age_band", "by_edition", "by_school_type", "by_strand", "convergence")
+STILL_NOTE = (
+    "A figure by trait that fewer than 8 people moved since the last report stands as it was published."
+)
 
 
 def public_number(number: int) -> int | str:
@@ -29,9 +36,16 @@ def public_share(share: float, *, base: int) -> float | None:
     return None if base < SMALLEST_BASE else round(share, 2)
 
 
-def public_values(values: dict) -> dict:
-    """The public form of a report's plain values. The exact digest and rates stay inside."""
-    public = {key: _public(key, value) for key, value in values.items()}
+def public_values(values: dict, *, before: dict | None = None) -> dict:
+    """The public form of a report's plain values. The exact digest stays inside.
+
+    before: the exact values from which the last published report shows its traits (settled_on of it).
+    """
+    settled = settled_on(values, before=before)
+    public = {key: _public(key, settled[key] if key in TRAITS else value) for key, value in values.items()}
+    if before is not None and any(settled[key] != values[key] for key in TRAITS):
+        public["notes"] = [*values["notes"], STILL_NOTE]
+    public["editions"] = [_public_edition(row, public["by_edition"]) for row in values["editions"]]
     shown = public["value"]
     goal = values["goal"]
     low_goal = goal["low"] if isinstance(goal, dict) else goal
@@ -41,6 +55,32 @@ def public_values(values: dict) -> dict:
     public["digest"] = ""
     public["precision"] = "public"
     return public
+
+
+def settled_on(values: dict, *, before: dict | None) -> dict[str, dict[str, int]]:
+    """The exact numbers from which traits are shown: the last ones, where fewer than 8 people moved them.
+
+    To be kept beside a published report, as the before of the next one.
+    """
+    before = before or {}
+    return {
+        key: {name: _settled(number, before.get(key, {}).get(name)) for name, number in values[key].items()}
+        for key in TRAITS
+    }
+
+
+def _settled(number: int, last: int | None) -> int:
+    return number if last is None or abs(number - last) > LARGEST_HIDDEN else last
+
+
+def _public_edition(row: dict, by_edition: dict) -> dict:
+    """People as settled; who is new or returning crosses edition and history, and is shown only beside enough people."""
+    shown = by_edition.get(row["edition"], HIDDEN)
+    small = not isinstance(shown, int) or shown < SMALLEST_BASE
+    new, returning = (
+        HIDDEN if small and row[key] else public_number(row[key]) for key in ("new", "returning")
+    )
+    return row | {"people": shown, "new": new, "returning": returning}
 
 
 def _public_rates(by_borough: dict) -> dict[str, float]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from reporting.domain.gaps import gap_lines
 from reporting.domain.reading import live_values
 from reporting.models import PublishedReport, Target
 
@@ -32,5 +33,6 @@ def overview(*, now: datetime, by: User, live: bool) -> list[Standing]:
             values = live_values(target=target, now=now, by=by, face="list")
         else:
             values = report.report if report else None
-        rows.append(Standing(target, values, report, []))
+        gap = gap_lines(target=target, values=values, now=now) if live and values else []
+        rows.append(Standing(target, values, report, gap))
     return rows

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from reporting.domain.disclosure import public_values
+from reporting.domain.publishing import SETTLED
 from reporting.domain.reach import measure_reach
 from reporting.models import PublishedReport, ReportAccess, Target
 
@@ -29,7 +30,10 @@ def live_values(
         values["notes"] = [FUTURE_NOTE, *values["notes"]]
     if by is not None:
         ReportAccess.objects.create(target=target, opened_by=by, face=face, as_at=moment, opened_at=now)
-    return public_values(values) if public else values
+    if not public:
+        return values
+    latest = target.published_reports.filter(published_at__lte=moment).order_by("-number").first()
+    return public_values(values, before=latest.aggregates.get(SETTLED) if latest else None)
 
 
 def published_report(

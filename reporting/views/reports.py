@@ -9,12 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guards import desk_required
 from events.domain.refusals import Refusal
 from reporting.charts import charts_of, progress
+from reporting.domain.counting import scope_events
+from reporting.domain.near_matches import open_pairs
 from reporting.domain.overview import overview
 from reporting.domain.publishing import publish_report
 from reporting.domain.reading import live_values, published_report
 from reporting.domain.wording import tell
 from reporting.faces import face_of
-from reporting.forms import ReadingForm
+from reporting.forms import ReadingForm, ScheduleForm
 from reporting.models import Target
 from reporting.rules import may_read_reports, may_record, may_see_live
 
@@ -34,13 +36,15 @@ def reach_list(request):
         }
         for one in overview(now=timezone.now(), by=request.user, live=live)
     ]
-    return render(request, "reporting/list.html", {"rows": rows, "live": live})
+    return render(
+        request, "reporting/list.html", {"rows": rows, "live": live, "to_settle": open_pairs() if live else 0}
+    )
 
 
 @require_safe
 @desk_required(may_read_reports)
 def target_page(request, slug):
-    target = get_object_or_404(Target, slug=slug)
+    target = get_object_or_404(Target.objects.select_related("series", "event", "schedule"), slug=slug)
     form = ReadingForm(request.GET)
     values = _values(request, target, form, face="page") if form.is_valid() else None
     told = tell(values) if values else None
@@ -52,6 +56,8 @@ def target_page(request, slug):
         "charts": charts_of(told) if told else {},
         "published": list(target.published_reports.values("number", "published_at")),
         "live": may_see_live(request.user),
+        "schedule": ScheduleForm(),
+        "editions": scope_events(target),
         "query": request.GET.urlencode(),
         "accesses": target.accesses.select_related("opened_by").order_by("-opened_at")[:8]
         if may_see_live(request.user)

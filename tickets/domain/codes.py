@@ -47,6 +47,11 @@ def duty_secret(*, event_id: int, generation: int) -> str:
     return _secret("duty", event_id, generation)
 
 
+def meeting_secret(kind: str, thing_id: int) -> str:
+    """What the QR of a session or stand holds: lower-case. kind: session or exhibitor."""
+    return _secret("meeting", kind, thing_id).lower()
+
+
 def fingerprint(code: str) -> bytes:
     """The only form of a code that is stored, on the server and on door phones: 16 bytes."""
     return hashlib.sha256(b"id" + code.upper().encode("ascii", "replace")).digest()[:FINGERPRINT_BYTES]

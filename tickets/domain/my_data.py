@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from outbox.models import Message
+from tickets.domain.meetings import meetings_kept
 from tickets.models import ContactOpened, Registration, Ticket, WaitingListEntry
 
 # Upper floors add what they hold: a name for it, and a question that takes the ids of the tickets.
@@ -46,6 +47,11 @@ def my_data(*, registration: Registration) -> dict:
             "adults": registration.adults,
         },
         "tickets": [_ticket(ticket) for ticket in tickets],
+        "meetings_kept": [
+            {"ticket": serial, "with": one.name, "kept_at": one.kept_at.isoformat()}
+            for serial, met in meetings_kept(registration=registration).items()
+            for one in met
+        ],
         "waiting_list": _waiting(registration),
         "mails": _mails(registration, ids),
         "contact_opened": _contact_opened(ids),

@@ -52,6 +52,7 @@ def ticket_page(request, registration, secret):
         "event": registration.event,
         "tickets": [printed(one) for one in tickets if one.state != Ticket.State.CANCELLED],
         "secret": secret,
+        "now": timezone.now(),
     }
     return render(request, "tickets/ticket.html", context)
 

@@ -1,0 +1,312 @@
+"""Can an organiser record and decide what figures rest on, and nobody else?"""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from events.models import Exhibitor
+from outbox.domain.sending import send_due
+from outbox.models import Message
+from reporting.domain import jobs
+from reporting.domain.corrections import correct_attendance, record_heads
+from reporting.domain.near_matches import find_near_matches
+from reporting.domain.reach import measure_reach
+from reporting.domain.schedules import following, publish_scheduled, schedule_reports
+from reporting.models import (
+    AttendanceCorrection,
+    HandCount,
+    Invitation,
+    NearMatchDecision,
+    ReportJob,
+    SchoolType,
+    Target,
+)
+from reporting.tasks import make_reports
+from tests import cast
+from tests.reporting.programme import attend, make_registration, make_target, make_ticket
+from tickets.domain.meetings import keep_meeting, points_of
+from tickets.models import MeetingPoint
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition():
+    return cast.make_edition("past", title="Showcase One", starts_at=timezone.now() - timedelta(days=2))
+
+
+@pytest.fixture
+def target(edition):
+    return make_target()
+
+
+PAGES = [
+    "/desk/reach/records/near-matches/", "/desk/reach/records/hand-counts/", "/desk/reach/records/invitations/",
+    "/desk/reach/schools/past/", "/desk/meeting-points/past/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_the_organisers(client, target, organiser, board_member, page):
+    signed_out = client.get(page).status_code
+    client.force_login(board_member)
+    board = client.get(page).status_code
+    client.force_login(organiser)
+
+    assert (signed_out, board, client.get(page).status_code) == (302, 403, 200)
+    assert client.delete(page).status_code == 405
+
+
+def test_a_pair_is_settled_and_opened_again(client, edition, target, organiser):
+    second = cast.make_edition("second", starts_at=timezone.now() - timedelta(days=1))
+    attend(make_ticket(edition, "Samuel Example", contact="home@example.org"))
+    attend(make_ticket(second, "Sam Example", contact="home@example.org"))
+    find_near_matches(now=timezone.now())
+    client.force_login(organiser)
+    page = "/desk/reach/records/near-matches/"
+
+    shown = client.get(page).content.decode()
+    pair = str(cast_pair())
+    client.post(page, {"pair": pair, "decision": "same"})
+    settled = client.get(page + "?state=settled").content.decode()
+    client.post(page, {"pair": pair, "decision": "undecided"})
+    for bad in ("0", "x", str(10**30), "999"):
+        assert client.post(page, {"pair": bad, "decision": "same"}).status_code == 302
+
+    assert "Samuel Example" in shown
+    assert "The same person: Olive Organiser" in settled
+    assert [one.decision for one in NearMatchDecision.objects.all()] == ["same", "undecided"]
+
+
+def cast_pair() -> int:
+    from reporting.models import NearMatch
+
+    return NearMatch.objects.get().pk
+
+
+def test_heads_are_superseded_and_never_edited(client, edition, target, organiser):
+    client.force_login(organiser)
+    page = "/desk/reach/records/hand-counts/"
+    form = {
+        "form": "heads",
+        "event": edition.pk,
+        "heads": 30,
+        "age_band": "",
+        "reason": "The gate was open, counted by eye",
+    }
+
+    client.post(page, form)
+    first = HandCount.objects.get()
+    at_first = timezone.now()
+    client.post(page, form | {"heads": 28, "supersedes": first.pk})
+    third = client.post(page, form | {"heads": 3, "supersedes": first.pk})
+
+    assert [one.heads for one in HandCount.objects.order_by("pk")] == [30, 28]
+    assert third.status_code == 422
+    assert measure_reach(target=target, as_at=timezone.now()).heads["by_hand"] == 28
+    assert measure_reach(target=target, as_at=at_first).heads["by_hand"] == 30
+    for bad in (
+        {"heads": 0},
+        {"heads": "many"},
+        {"reason": "x"},
+        {"event": "9" * 30},
+        {"reason": "a\x00b" * 9},
+    ):
+        assert client.post(page, form | bad).status_code == 422
+
+
+def test_attendance_by_hand_has_three_values(client, edition, target, organiser):
+    ticket = make_ticket(edition, "Paper Example")
+    attend(make_ticket(edition, "Scanned Example"))
+    client.force_login(organiser)
+    form = {
+        "form": "attendance",
+        "event": edition.pk,
+        "serial": ticket.serial,
+        "reason": "On the paper register",
+    }
+    figures = []
+
+    for attendance in ("came", "not-recorded", "did-not-come"):
+        client.post("/desk/reach/records/hand-counts/", form | {"attendance": attendance})
+        funnel = measure_reach(target=target, as_at=timezone.now()).funnel
+        figures.append((funnel["came"], funnel["did_not_come"], funnel["not_recorded"]))
+    wrong = client.post("/desk/reach/records/hand-counts/", form | {"attendance": "came", "serial": 999})
+
+    assert figures == [(2, 0, 0), (1, 0, 1), (1, 1, 0)]
+    assert wrong.status_code == 422
+    assert AttendanceCorrection.objects.filter(superseded_by__isnull=True).count() == 1
+
+
+def test_a_coming_edition_takes_no_counts(edition, organiser):
+    from events.domain.refusals import InvalidInput
+
+    coming = cast.make_edition("coming", starts_at=timezone.now() + timedelta(days=9))
+    with pytest.raises(InvalidInput):
+        record_heads(event=coming, heads=3, reason="counted in advance", by=organiser, now=timezone.now())
+    with pytest.raises(InvalidInput):
+        correct_attendance(
+            ticket=make_ticket(coming, "Ada Example"),
+            attendance="came",
+            reason="she said so",
+            by=organiser,
+            now=timezone.now(),
+        )
+
+
+def test_an_influencer_goes_from_long_list_to_published(client, edition, organiser):
+    target = make_target(
+        "influencers-invited", rung=Target.Rung.INVITED, goal=5, goal_high=10, min_age=None, max_age=None
+    )
+    client.force_login(organiser)
+    scope = f"series:{edition.series_id}"
+
+    client.post("/desk/reach/records/invitations/", {"name": "Ines Influence", "scope": scope})
+    before = measure_reach(target=target, as_at=timezone.now())
+    page = f"/desk/reach/records/invitations/{Invitation.objects.get().pk}/"
+    early = client.post(page, {"form": "answer", "answer": "accepted"})
+    day = timezone.localdate().isoformat()
+    client.post(
+        page,
+        {
+            "form": "invited",
+            "invited_on": day,
+            "invited_by": "The chair",
+            "evidence": "Mail in the board's folder",
+        },
+    )
+    client.post(
+        page,
+        {"form": "answer", "answer": "accepted", "answered_on": day, "came": "yes", "published": "A film"},
+    )
+    after = measure_reach(target=target, as_at=timezone.now())
+    twice = client.post("/desk/reach/records/invitations/", {"name": "ines influence", "scope": scope})
+
+    assert (before.value, before.invitations["longlisted"]) == (0, 1)
+    assert early.status_code == 422
+    assert after.invitations == {
+        "longlisted": 1, "invited": 1, "accepted": 1, "declined": 0, "no_reply": 0, "came": 1, "published": 1,
+    }  # fmt: skip
+    assert after.value == 1
+    assert twice.status_code == 422
+    assert client.get(f"/desk/reach/records/invitations/{10**30}/").status_code == 404
+    assert client.get("/desk/reach/influencers-invited/report.pdf").status_code == 200
+
+
+def test_a_school_gets_its_evidence(client, edition, target, organiser):
+    group = make_registration(edition, kind="group", organisation="Example High School")
+    maker = Exhibitor.objects.create(
+        event=edition, slug="studio", name="Example Studio One", roles_shown="runner, editor"
+    )
+    points_of(event=edition, now=timezone.now())
+    for number in range(3):
+        ticket = make_ticket(
+            edition, f"Pupil {number} Example", contact="t@example.org", registration=group, age=12
+        )
+        attend(ticket)
+    keep_meeting(
+        point=MeetingPoint.objects.get(exhibitor=maker),
+        ticket=ticket,
+        now=edition.starts_at + timedelta(minutes=5),
+    )
+    client.force_login(organiser)
+
+    client.post("/desk/reach/schools/past/", {"reference": group.reference, "kind": "special"})
+    wrong = client.post("/desk/reach/schools/past/", {"reference": "NONE", "kind": "special"})
+    page = client.get("/desk/reach/schools/past/").content.decode()
+    pdf = client.get(f"/desk/reach/schools/past/{group.reference}/evidence.pdf")
+    report = measure_reach(target=target, as_at=timezone.now())
+
+    assert "Example High School" in page
+    assert (wrong.status_code, pdf.status_code) == (302, 200)
+    assert pdf.content.startswith(b"%PDF")
+    assert SchoolType.objects.get().kind == "special"
+    assert report.by_school_type == {"special": 3, "individual": 0}
+    assert report.ladder["encounter"] == 1
+    assert client.get("/desk/reach/schools/past/NONE/evidence.pdf").status_code == 404
+
+
+def test_a_scheduled_report_is_published_and_mailed_once(
+    target, edition, organiser, board_member, mailoutbox, settings
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    attend(make_ticket(edition, "Ada Example"))
+    now = timezone.now()
+    schedule_reports(target=target, every="month", next_date=timezone.localdate(), by=organiser, now=now)
+
+    done = publish_scheduled(now=now), publish_scheduled(now=now)
+    send_due(now=timezone.now())
+
+    assert done == (1, 0)
+    assert target.published_reports.count() == 1
+    assert [(one.to, one.subject) for one in mailoutbox] == [
+        (["board@example.org"], "Report 1: Young people reached through the CI Skills Showcase")
+    ]
+    assert mailoutbox[0].attachments[0].filename == "showcase-reach-1.pdf"
+    assert Message.objects.filter(purpose="reach-report", state="sent").count() == 1
+
+
+def test_schedule_steps():
+    from datetime import date
+
+    assert following(date(2027, 1, 31), "month") == date(2027, 2, 28)
+    assert following(date(2026, 11, 30), "quarter") == date(2027, 2, 28)
+    assert following(date(2026, 12, 28), "week") == date(2027, 1, 4)
+    assert following(date(2026, 10, 5), "quarter") == date(2027, 1, 5)
+
+
+def test_a_long_report_is_made_in_the_background(client, target, edition, organiser, board_member):
+    attend(make_ticket(edition, "Ada Example"))
+    client.force_login(organiser)
+
+    page = client.post(f"/desk/reach/{target.slug}/jobs/", {"face": "json"}).headers["Location"]
+    waiting = client.get(page).content.decode()
+    early = client.get(page + "file/").status_code
+    make_reports(now=timezone.now())
+    ready = client.get(page).content.decode()
+    made = client.get(page + "file/")
+    client.force_login(board_member)
+
+    assert "We are making the report" in waiting
+    assert early == 404
+    assert "The report is ready" in ready
+    assert made.json()["value"] == 1
+    assert client.get(page).status_code == 403
+
+
+def test_a_cancelled_job_leaves_nothing(client, target, organiser, monkeypatch):
+    client.force_login(organiser)
+    page = client.post(f"/desk/reach/{target.slug}/jobs/", {"face": "pdf"}).headers["Location"]
+    job = ReportJob.objects.get()
+
+    def cancelled_meanwhile(name, values):
+        jobs.cancel(job=job, now=timezone.now())
+        from reporting.faces import Face
+
+        return Face(b"half a file", "application/pdf")
+
+    monkeypatch.setattr("reporting.tasks.face_of", cancelled_meanwhile)
+    make_reports(now=timezone.now())
+
+    job.refresh_from_db()
+    assert (job.state, bytes(job.content)) == ("cancelled", b"")
+    assert client.post(page + "cancel/").status_code == 302
+    assert client.get(page + "file/").status_code == 404
+
+
+def test_a_job_that_a_crash_left_is_taken_again_and_fails_in_the_end(target, organiser, monkeypatch):
+    now = timezone.now()
+    job = jobs.ask_for_report(target=target, face="pdf", as_at=now, public=False, by=organiser, now=now)
+
+    def broken(name, values):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr("reporting.tasks.face_of", broken)
+    jobs.take_next(now=now)
+    assert jobs.take_next(now=now) is None
+    for _ in range(4):
+        make_reports(now=now + timedelta(minutes=6))
+
+    job.refresh_from_db()
+    assert (job.state, job.tries, bytes(job.content)) == ("failed", 3, b"")
