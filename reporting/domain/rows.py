@@ -229,7 +229,7 @@ def people_cells(scope: Scope, who: Who) -> list[People]:
     rows = _rows(
         f"WITH p (packed, {', '.join(names)}) AS (SELECT MIN(({ranks}) * {RANK} + t.id * 256 + ({_BAND_CODE}) * 16 "
         f"+ {_BOROUGH_CODE}), {flags} {words} AND t.person_id IS NOT NULL AND {counts} GROUP BY t.person_id) "
-        f"SELECT ({bits}) * 65536 + (packed / {RANK}) * 256 + packed %% 256 AS kind, COUNT(*) FROM p GROUP BY 1",
+        f"SELECT CAST({bits} AS BIGINT) * 65536 + (packed / {RANK}) * 256 + packed %% 256 AS kind, COUNT(*) FROM p GROUP BY 1",
         [*rank_params, *scope.event_ids, *params, *count_params],
     )
     cells = []
@@ -318,11 +318,11 @@ def _corrected() -> str:
 
 
 def _ranks(scope: Scope) -> tuple[str, list]:
-    """The place of a ticket's edition among those of the scope, from 0."""
+    """The place of a ticket's edition among those of the scope, from 0; wide enough to be multiplied with."""
     if not scope.events:
-        return "0", []
+        return "CAST(0 AS BIGINT)", []
     whens = " ".join("WHEN %s THEN %s" for _ in scope.events)
-    return f"CASE t.event_id {whens} END", [
+    return f"CAST(CASE t.event_id {whens} END AS BIGINT)", [
         v for place, event in enumerate(scope.events) for v in (event.pk, place)
     ]
 
