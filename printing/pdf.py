@@ -4,7 +4,7 @@ The fetcher reads files below the static and font folders, and data: addresses; 
 opened, no address of the network, no redirect. What is asked for beyond that is left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -32,6 +32,27 @@ def render_pdf(*, html: str, attachments: Sequence[tuple[str, str, str]] = ()) -
         presentational_hints=False,
         finisher=_scope_headers,
     )
+
+
+def render_pdf_in_parts(*, parts: Iterable[str], after_part: Callable[[int], None]) -> bytes:
+    """One tagged PDF/UA-1 of many HTML documents, the first of which gives it its title.
+
+    after_part is called with the number of pages laid out so far: what takes long can say how far it is.
+    """
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    first, pages = None, []
+    for html in parts:
+        document = weasyprint.HTML(string=html, base_url=FONTS.as_uri() + "/", url_fetcher=_fetcher())
+        laid_out = document.render(font_config=fonts, presentational_hints=False)
+        first = first or laid_out
+        pages += laid_out.pages
+        after_part(len(pages))
+    if first is None:
+        raise ValueError("a PDF has at least one part")
+    return first.copy(pages).write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, finisher=_scope_headers)
 
 
 def _scope_headers(document, pdf) -> None:

@@ -9,7 +9,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox.domain import due
-        from tickets import messages
+        from tickets import messages, tasks
         from tickets.domain import changes, closing, erasure, reminders, waiting
 
         messages.register_composers()
@@ -17,5 +17,6 @@ class TicketsConfig(AppConfig):
         due.register("waiting-list offers", waiting.make_offers)
         due.register("reminders", reminders.queue_reminders)
         due.register("check out at closing time", closing.check_out_at_closing)
+        due.register("tickets of large parties", tasks.make_sheets)
         due.register("erase what is due", erasure.erase_due, every=timedelta(minutes=15))
         due.register("clean the files of erased bytes", erasure.scrub, every=timedelta(minutes=15))

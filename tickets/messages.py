@@ -1,15 +1,25 @@
 """What do our mails to young people, guardians and leads say? Plain words, names as text, no person in a subject."""
 
+import re
+
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
+from events.models import Session
 from outbox.domain import composers
 from outbox.domain.composers import Mail
 from tickets.domain import codes
+from tickets.domain.groups import names_due_at
+from tickets.domain.names import unnamed
+from tickets.domain.sheets import is_large
 from tickets.domain.waiting import position
 from tickets.ics import event_calendar
-from tickets.models import Guardian, Registration, WaitingListEntry
+from tickets.models import Guardian, Registration, SessionPlace, WaitingListEntry
 from tickets.pdf import tickets_pdf
+
+_LIKE_AN_ADDRESS = re.compile(r"://|www\.|[^\W_]\.[^\W\d_]{2,}|@", re.IGNORECASE)
 
 
 def register_composers() -> None:
@@ -27,8 +37,18 @@ def register_composers() -> None:
         "event-moved": _event_moved,
         "waiting": _waiting,
         "offer": _offer,
+        "session-offer": _session_offer,
+        "names": _names,
+        "ended": _ended,
     }.items():
         composers.register(purpose, composer)
+
+
+def unlinked(text: str) -> str:
+    """What somebody typed, so that no mail program makes a link of it: it looks the same."""
+    if not _LIKE_AN_ADDRESS.search(text):
+        return text
+    return re.sub(r"([.:/@])(?=\S)", "\\1\u2060", text)
 
 
 def owner_address(registration: Registration) -> str:
@@ -54,22 +74,63 @@ def _registered(context: dict) -> Mail | None:
     registration = _registration(context)
     if registration is None:
         return None
-    event = registration.event
+    event, address = registration.event, owner_address(registration)
     on_hold = registration.state == Registration.State.ON_HOLD
-    calendar = event_calendar(events=[event], name=event.title, link=owner_address(registration))
+    calendar = event_calendar(events=[event], name=event.title, link=address)
     attachments = [("event.ics", calendar, "text/calendar")]
-    if not on_hold:
+    large = is_large(registration=registration)
+    if not on_hold and not large:
         attachments.insert(0, ("ticket.pdf", tickets_pdf(registration=registration), "application/pdf"))
-    subject = f"Your place is held: {event.title}" if on_hold else f"Your ticket: {event.title}"
+    proof = f"{address}confirm/{codes.proof_secret(registration)}/" if registration.needs_proof else ""
+    subject = f"Your ticket: {event.title}"
+    if proof:
+        subject = f"Keep your place: {event.title}"
+    elif on_hold:
+        subject = f"Your place is held: {event.title}"
     return _mail(
         "registered", [registration.lead_email], subject, attachments=attachments, registration=registration,
-        event=event, on_hold=on_hold, address=owner_address(registration),
+        event=event, on_hold=on_hold, address=address, proof=proof, large=large,
+        is_group=registration.kind == Registration.Kind.GROUP,
+    )  # fmt: skip
+
+
+def _names(context: dict) -> Mail | None:
+    """To the lead of a group, while tickets have no name."""
+    registration = _registration(context)
+    if registration is None or registration.event.status != "published":
+        return None
+    if not (left := unnamed(registration=registration)):
+        return None
+    event = registration.event
+    return _mail(
+        "names", [registration.lead_email], f"Who comes with you? {event.title}", registration=registration,
+        event=event, unnamed=left, due_at=names_due_at(event=event), address=f"{owner_address(registration)}names/",
+    )  # fmt: skip
+
+
+def _ended(context: dict) -> Mail | None:
+    """A cancelled or lapsed place: said once, and taken out of the calendar."""
+    registration = (
+        Registration.objects.select_related("event__venue")
+        .filter(pk=context["registration"], lead_email__gt="", ended_at__isnull=False)
+        .first()
+    )
+    if registration is None or registration.event.status != "published":
+        return None
+    event = registration.event
+    calendar = event_calendar(events=[event], name=event.title, method="CANCEL")
+    return _mail(
+        "ended", [registration.lead_email], f"Your place is free again: {event.title}",
+        attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")],
+        registration=registration, event=event, lapsed=registration.state == Registration.State.LAPSED,
+        refused=Guardian.objects.filter(ticket__registration=registration, answer="refused").exists(),
+        address=f"{settings.SITE_URL}/e/{event.slug}/",
     )  # fmt: skip
 
 
 def _guardian(context: dict) -> Mail | None:
     guardian = (
-        Guardian.objects.select_related("ticket__event__venue")
+        Guardian.objects.select_related("ticket__event__venue", "ticket__registration")
         .filter(pk=context["guardian"], answer=Guardian.Answer.ASKED, email__gt="")
         .first()
     )
@@ -80,7 +141,8 @@ def _guardian(context: dict) -> Mail | None:
     )
     return _mail(
         "guardian", [guardian.email], f"Please say yes or no: {guardian.ticket.event.title}",
-        guardian=guardian, ticket=guardian.ticket, event=guardian.ticket.event,
+        name=unlinked(guardian.name), child=unlinked(guardian.ticket.name), age=guardian.ticket.age,
+        event=guardian.ticket.event, until=guardian.ticket.registration.hold_until,
         address=f"{settings.SITE_URL}/guardian/{secret}/",
     )  # fmt: skip
 
@@ -89,10 +151,14 @@ def _reminder(context: dict) -> Mail | None:
     registration = _registration(context)
     if registration is None or registration.event.status != "published":
         return None
+    no_phone = Guardian.objects.filter(ticket__registration=registration, phone="", answer="confirmed")
     return _mail(
         "reminder", [registration.lead_email], f"See you soon: {registration.event.title}",
         registration=registration, event=registration.event, address=owner_address(registration),
-        cancel=f"{owner_address(registration)}cancel/",
+        cancel=f"{owner_address(registration)}cancel/", needs_phone=no_phone.exists(),
+        sessions=Session.objects.filter(
+            pk__in=SessionPlace.objects.filter(ticket__registration=registration).values("session")
+        ),
     )  # fmt: skip
 
 
@@ -153,7 +219,21 @@ def _offer(context: dict) -> Mail | None:
         return None
     return _mail(
         "offer", [entry.email], f"A place for you: {entry.event.title}", entry=entry, event=entry.event,
-        address=_waiting_address(entry),
+        organisation=unlinked(entry.organisation), address=_waiting_address(entry),
+    )  # fmt: skip
+
+
+def _session_offer(context: dict) -> Mail | None:
+    entry = (
+        WaitingListEntry.objects.select_related("event", "session")
+        .filter(pk=context["entry"], state="offered", session__isnull=False)
+        .first()
+    )
+    if entry is None or not entry.email:
+        return None
+    return _mail(
+        "session_offer", [entry.email], f"A place in a session: {entry.event.title}", entry=entry,
+        event=entry.event, session=entry.session, address=_waiting_address(entry),
     )  # fmt: skip
 
 
@@ -163,8 +243,29 @@ def _waiting_address(entry: WaitingListEntry) -> str:
 
 def _mail(template: str, to: list[str], subject: str, *, attachments=(), **values) -> Mail:
     """Text from its template; HTML is the same text in a plain frame, so the two never differ."""
+    registration = values.get("registration")
+    if registration is not None:
+        values["name"] = unlinked(registration.lead_name)
+        values["organisation"] = unlinked(registration.organisation)
     text = render_to_string(f"tickets/mail/{template}.txt", values).strip() + "\n"
+    ours = [values[name] for name in ("address", "proof", "cancel") if values.get(name)]
     html = render_to_string(
-        "tickets/mail/frame.html", {"subject": subject, "text": text, "address": values.get("address")}
+        "tickets/mail/frame.html", {"subject": subject, "paragraphs": _paragraphs(text, ours)}
     )
     return Mail(to=to, subject=subject, text=text, html=html, attachments=list(attachments))
+
+
+def _paragraphs(text: str, ours: list[str]) -> list[SafeString]:
+    """Each paragraph as HTML in which our own addresses, and nothing that anybody typed, are links."""
+    paragraphs = []
+    for paragraph in text.strip().split("\n\n"):
+        lines = []
+        for line in paragraph.split("\n"):
+            before, address, after = next(
+                (line.partition(one) for one in sorted(ours, key=len, reverse=True) if one in line),
+                (line, "", ""),
+            )
+            link = format_html('<a href="{}">{}</a>', address, address) if address else ""
+            lines.append(format_html("{}{}{}", before, link, after))
+        paragraphs.append(format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)))
+    return paragraphs

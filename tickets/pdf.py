@@ -1,12 +1,16 @@
 """How does a ticket look on paper? A6 on A4, one for each attendee, readable by everybody."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from printing.pdf import render_pdf
+from printing.pdf import render_pdf, render_pdf_in_parts
 from tickets.domain import codes
 from tickets.models import Registration, Ticket
 from tickets.qr import qr_svg, ticket_address
+
+PART = 20  # tickets laid out before we say how far we are
 
 
 def tickets_pdf(*, registration: Registration) -> bytes:
@@ -19,6 +23,22 @@ def tickets_pdf(*, registration: Registration) -> bytes:
     return render_pdf(
         html=render_to_string("tickets/print.html", {"tickets": [printed(one) for one in tickets]})
     )
+
+
+def tickets_pdf_in_parts(*, registration: Registration, after_part: Callable[[int], None]) -> bytes:
+    """The same for a large party, some tickets at a time; after_part is told how many are done."""
+    tickets = list(
+        registration.tickets.taking_a_place()
+        .select_related("event__venue", "event__series")
+        .order_by("serial")
+    )
+    parts = (
+        render_to_string(
+            "tickets/print.html", {"tickets": [printed(one) for one in tickets[start : start + PART]]}
+        )
+        for start in range(0, len(tickets), PART)
+    )
+    return render_pdf_in_parts(parts=parts, after_part=after_part)
 
 
 def printed(ticket: Ticket) -> dict:

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from accounts.serializers import StrictSerializer
 from events.boroughs import Borough
-from tickets.domain.registration import MAX_ATTENDEES
+from tickets.domain.attendees import MAX_ATTENDEES
 
 
 class TypedText(serializers.CharField):

@@ -8,15 +8,18 @@ from tickets.api import events as events_api
 from tickets.api import registrations as registrations_api
 from tickets.views import (
     desk_door,
+    choices,
     desk_editions,
     desk_mail,
     desk_registrations,
     door,
     meetings,
+    groups,
     owner,
     privacy,
     public,
     register,
+    waiting,
 )
 
 door_urls = [
@@ -57,23 +60,17 @@ registration_urls = [
     path("e/<slug:slug>/", public.event_page, name="event"),
     path("e/<slug:slug>/event.ics", public.event_ics, name="event-ics"),
     path("e/<slug:slug>/register/", register.register_page, name="register"),
-    path("e/<slug:slug>/group/", register.group_page, name="group"),
-    path("e/<slug:slug>/waiting-list/", register.waiting_list_page, name="waiting-list"),
-    path("waiting/<str:secret>/", register.waiting_page, name="waiting"),
+    path("e/<slug:slug>/group/", groups.group_page, name="group"),
+    path("e/<slug:slug>/waiting-list/", waiting.waiting_list_page, name="waiting-list"),
+    path("e/<slug:slug>/about-you/", choices.equality_page, name="equality"),
+    path("waiting/<str:secret>/", waiting.waiting_page, name="waiting"),
     path("T/<str:code>", public.code_page, name="code"),
     path("t/<str:code>", public.code_page),
-    path("find/", owner.find_ticket, name="find-ticket"),
-    path("my/<str:secret>/", owner.ticket_page, name="owner"),
-    path("my/<str:secret>/ticket.pdf", owner.ticket_pdf, name="owner-pdf"),
-    path("my/<str:secret>/ticket.ics", owner.ticket_ics, name="owner-ics"),
-    path("my/<str:secret>/cancel/", owner.cancel_page, name="owner-cancel"),
+    path("find/", choices.find_ticket, name="find-ticket"),
+    path("guardian/<str:secret>/", choices.guardian_page, name="guardian"),
     path("my/<str:secret>/met/", meetings.meetings_page, name="owner-meetings"),
     path("met/<str:secret>/", meetings.met_page, name="met"),
     path("desk/meeting-points/<slug:slug>/", meetings.points_page, name="meeting-points"),
-    path("my/<str:secret>/data/", owner.data_page, name="owner-data"),
-    path("my/<str:secret>/name/<int:serial>/", owner.name_page, name="owner-name"),
-    path("my/<str:secret>/new-code/<int:serial>/", owner.reissue_page, name="owner-reissue"),
-    path("guardian/<str:secret>/", owner.guardian_page, name="guardian"),
     path("accessibility/", public.page, {"name": "accessibility"}, name="accessibility"),
     path("help/", public.page, {"name": "help"}, name="help"),
     path("sitemap.xml", public.sitemap, name="sitemap"),
@@ -89,6 +86,24 @@ registration_urls = [
         registrations_api.CancelView.as_view(),
         name="api-registration-cancel",
     ),
+]
+
+owner_urls = [
+    path("my/service-worker.js", owner.service_worker, name="owner-service-worker"),
+    path("my/<str:secret>/", owner.ticket_page, name="owner"),
+    path("my/<str:secret>/ticket/<int:serial>/", owner.ticket_page, name="owner-one"),
+    path("my/<str:secret>/ticket.pdf", owner.ticket_pdf, name="owner-pdf"),
+    path("my/<str:secret>/ticket.ics", owner.ticket_ics, name="owner-ics"),
+    path("my/<str:secret>/cancel/", owner.cancel_page, name="owner-cancel"),
+    path("my/<str:secret>/cancel/<int:serial>/", owner.cancel_ticket_page, name="owner-cancel-ticket"),
+    path("my/<str:secret>/confirm/<str:proof>/", owner.prove_page, name="owner-prove"),
+    path("my/<str:secret>/data/", choices.data_page, name="owner-data"),
+    path("my/<str:secret>/name/<int:serial>/", owner.name_page, name="owner-name"),
+    path("my/<str:secret>/contact/<int:serial>/", owner.contact_page, name="owner-contact"),
+    path("my/<str:secret>/sessions/<int:serial>/", choices.sessions_page, name="owner-sessions"),
+    path("my/<str:secret>/new-code/<int:serial>/", owner.reissue_page, name="owner-reissue"),
+    path("my/<str:secret>/names/", groups.names_page, name="owner-names"),
+    path("my/<str:secret>/names.csv", groups.names_csv, name="owner-names-csv"),
 ]
 
 privacy_urls = [
@@ -125,4 +140,4 @@ desk_urls = [
     path("desk/mail/", desk_mail.failed_mail, name="desk-mail"),
 ]
 
-urlpatterns = [*registration_urls, *privacy_urls, *door_urls, *desk_urls]
+urlpatterns = [*registration_urls, *owner_urls, *privacy_urls, *door_urls, *desk_urls]

@@ -70,7 +70,7 @@ def sign_up_group(
     young = registration.tickets.filter(is_adult_of_group=False).order_by("serial")[:named]
     for ticket in young:
         name = crowd.attendee(age=18).name
-        correct_name(ticket=ticket, name=name, contact=lead.email, now=at + timedelta(days=2))
+        correct_name(ticket=ticket, name=name, now=at + timedelta(days=2))
     return registration
 
 

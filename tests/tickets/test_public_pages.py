@@ -116,7 +116,7 @@ def test_a_guardian_says_yes_once(client, edition):
     ticket = Ticket.objects.get()
     link = f"/guardian/{codes.guardian_secret(event_id=edition.pk, serial=ticket.serial, generation=1)}/"
 
-    assert b"May Ada Example come?" in client.get(link).content
+    assert b"May <bdi>Ada Example</bdi> come?" in client.get(link).content
     client.post(link, {"answer": "yes"})
     again = client.post(link, {"answer": "yes"}, follow=True)
 
@@ -168,7 +168,9 @@ def test_a_group_gets_all_its_tickets(client, edition):
     page = client.post(url, sent, follow=True)
 
     assert Ticket.objects.count() == 14
-    assert page.content.count(b'class="ticket"') == 14
+    assert page.content.count(b'class="ticket"') == 1
+    assert b"All 14 tickets" in page.content
+    assert b"12 young people and 2 adults. That is one adult for every 6." in page.content
 
 
 def test_the_qr_address_shows_nothing_personal(client, edition):

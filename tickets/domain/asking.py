@@ -1,6 +1,7 @@
 """What do we ask whom? It follows from the age on the event day."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from events.models import Event
@@ -8,6 +9,8 @@ from tickets.domain.people import MAX_AGE
 
 GUARDIAN_BELOW = 16  # years: a guardian answers for the ticket
 BOOKS_BELOW = 13  # years: the guardian makes the booking
+GUARDIAN_TIME = timedelta(hours=48)  # to confirm; then the hold lapses
+GUARDIAN_REMINDER = timedelta(hours=24)
 EMERGENCY_CONTACT_BELOW = 18  # years, from GUARDIAN_BELOW on
 
 

@@ -8,10 +8,21 @@ from events.domain.refusals import InvalidInput, Kind, Refusal
 from events.models import Event
 from outbox.domain.messages import drop_messages, queue_message
 from tickets.domain import codes
-from tickets.domain.people import name_fault, person_digest
+from tickets.domain.consents import give_consent
+from tickets.domain.people import name_fault, person_digest, phone_fault
 from tickets.domain.places import free_places, free_sessions
 from tickets.domain.registration import AlreadyRegistered
-from tickets.models import Consent, Guardian, Person, Registration, ReplacedCode, SessionPlace, Ticket
+from tickets.domain.waiting import leave_sessions
+from tickets.models import (
+    Consent,
+    EmergencyContact,
+    Guardian,
+    Person,
+    Registration,
+    ReplacedCode,
+    SessionPlace,
+    Ticket,
+)
 
 
 class NothingToChange(Refusal):
@@ -51,7 +62,8 @@ def lapse_unconfirmed(*, now: datetime) -> int:
         with transaction.atomic():
             _lock(registration.event_id)
             registration.refresh_from_db()
-            if registration.state != Registration.State.ON_HOLD or registration.hold_until > now:
+            held_until = registration.hold_until
+            if registration.state != Registration.State.ON_HOLD or held_until is None or held_until > now:
                 continue
             _cancel_tickets(list(registration.tickets.filter(state=Ticket.State.ON_HOLD)), now=now)
             if registration.tickets.valid().exists():
@@ -63,30 +75,35 @@ def lapse_unconfirmed(*, now: datetime) -> int:
 
 
 def confirm_by_guardian(
-    *, guardian: Guardian, now: datetime, may_leave_alone: bool = False, photo: bool | None = None
+    *, guardian: Guardian, now: datetime, may_leave_alone: bool = False, photo: bool = False, phone: str = ""
 ) -> Ticket:
     """The guardian says yes: the ticket becomes valid. Opening the link twice changes nothing.
 
-    photo: None leaves the choice as it is; False takes back a consent that the young person gave.
+    photo: their own agreement to photos; without it there are none, whatever the young person said.
+    phone: a number for the day, where they give one.
 
     :raises LinkOver: the ticket was cancelled or has lapsed
+    :raises InvalidInput: the number cannot be
     """
+    if phone.strip() and (fault := phone_fault(phone)):
+        raise InvalidInput(fault, fields={"phone": [fault]})
     with transaction.atomic():
         _lock(guardian.ticket.event_id)
-        ticket = Ticket.objects.select_related("registration").get(pk=guardian.ticket_id)
+        ticket = Ticket.objects.select_related("registration", "event").get(pk=guardian.ticket_id)
         if ticket.state == Ticket.State.CANCELLED:
             raise LinkOver("This ticket is no longer held. Register again if there are places left.")
         guardian.refresh_from_db()
         if guardian.answer == Guardian.Answer.CONFIRMED:
             return ticket
+        if phone.strip():
+            guardian.phone = phone.strip()
         _answer(guardian, Guardian.Answer.CONFIRMED, now=now)
-        ticket.state, ticket.may_leave_alone, ticket.changed_at = Ticket.State.VALID, may_leave_alone, now
-        if photo is False:
-            Consent.objects.filter(ticket=ticket, kind=Consent.Kind.PHOTO, withdrawn_at__isnull=True).update(
-                withdrawn_at=now
-            )
-            ticket.no_photos = True
-        ticket.save(update_fields=["state", "may_leave_alone", "no_photos", "changed_at"])
+        if ticket.state == Ticket.State.ON_HOLD:
+            ticket.state = Ticket.State.VALID
+        ticket.may_leave_alone, ticket.changed_at = may_leave_alone, now
+        ticket.save(update_fields=["state", "may_leave_alone", "changed_at"])
+        if photo:
+            give_consent(ticket=ticket, kind=Consent.Kind.PHOTO, giver=Consent.Giver.GUARDIAN, now=now)
         if not ticket.registration.tickets.filter(state=Ticket.State.ON_HOLD).exists():
             _confirm(ticket.registration)
         queue_message(
@@ -140,16 +157,16 @@ def reissue_code(*, ticket: Ticket, now: datetime) -> Ticket:
     return ticket
 
 
-def correct_name(*, ticket: Ticket, name: str, contact: str, now: datetime) -> Ticket:
+def correct_name(*, ticket: Ticket, name: str, now: datetime) -> Ticket:
     """Give a ticket its right name, or its first one in a group; the person follows.
-
-    contact is the address by which the person is known again.
 
     :raises InvalidInput: the name cannot be taken
     :raises AlreadyRegistered: that person has another ticket for this event
     """
     if fault := name_fault(name):
         raise InvalidInput(fault, fields={"name": [fault]})
+    guardian = Guardian.objects.filter(ticket=ticket).first()
+    contact = guardian.email if guardian and guardian.email else ticket.registration.lead_email
     try:
         with transaction.atomic():
             person, _ = Person.objects.get_or_create(
@@ -163,12 +180,21 @@ def correct_name(*, ticket: Ticket, name: str, contact: str, now: datetime) -> T
     return ticket
 
 
-def withdraw_consent(*, ticket: Ticket, kind: str, now: datetime) -> None:
-    """Take back a photo or news choice; one tap, nothing else changes."""
-    with transaction.atomic():
-        Consent.objects.filter(ticket=ticket, kind=kind, withdrawn_at__isnull=True).update(withdrawn_at=now)
-        if kind == Consent.Kind.PHOTO:
-            Ticket.objects.filter(pk=ticket.pk).update(no_photos=True, changed_at=now)
+def correct_contact(*, ticket: Ticket, name: str, phone: str, now: datetime) -> None:
+    """Correct whom we call on the day: the guardian of an under-16, else the emergency contact.
+
+    :raises InvalidInput: fields says why
+    :raises NothingToChange: this ticket has no such contact
+    """
+    faults = {"name": name_fault(name), "phone": phone_fault(phone)}
+    found = {field: [words] for field, words in faults.items() if words}
+    if found:
+        raise InvalidInput("Check what you entered.", fields=found)
+    for model in (Guardian, EmergencyContact):
+        if model.objects.filter(ticket=ticket).update(name=name.strip(), phone=phone.strip()):
+            Ticket.objects.filter(pk=ticket.pk).update(changed_at=now)
+            return
+    raise NothingToChange("This ticket has nobody to call.")
 
 
 def _end(registration: Registration, *, state: str, now: datetime) -> Registration:
@@ -194,6 +220,7 @@ def _cancel_tickets(tickets: list[Ticket], *, now: datetime) -> None:
     sessions = list(SessionPlace.objects.filter(ticket__in=ids).values_list("session_id", flat=True))
     SessionPlace.objects.filter(ticket__in=ids).delete()
     free_sessions(session_ids=sessions)
+    leave_sessions(ticket_ids=ids, now=now)
     Ticket.objects.filter(pk__in=ids).update(state=Ticket.State.CANCELLED, changed_at=now)
     free_places(event_id=tickets[0].event_id, places=len(ids))
     for ticket in tickets:
@@ -205,14 +232,23 @@ def _cancel_tickets(tickets: list[Ticket], *, now: datetime) -> None:
 def _mark_ended(registration: Registration, *, state: str, now: datetime) -> None:
     registration.state, registration.ended_at, registration.hold_until = state, now, None
     registration.save(update_fields=["state", "ended_at", "hold_until"])
+    if registration.lead_email and registration.event.status == Event.Status.PUBLISHED:
+        queue_message(
+            purpose="ended",
+            key=f"registration:{registration.pk}",
+            context={"registration": registration.pk},
+            now=now,
+        )
 
 
 def _confirm(registration: Registration) -> None:
+    # A guardian who answered has proved an address as well.
     registration.state, registration.hold_until = Registration.State.CONFIRMED, None
-    registration.save(update_fields=["state", "hold_until"])
+    registration.needs_proof = False
+    registration.save(update_fields=["state", "hold_until", "needs_proof"])
 
 
 def _answer(guardian: Guardian, answer: str, *, now: datetime) -> None:
     guardian.answer, guardian.answered_at = answer, now
-    guardian.save(update_fields=["answer", "answered_at"])
+    guardian.save(update_fields=["answer", "answered_at", "phone"])
     drop_messages(purposes=["guardian", "guardian-reminder"], keys=[f"guardian:{guardian.ticket_id}"])

@@ -37,6 +37,11 @@ def guardian_secret(*, event_id: int, serial: int, generation: int) -> str:
     return _secret("guardian", event_id, serial, generation).lower()
 
 
+def proof_secret(registration) -> str:
+    """What proves that the mail arrived: lower-case; opens nothing without the owner's secret."""
+    return _secret("proof", registration.reference, registration.owner_generation).lower()
+
+
 def waiting_secret(entry_id: int) -> str:
     """What opens a place on the waiting list: lower-case."""
     return _secret("waiting", entry_id).lower()

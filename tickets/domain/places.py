@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import combinations
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from events.domain.refusals import InvalidInput, Refusal
 from events.models import Event, Session
+from tickets.models import WaitingListEntry
 
 
 class EventFull(Refusal):
@@ -29,13 +30,19 @@ class RegistrationClosed(Refusal):
 # One statement claims the places, numbers the tickets and locks the row until the transaction ends.
 _CLAIM = """
     UPDATE events_event
-       SET places_taken = places_taken + %(places)s, serials_issued = serials_issued + %(places)s
+       SET places_taken = places_taken + %(places)s, serials_issued = serials_issued + %(serials)s
      WHERE id = %(event)s AND status = 'published' AND places_taken + %(places)s <= capacity
        AND ends_at > %(now)s
        AND (registration_opens_at IS NULL OR registration_opens_at <= %(now)s)
        AND (registration_closes_at IS NULL OR registration_closes_at > %(now)s)
- RETURNING serials_issued
 """
+# Whoever waits is served before the public form, at a cancellation and when the capacity is raised.
+_NOBODY_WAITS = """
+       AND NOT EXISTS (SELECT 1 FROM tickets_waitinglistentry AS waiting
+                        WHERE waiting.event_id = events_event.id AND waiting.state = 'waiting'
+                          AND waiting.session_id IS NULL)
+"""
+_RETURNING = " RETURNING serials_issued"
 
 
 def registration_is_open(*, event: Event, now: datetime) -> bool:
@@ -48,26 +55,39 @@ def registration_is_open(*, event: Event, now: datetime) -> bool:
     )
 
 
-def claim_places(*, event: Event, places: int, now: datetime) -> int:
+def somebody_waits(*, event: Event) -> bool:
+    """True where free places belong to the waiting list and not to the public form. One query."""
+    return WaitingListEntry.objects.filter(event=event, state="waiting", session__isnull=True).exists()
+
+
+def claim_places(
+    *, event: Event, places: int, now: datetime, serials: int | None = None, passing_the_queue: bool = False
+) -> int:
     """Claim places inside the caller's transaction; return the first of that many new serials. One query.
 
-    :raises EventFull: fewer places are left; carries places_left
+    serials: how many tickets to number now, where that is not the number of places (an offer numbers
+    none). passing_the_queue: for the waiting list itself.
+
+    :raises EventFull: fewer places are left, or others wait for them; carries places_left
     :raises RegistrationClosed: not published, over, or outside the registration window
     """
     now_value = connection.ops.adapt_datetimefield_value(now)
+    serials = places if serials is None else serials
+    claim = _CLAIM + ("" if passing_the_queue else _NOBODY_WAITS) + _RETURNING
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"places": places, "event": event.pk, "now": now_value})
+        cursor.execute(claim, {"places": places, "serials": serials, "event": event.pk, "now": now_value})
         row = cursor.fetchone()
     if row is None:
         event.refresh_from_db()
         if not registration_is_open(event=event, now=now):
             raise RegistrationClosed(closed_words(event=event, now=now))
-        left = max(0, event.places_left)
+        waited_for = not passing_the_queue and somebody_waits(event=event)
+        left = 0 if waited_for else max(0, event.places_left)
         raise EventFull(
             "All places are taken." if left == 0 else f"Only {left} places are left.",
             details={"places_left": left},
         )
-    return row[0] - places + 1
+    return row[0] - serials + 1
 
 
 def issue_serials(*, event: Event, count: int) -> int:
@@ -99,11 +119,10 @@ def free_places(*, event_id: int, places: int) -> None:
     Event.objects.filter(pk=event_id).update(places_taken=F("places_taken") - places)
 
 
-def claim_sessions(*, event: Event, slugs: Sequence[str], places: int) -> list[Session]:
-    """Claim places in each session, in the order of ids; none at all where one is refused.
+def sessions_of(*, event: Event, slugs: Sequence[str]) -> list[Session]:
+    """The named sessions, by their start.
 
     :raises InvalidInput: no such session of this event, or two of them overlap
-    :raises SessionFull: names the session
     """
     if not slugs:
         return []
@@ -112,21 +131,30 @@ def claim_sessions(*, event: Event, slugs: Sequence[str], places: int) -> list[S
         raise InvalidInput(
             "Choose sessions of this event.", fields={"sessions": ["Choose sessions of this event"]}
         )
-    for earlier, later in pairwise(sessions):
+    for earlier, later in combinations(sessions, 2):
         if later.starts_at < earlier.ends_at:
             words = f"{earlier.title} and {later.title} are at the same time. Choose one of them."
             raise InvalidInput(words, fields={"sessions": [words]})
+    return sessions
+
+
+def claim_sessions(*, sessions: Sequence[Session], places: int) -> None:
+    """Claim places in each session, in the order of ids, inside the caller's transaction.
+
+    :raises SessionFull: names the session; no place is left, or others wait for them
+    """
     for session in sorted(sessions, key=lambda session: session.pk):
+        waiting = WaitingListEntry.objects.filter(session=OuterRef("pk"), state="waiting")
         claimed = (
             Session.objects.filter(pk=session.pk)
             .filter(Q(capacity__isnull=True) | Q(places_taken__lte=F("capacity") - places))
+            .filter(~Exists(waiting))
             .update(places_taken=F("places_taken") + places)
         )
         if not claimed:
             raise SessionFull(
                 f"{session.title} is full. Choose another session.", details={"session": session.slug}
             )
-    return sessions
 
 
 def free_sessions(*, session_ids: Sequence[int]) -> None:

@@ -4,29 +4,35 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import KW_ONLY, asdict, dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from events.boroughs import Borough
-from events.domain.refusals import InvalidInput, Kind, Refusal
+from events.domain.refusals import Kind, Refusal
 from events.models import Event
 from outbox.domain.messages import Draft, queue_messages
 from tickets.domain import codes
-from tickets.domain.asking import ASKED, GUARDIAN_BELOW, Way, waits_for_guardian, way_for
-from tickets.domain.people import (
-    MAX_AGE,
-    age_band,
-    email_fault,
-    name_fault,
-    person_digest,
-    phone_fault,
-    text_fault,
+from tickets.domain.asking import (
+    GUARDIAN_BELOW,
+    GUARDIAN_REMINDER,
+    GUARDIAN_TIME,
+    waits_for_guardian,
 )
-from tickets.domain.places import claim_places, claim_sessions, issue_serials
+from tickets.domain.attendees import Attendee, Contact, contact_of, refuse_bad_input
+from tickets.domain.consents import first_consents, photos_agreed
+from tickets.domain.people import age_band, person_digest
+from tickets.domain.places import (
+    RegistrationClosed,
+    claim_places,
+    claim_sessions,
+    closed_words,
+    issue_serials,
+    sessions_of,
+)
+from tickets.domain.proof import PROOF_TIME, is_rush, refuse_too_many_unproven
 from tickets.models import (
     AccessNeed,
     Consent,
@@ -38,10 +44,6 @@ from tickets.models import (
     Ticket,
 )
 
-GUARDIAN_TIME = timedelta(hours=48)  # then the hold lapses
-GUARDIAN_REMINDER = timedelta(hours=24)
-WORDING_VERSION = "2026-11"  # of the words of the photo and news choices in templates/tickets
-MAX_ATTENDEES = 60
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -54,26 +56,6 @@ class IdempotencyKeyReused(Refusal):
     slug = "idempotency-key-reused"
     title = "This Idempotency-Key was used for another request"
     kind = Kind.INVALID
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contact:
-    name: str
-    email: str
-    phone: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attendee:
-    """One person who will come. email is empty where the lead's or the guardian's serves."""
-
-    name: str
-    age: int
-    borough: str
-    email: str = ""
-    access_needs: str = ""
-    guardian: Contact | None = None
-    emergency_contact: Contact | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,32 +86,39 @@ def register(
     source: str = Registration.Source.FORM,
     by: User | None = None,
     offered: bool = False,
+    guarded: bool = False,
+    prove: bool = False,
 ) -> Registered:
     """Sign up attendees for an event, each with a ticket; held where a guardian must confirm.
 
-    For one adult without extras: five queries, one of which claims the place. by is the person who
-    registers others by the API. offered: the places were claimed by an offer of the waiting list.
+    For one adult without extras: five queries, one of which claims the place; guarded, as the public
+    form is, one more that looks whether there is a rush. by is the person who registers others by the
+    API. offered: the places were claimed by an offer of the waiting list. prove: the address has to
+    prove itself, rush or not.
 
     :raises InvalidInput: fields says why, by name (attendees[0].name, lead.email, ...)
     :raises EventFull: carries places_left
     :raises RegistrationClosed: not open now
     :raises SessionFull: a chosen session has no place
-    :raises AlreadyRegistered: one of them has a ticket for this event
+    :raises AlreadyRegistered: one of them has a ticket for this event; guarded, it is mailed to its owner
     :raises IdempotencyKeyReused: the same key came with another request
+    :raises TooManyUnproven: in a rush, too many places are held by addresses that did not prove themselves
     """
-    _refuse_bad_input(event=event, lead=lead, attendees=attendees)
+    refuse_bad_input(event=event, lead=lead, attendees=attendees)
     asked = _digest_of(lead, attendees, sessions, photo, news)
+    people = _people(lead, attendees, now)
     try:
         with transaction.atomic():
-            count = len(attendees)
-            if offered:
-                first_serial = issue_serials(event=event, count=count)
-            else:
-                first_serial = claim_places(event=event, places=count, now=now)
-            chosen = claim_sessions(event=event, slugs=sessions, places=count)
-            registration, tickets, guardians = _create(
-                event, lead, attendees, first_serial, idempotency, asked, source, photo, now
-            )
+            first_serial = _claim(event, len(attendees), offered, now)
+            chosen = sessions_of(event=event, slugs=sessions)
+            claim_sessions(sessions=chosen, places=len(attendees))
+            unproven = guarded and not offered and (prove or is_rush(event=event, now=now))
+            if unproven:
+                refuse_too_many_unproven(event=event)
+            made = _Made(event, lead, attendees, people, photo=photo, unproven=unproven, by=by, now=now)
+            registration = made.registration(source, idempotency, asked)
+            tickets = made.tickets(registration, first_serial)
+            guardians = made.guardians(tickets)
             _create_extras(tickets, attendees, chosen, photo=photo, news=news, by=by, now=now)
             queue_messages(drafts=_drafts(registration, guardians, now), now=now)
     except (Refusal, IntegrityError) as fault:
@@ -139,6 +128,8 @@ def register(
                 raise IdempotencyKeyReused("Use a new key for a new registration.") from fault
             return Registered(before, list(before.tickets.order_by("serial")), replayed=True)
         if isinstance(fault, IntegrityError):
+            if guarded:
+                _remind_owners(event, people, now)
             raise AlreadyRegistered(
                 "Somebody in this registration already has a ticket for this event."
             ) from fault
@@ -146,127 +137,101 @@ def register(
     return Registered(registration, tickets, replayed=False)
 
 
-def contact_of(*, attendee: Attendee, lead: Contact) -> str:
-    """The address by which the person is known again: the guardian's for a child."""
-    if attendee.age < GUARDIAN_BELOW and attendee.guardian is not None:
-        return attendee.guardian.email
-    return attendee.email or lead.email
-
-
 def new_reference() -> str:
     """What people quote: 9 characters without look-alikes; it opens nothing."""
     return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(9))
 
 
-def _refuse_bad_input(*, event: Event, lead: Contact, attendees: Sequence[Attendee]) -> None:
-    faults: dict[str, list[str]] = {}
-
-    def check(field: str, fault: str | None) -> None:
-        if fault:
-            faults.setdefault(field, []).append(fault)
-
-    if not 1 <= len(attendees) <= MAX_ATTENDEES:
-        check("attendees", f"Register between 1 and {MAX_ATTENDEES} people at a time")
-    check("lead.name", name_fault(lead.name))
-    check("lead.email", email_fault(lead.email))
-    for index, attendee in enumerate(attendees[:MAX_ATTENDEES]):
-        for field, fault in _faults_of(event, attendee):
-            check(f"attendees[{index}].{field}", fault)
-    if faults:
-        raise InvalidInput("Check what you entered.", fields=faults)
+def _claim(event: Event, places: int, offered: bool, now: datetime) -> int:
+    """The first serial of the places."""
+    if not offered:
+        return claim_places(event=event, places=places, now=now)
+    if event.status != Event.Status.PUBLISHED or now >= event.ends_at:
+        raise RegistrationClosed(closed_words(event=event, now=now))
+    return issue_serials(event=event, count=places)
 
 
-def _faults_of(event: Event, attendee: Attendee):
-    """Pairs of a field and its fault, or None."""
-    yield "name", name_fault(attendee.name)
-    if attendee.borough not in Borough.values:
-        yield "borough", "Choose where they live"
-    if attendee.email:
-        yield "email", email_fault(attendee.email)
-    if len(attendee.access_needs) > 500:
-        yield "access_needs", "Use 500 characters or fewer"
-    yield "access_needs", text_fault(attendee.access_needs)
-    if not 0 <= attendee.age <= MAX_AGE:
-        yield "age", "Enter an age in whole years, like 15"
-        return
-    way = way_for(event=event, age=attendee.age)
-    if way == Way.TOO_YOUNG:
-        yield "age", f"This event is for people aged {event.min_age} and over on the day"
-    elif way == Way.TOO_OLD:
-        yield "age", f"This event is for people aged {event.max_age} and under on the day"
-    else:
-        yield from _contact_faults(attendee, ASKED[way])
-
-
-def _contact_faults(attendee: Attendee, asked):
-    if asked.guardian:
-        if attendee.guardian is None:
-            yield "guardian", "Tell us a parent or guardian of everybody under 16"
-        else:
-            yield "guardian.name", name_fault(attendee.guardian.name)
-            yield "guardian.email", email_fault(attendee.guardian.email)
-            if attendee.guardian.phone:
-                yield "guardian.phone", phone_fault(attendee.guardian.phone)
-    if asked.emergency_contact:
-        if attendee.emergency_contact is None:
-            yield "emergency_contact", "Tell us whom to call for everybody of 16 or 17"
-        else:
-            yield "emergency_contact.name", name_fault(attendee.emergency_contact.name)
-            yield "emergency_contact.phone", phone_fault(attendee.emergency_contact.phone)
-
-
-def _create(event, lead, attendees, first_serial, idempotency, asked, source, photo, now):
-    """The registration, its tickets and guardians: one insert a table."""
+def _people(lead: Contact, attendees: Sequence[Attendee], now: datetime) -> list[Person]:
     people = [
         Person(digest=person_digest(one.name, contact_of(attendee=one, lead=lead)), created_at=now)
         for one in attendees
     ]
     if len({person.digest for person in people}) != len(people):
         raise AlreadyRegistered("The same person is named twice.")
-    Person.objects.bulk_create(
-        people, update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
-    )
-    held = [waits_for_guardian(event=event, age=one.age) for one in attendees]
-    registration = Registration(
-        event=event,
-        reference=new_reference(),
-        kind=Registration.Kind.INDIVIDUAL,
-        state=Registration.State.ON_HOLD if any(held) else Registration.State.CONFIRMED,
-        source=source,
-        lead_name=lead.name.strip(),
-        lead_email=lead.email.strip(),
-        lead_phone=lead.phone.strip(),
-        idempotency_scope=idempotency.scope if idempotency else "",
-        idempotency_key=key_digest(idempotency) if idempotency else "",
-        request_digest=asked if idempotency else "",
-        created_at=now,
-        hold_until=now + GUARDIAN_TIME if any(held) else None,
-    )
-    registration.owner_fingerprint = codes.fingerprint(codes.owner_secret(registration))
-    registration.save(force_insert=True)
-    tickets = [
-        new_ticket(
-            registration=registration,
-            serial=first_serial + place,
-            person=person,
-            name=one.name.strip(),
-            age=one.age,
-            borough=one.borough,
-            no_photos=not photo,
-            state=Ticket.State.ON_HOLD if on_hold else Ticket.State.VALID,
-            now=now,
+    return people
+
+
+@dataclass
+class _Made:
+    """The rows of one registration: one insert a table."""
+
+    event: Event
+    lead: Contact
+    attendees: Sequence[Attendee]
+    people: list[Person]
+    _: KW_ONLY
+    photo: bool
+    unproven: bool
+    by: User | None
+    now: datetime
+
+    def __post_init__(self) -> None:
+        self.asks_guardian = [waits_for_guardian(event=self.event, age=one.age) for one in self.attendees]
+
+    def registration(self, source: str, idempotency: Idempotency | None, asked: str) -> Registration:
+        on_hold = self.unproven or any(self.asks_guardian)
+        registration = Registration(
+            event=self.event,
+            reference=new_reference(),
+            kind=Registration.Kind.INDIVIDUAL,
+            state=Registration.State.ON_HOLD if on_hold else Registration.State.CONFIRMED,
+            source=source,
+            lead_name=self.lead.name.strip(),
+            lead_email=self.lead.email.strip(),
+            lead_phone=self.lead.phone.strip(),
+            idempotency_scope=idempotency.scope if idempotency else "",
+            idempotency_key=key_digest(idempotency) if idempotency else "",
+            request_digest=asked if idempotency else "",
+            created_at=self.now,
+            needs_proof=self.unproven,
         )
-        for place, (one, person, on_hold) in enumerate(zip(attendees, people, held, strict=True))
-    ]
-    Ticket.objects.bulk_create(tickets)
-    guardians = [
-        _new_guardian(ticket, one.guardian, answered=not on_hold, now=now)
-        for ticket, one, on_hold in zip(tickets, attendees, held, strict=True)
-        if one.age < GUARDIAN_BELOW and one.guardian is not None
-    ]
-    if guardians:
-        Guardian.objects.bulk_create(guardians)
-    return registration, tickets, guardians
+        if on_hold:
+            registration.hold_until = self.now + (PROOF_TIME if self.unproven else GUARDIAN_TIME)
+        registration.owner_fingerprint = codes.fingerprint(codes.owner_secret(registration))
+        registration.save(force_insert=True)
+        return registration
+
+    def tickets(self, registration: Registration, first_serial: int) -> list[Ticket]:
+        Person.objects.bulk_create(
+            self.people, update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
+        )
+        giver = Consent.Giver.OWNER if self.by is None else Consent.Giver.REGISTRAR
+        agreed = {str(giver)} if self.photo else set()
+        tickets = [
+            new_ticket(
+                registration=registration,
+                serial=first_serial + place,
+                person=person,
+                name=one.name.strip(),
+                age=one.age,
+                borough=one.borough,
+                no_photos=not photos_agreed(event=self.event, age=one.age, givers=agreed),
+                state=Ticket.State.ON_HOLD if self.unproven or asks else Ticket.State.VALID,
+                now=self.now,
+            )
+            for place, (one, person, asks) in enumerate(
+                zip(self.attendees, self.people, self.asks_guardian, strict=True)
+            )
+        ]
+        return Ticket.objects.bulk_create(tickets)
+
+    def guardians(self, tickets: list[Ticket]) -> list[Guardian]:
+        guardians = [
+            _new_guardian(ticket, one.guardian, answered=not asks, now=self.now)
+            for ticket, one, asks in zip(tickets, self.attendees, self.asks_guardian, strict=True)
+            if one.age < GUARDIAN_BELOW and one.guardian is not None
+        ]
+        return Guardian.objects.bulk_create(guardians) if guardians else []
 
 
 def new_ticket(
@@ -317,21 +282,20 @@ def _create_extras(tickets, attendees, sessions, *, photo, news, by, now) -> Non
         for ticket, one in pairs
         if one.access_needs.strip()
     ]
-    kinds = [kind for kind, given in ((Consent.Kind.PHOTO, photo), (Consent.Kind.NEWS, news)) if given]
     consents = [
-        Consent(ticket=ticket, kind=kind, wording_version=WORDING_VERSION, given_at=now, given_by=by)
+        consent
         for ticket in tickets
-        for kind in kinds
+        for consent in first_consents(ticket=ticket, photo=photo, news=news, by=by, now=now)
     ]
     places = [SessionPlace(ticket=ticket, session=session) for ticket in tickets for session in sessions]
-    for model, rows in (
-        (EmergencyContact, contacts),
-        (AccessNeed, needs),
-        (Consent, consents),
-        (SessionPlace, places),
-    ):
-        if rows:
-            model.objects.bulk_create(rows)
+    if contacts:
+        EmergencyContact.objects.bulk_create(contacts)
+    if needs:
+        AccessNeed.objects.bulk_create(needs)
+    if consents:
+        Consent.objects.bulk_create(consents)
+    if places:
+        SessionPlace.objects.bulk_create(places)
 
 
 def _drafts(registration: Registration, guardians: Sequence[Guardian], now: datetime) -> list[Draft]:
@@ -351,6 +315,26 @@ def _drafts(registration: Registration, guardians: Sequence[Guardian], now: date
                 Draft(purpose="guardian-reminder", key=key, context=context, send_at=now + GUARDIAN_REMINDER),
             ]
     return drafts
+
+
+def _remind_owners(event: Event, people: list[Person], now: datetime) -> None:
+    """Mail each ticket that was registered for again to its owner; at most once an hour."""
+    known = Registration.objects.filter(
+        event=event,
+        ended_at__isnull=True,
+        tickets__person__digest__in=[person.digest for person in people],
+    )
+    queue_messages(
+        drafts=[
+            Draft(
+                purpose="find-ticket",
+                key=f"registration:{registration.pk}:{now:%Y%m%d%H}",
+                context={"registration": registration.pk},
+            )
+            for registration in known.distinct()
+        ],
+        now=now,
+    )
 
 
 def _same_request(*, event: Event, idempotency: Idempotency | None) -> Registration | None:

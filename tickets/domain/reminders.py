@@ -1,4 +1,4 @@
-"""Who is reminded, and when? Seven days and one day before, once each."""
+"""Who is reminded, and when? Seven days and one day before, once each for the date that holds."""
 
 from datetime import datetime, timedelta
 
@@ -18,24 +18,29 @@ NOT_AFTER_REGISTERING_WITHIN = timedelta(days=2)
 
 def queue_reminders(*, now: datetime) -> int:
     """Queue what is due and not queued yet; return how many."""
-    queued = 0
-    for purpose, before, until in REMINDERS:
-        soon = Event.objects.filter(
+    return sum(
+        _queue(purpose, event, now)
+        for purpose, before, until in REMINDERS
+        for event in Event.objects.filter(
             status=Event.Status.PUBLISHED, starts_at__gt=now + until, starts_at__lte=now + before
         )
-        there = Message.objects.filter(purpose=purpose).values_list("key", flat=True)
-        due = Registration.objects.filter(
-            event__in=soon,
-            ended_at__isnull=True,
-            lead_email__gt="",
-            created_at__lte=now - NOT_AFTER_REGISTERING_WITHIN,
-        ).values_list("pk", flat=True)
-        known = set(there)
-        drafts = [
-            Draft(purpose=purpose, key=f"registration:{pk}", context={"registration": pk})
-            for pk in due
-            if f"registration:{pk}" not in known
-        ]
-        queue_messages(drafts=drafts, now=now)
-        queued += len(drafts)
-    return queued
+    )
+
+
+def _queue(purpose: str, event: Event, now: datetime) -> int:
+    # The date is part of the key: an edition that moved is remembered again.
+    suffix = f":{event.starts_at:%Y%m%d}"
+    there = set(Message.objects.filter(purpose=purpose, key__endswith=suffix).values_list("key", flat=True))
+    due = Registration.objects.filter(
+        event=event,
+        ended_at__isnull=True,
+        lead_email__gt="",
+        created_at__lte=now - NOT_AFTER_REGISTERING_WITHIN,
+    ).values_list("pk", flat=True)
+    drafts = [
+        Draft(purpose=purpose, key=key, context={"registration": pk})
+        for pk in due
+        if (key := f"registration:{pk}{suffix}") not in there
+    ]
+    queue_messages(drafts=drafts, now=now)
+    return len(drafts)

@@ -17,7 +17,6 @@ from tickets.domain.decisions import Decision
 from tickets.domain.people import MAX_AGE, email_fault, name_fault, person_digest, phone_fault, text_fault
 from tickets.domain.places import claim_at_the_door
 from tickets.domain.registration import (
-    WORDING_VERSION,
     AlreadyRegistered,
     Idempotency,
     key_digest,
@@ -25,6 +24,7 @@ from tickets.domain.registration import (
     new_ticket,
 )
 from tickets.domain.scans import Scan
+from tickets.domain.wording import WORDING_VERSION
 from tickets.models import (
     AccessNeed,
     Consent,
@@ -193,8 +193,9 @@ def _add_what_was_told(ticket: Ticket, person: WalkIn, now: datetime) -> None:
     if person.access_needs.strip():
         AccessNeed.objects.create(ticket=ticket, text=person.access_needs.strip())
     given = [(Consent.Kind.PHOTO, person.photo), (Consent.Kind.NEWS, person.news)]
+    giver = Consent.Giver.GUARDIAN if person.age < GUARDIAN_BELOW else Consent.Giver.OWNER
     Consent.objects.bulk_create(
-        Consent(ticket=ticket, kind=kind, wording_version=WORDING_VERSION, given_at=now)
+        Consent(ticket=ticket, kind=kind, giver=giver, wording_version=WORDING_VERSION, given_at=now)
         for kind, is_given in given
         if is_given
     )

@@ -1,4 +1,8 @@
-"""Is this a person with a form, or a machine that eats places? No puzzle; a trap, a minimum time and a rate."""
+"""Is this a person with a form, or a machine that eats places? No puzzle; a trap, a minimum time and a rate.
+
+One address may register a whole school. Above PROVE_ABOVE its registrations are held until the link in
+the mail is opened (tickets/domain/proof.py), and few of them at a time.
+"""
 
 from datetime import timedelta
 
@@ -11,10 +15,12 @@ from accounts.domain.rates import count_use
 
 SHORTEST_FILLING = timedelta(seconds=2)
 LONGEST_FILLING = timedelta(hours=20)
-PER_ADDRESS = (
-    180  # registrations by form from one address in WINDOW: a whole school behind one address passes
-)
+PER_ADDRESS = 180  # uses of one form from one address in WINDOW; above it we ask to wait
 WINDOW = timedelta(minutes=10)
+PROVE_ABOVE = 150  # registrations from one address in DAY: a whole school behind one address passes
+DAY = timedelta(days=1)
+UNPROVEN_PER_ADDRESS = 20  # in UNPROVEN_WINDOW
+UNPROVEN_WINDOW = timedelta(minutes=30)
 SALT = "register-form"
 
 
@@ -29,7 +35,7 @@ def key_of(stamped: str, slug: str) -> str | None:
         value = signing.TimestampSigner(salt=SALT).unsign(stamped, max_age=LONGEST_FILLING)
     except signing.BadSignature:
         return None
-    of, _, key = value.partition(":")
+    of, _, key = value.rpartition(":")
     return key if of == slug else None
 
 
@@ -48,4 +54,23 @@ def looks_like_a_machine(request, stamped: str) -> bool:
 
 def too_many(request, what: str, *, limit: int = PER_ADDRESS) -> bool:
     """Count one use from this address, over all workers; True above the limit in the window."""
-    return count_use(what=what, who=client_network(request), window=WINDOW, now=timezone.now()) > limit
+    return _uses(request, what, WINDOW) > limit
+
+
+def must_prove(request) -> bool:
+    """Count one registration from this address; True where its e-mail address has to prove itself."""
+    return _uses(request, "register", DAY) > PROVE_ABOVE
+
+
+def too_many_unproven(request) -> bool:
+    """Count one held registration from this address; True where it holds too many already."""
+    return _uses(request, "unproven", UNPROVEN_WINDOW) > UNPROVEN_PER_ADDRESS
+
+
+def is_first_use(key: str) -> bool:
+    """True the first time that a form with this key is sent: what is only counted counts once."""
+    return count_use(what="key", who=key, window=DAY, now=timezone.now()) == 1
+
+
+def _uses(request, what: str, window: timedelta) -> int:
+    return count_use(what=what, who=client_network(request), window=window, now=timezone.now())

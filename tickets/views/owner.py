@@ -1,29 +1,34 @@
-"""What may the owner of a registration do, by the link that only they have? And the guardian, by theirs?"""
+"""What may the owner of a registration do, by the link that only they have?"""
 
-import json
+from hmac import compare_digest
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.domain.refusals import Refusal
+from tickets.domain import codes
 from tickets.domain.changes import (
     cancel_registration,
-    confirm_by_guardian,
+    cancel_ticket,
+    correct_contact,
     correct_name,
-    refuse_by_guardian,
     reissue_code,
-    withdraw_consent,
 )
-from tickets.domain.my_data import my_data
-from tickets.domain.owners import ask_for_links, guardian_of, registration_of
-from tickets.forms import FindTicketForm, GuardianForm, NameForm
+from tickets.domain.groups import adults_needed, lead_ticket, names_due_at
+from tickets.domain.owners import registration_of
+from tickets.domain.proof import prove
+from tickets.domain.sheets import is_large, sheet_for
+from tickets.forms import ContactForm, NameForm
 from tickets.ics import event_calendar
-from tickets.models import Ticket
+from tickets.models import EmergencyContact, Guardian, Registration, Ticket, TicketSheet
 from tickets.pdf import printed, tickets_pdf
-from tickets.views import bots
+
+MOST_SHOWN = 6  # tickets on one page; of a larger party the lead's is shown, and a list
 
 
 def owned(view):
@@ -33,36 +38,118 @@ def owned(view):
     def with_registration(request, secret, **kwargs):
         registration = registration_of(secret=secret)
         if registration is None:
-            return _over(request)
+            return link_over(request)
         return view(request, registration, secret, **kwargs)
 
     return with_registration
 
 
+def owned_ticket(view):
+    """As owned, and one ticket of it that is not cancelled."""
+
+    @owned
+    def with_ticket(request, registration, secret, serial, **kwargs):
+        ticket = (
+            registration.tickets.select_related("event", "registration")
+            .filter(serial=serial)
+            .exclude(state=Ticket.State.CANCELLED)
+            .first()
+        )
+        if ticket is None:
+            return link_over(request)
+        return view(request, registration, ticket, secret, **kwargs)
+
+    return with_ticket
+
+
+def link_over(request, words: str = "", *, status: int = 404):
+    return render(request, "tickets/link_over.html", {"words": words}, status=status)
+
+
 @require_safe
 @owned
-def ticket_page(request, registration, secret):
-    tickets = (
+def ticket_page(request, registration, secret, serial=None):
+    """All tickets of one registration; of a larger party the lead's, and one more by its number."""
+    there = list(
         registration.tickets.select_related("event__venue", "event__series")
-        .prefetch_related("consents", "event__strands")
+        .prefetch_related("event__strands", "session_places__session")
+        .exclude(state=Ticket.State.CANCELLED)
         .order_by("serial")
     )
+    shown = there
+    if serial is not None:
+        shown = [one for one in there if one.serial == serial]
+        if not shown:
+            return link_over(request)
+    elif len(there) > MOST_SHOWN:
+        shown = [lead_ticket(tickets=there) or there[0]]
     context = {
         "registration": registration,
         "event": registration.event,
-        "tickets": [printed(one) for one in tickets if one.state != Ticket.State.CANCELLED],
+        "tickets": [printed(one) for one in shown],
+        "all_tickets": there,
+        "one_only": serial is not None,
+        "is_party": len(there) > MOST_SHOWN,
+        "contacts": set(_with_contacts(there)),
         "secret": secret,
         "now": timezone.now(),
+        "has_sessions": registration.event.sessions.filter(capacity__isnull=False).exists(),
+        **_group_facts(registration, there),
     }
-    return render(request, "tickets/ticket.html", context)
+    response = render(request, "tickets/ticket.html", context)
+    if registration.state == Registration.State.CONFIRMED and timezone.now() < registration.event.ends_at:
+        # The page's service worker keeps a page that says so, until then, and wipes what no longer does.
+        response["X-Keep-Until"] = str(int(registration.event.ends_at.timestamp()))
+    return response
+
+
+def _with_contacts(tickets: list[Ticket]):
+    """The ids of the tickets that have somebody to call."""
+    for model in (Guardian, EmergencyContact):
+        yield from model.objects.filter(ticket__in=tickets).values_list("ticket_id", flat=True)
+
+
+def _group_facts(registration: Registration, tickets: list[Ticket]) -> dict:
+    if registration.kind != Registration.Kind.GROUP:
+        return {}
+    adults = sum(one.is_adult_of_group for one in tickets)
+    heads = len(tickets) - adults
+    return {
+        "heads": heads,
+        "adults": adults,
+        "adults_needed": adults_needed(heads=heads),
+        "per_adult": -(-heads // adults) if adults else 0,
+        "unnamed": sum(not one.name for one in tickets),
+        "names_due_at": names_due_at(event=registration.event),
+    }
+
+
+@require_safe
+def service_worker(request):
+    """Keeps the ticket page for when there is no signal; its scope is /my/ and nothing else."""
+    response = render(request, "tickets/service-worker.js", content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @require_safe
 @owned
 def ticket_pdf(request, registration, secret):
     if registration.ended_at is not None:
-        return _over(request)
-    response = HttpResponse(tickets_pdf(registration=registration), content_type="application/pdf")
+        return link_over(request)
+    if not is_large(registration=registration):
+        return _pdf(tickets_pdf(registration=registration))
+    sheet = sheet_for(registration=registration, now=timezone.now())
+    if sheet.state == TicketSheet.State.READY:
+        return _pdf(bytes(sheet.content))
+    context = {"sheet": sheet, "event": registration.event, "secret": secret}
+    response = render(request, "tickets/sheet.html", context, status=202)
+    response["Refresh"] = "3"
+    return response
+
+
+def _pdf(content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="ticket.pdf"'
     return response
 
@@ -70,7 +157,7 @@ def ticket_pdf(request, registration, secret):
 @require_safe
 @owned
 def ticket_ics(request, registration, secret):
-    link = request.build_absolute_uri(f"/my/{secret}/")
+    link = settings.SITE_URL + reverse("owner", args=[secret])
     method = "PUBLISH" if registration.ended_at is None else "CANCEL"
     content = event_calendar(
         events=[registration.event], name=registration.event.title, link=link, method=method
@@ -86,29 +173,32 @@ def cancel_page(request, registration, secret):
     """A link in a mail opens this page; only the button cancels, so that no preview does."""
     if request.method == "POST":
         cancel_registration(registration=registration, now=timezone.now())
-        return redirect("owner", secret=secret)
-    return render(
-        request,
-        "tickets/cancel.html",
-        {"registration": registration, "event": registration.event, "secret": secret},
-    )
+        return redirect("owner-cancel", secret=secret)
+    context = {
+        "registration": registration, "event": registration.event, "secret": secret,
+        "tickets": registration.tickets.taking_a_place().count(),
+    }  # fmt: skip
+    return render(request, "tickets/cancel.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@owned
-def name_page(request, registration, secret, serial):
-    ticket = registration.tickets.filter(serial=serial).exclude(state=Ticket.State.CANCELLED).first()
-    if ticket is None:
-        return _over(request)
+@owned_ticket
+def cancel_ticket_page(request, registration, ticket, secret):
+    """Somebody of a party cannot come; the others can."""
+    if request.method == "POST":
+        cancel_ticket(ticket=ticket, now=timezone.now())
+        return redirect("owner", secret=secret)
+    context = {"ticket": ticket, "event": registration.event, "secret": secret}
+    return render(request, "tickets/cancel_ticket.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@owned_ticket
+def name_page(request, registration, ticket, secret):
     form = NameForm(request.POST or None, initial={"name": ticket.name})
     if request.method == "POST" and form.is_valid():
         try:
-            correct_name(
-                ticket=ticket,
-                name=form.cleaned_data["name"],
-                contact=registration.lead_email,
-                now=timezone.now(),
-            )
+            correct_name(ticket=ticket, name=form.cleaned_data["name"], now=timezone.now())
             return redirect("owner", secret=secret)
         except Refusal as refusal:
             form.add_refusal(refusal)
@@ -116,76 +206,46 @@ def name_page(request, registration, secret, serial):
     return render(request, "tickets/name.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["POST"])
-@owned
-def reissue_page(request, registration, secret, serial):
-    ticket = registration.tickets.filter(serial=serial).exclude(state=Ticket.State.CANCELLED).first()
-    if ticket is None:
-        return _over(request)
-    reissue_code(ticket=ticket, now=timezone.now())
-    return redirect("owner", secret=secret)
-
-
 @require_http_methods(["GET", "POST"])
-@owned
-def data_page(request, registration, secret):
-    """My data: see it, take it away, take back a choice."""
-    if request.method == "POST":
-        for ticket in registration.tickets.all():
-            if request.POST.get("withdraw") in {"photo", "news"}:
-                withdraw_consent(ticket=ticket, kind=request.POST["withdraw"], now=timezone.now())
-        return redirect("owner-data", secret=secret)
-    held = my_data(registration=registration)
-    if request.GET.get("format") == "json":
-        response = HttpResponse(
-            json.dumps(held, indent=2, ensure_ascii=False), content_type="application/json"
-        )
-        response["Content-Disposition"] = 'attachment; filename="my-data.json"'
-        return response
-    consents = {
-        one.kind
-        for ticket in registration.tickets.all()
-        for one in ticket.consents.all()
-        if not one.withdrawn_at
-    }
-    context = {"registration": registration, "secret": secret, "held": held, "consents": consents}
-    return render(request, "tickets/data.html", context)
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def find_ticket(request):
-    """The same answer whether or not we know the address; the mail goes to the owner alone."""
-    form = FindTicketForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if not bots.too_many(request, "find", limit=30):
-            ask_for_links(email=form.cleaned_data["email"], now=timezone.now())
-        return render(request, "tickets/find_sent.html")
-    return render(request, "tickets/find.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def guardian_page(request, secret):
-    guardian = guardian_of(secret=secret)
-    if guardian is None:
-        return _over(request)
-    form = GuardianForm(request.POST or None)
-    context = {"guardian": guardian, "ticket": guardian.ticket, "event": guardian.ticket.event, "form": form}
+@owned_ticket
+def contact_page(request, registration, ticket, secret):
+    """Whom we call on the day; the number of a guardian may follow later."""
+    contact = (
+        Guardian.objects.filter(ticket=ticket).first()
+        or EmergencyContact.objects.filter(ticket=ticket).first()
+    )
+    if contact is None:
+        return link_over(request)
+    form = ContactForm(request.POST or None, initial={"name": contact.name, "phone": contact.phone})
     if request.method == "POST" and form.is_valid():
         try:
-            if request.POST.get("answer") == "no":
-                refuse_by_guardian(guardian=guardian, now=timezone.now())
-            elif request.POST.get("answer") == "yes":
-                confirm_by_guardian(
-                    guardian=guardian, now=timezone.now(), may_leave_alone=form.cleaned_data["may_leave_alone"],
-                    photo=False if form.cleaned_data["no_photos"] else None,
-                )  # fmt: skip
+            correct_contact(ticket=ticket, now=timezone.now(), **form.cleaned_data)
+            return redirect("owner", secret=secret)
         except Refusal as refusal:
-            return render(request, "tickets/link_over.html", {"words": refusal.message}, status=410)
-        return redirect("guardian", secret=secret)
-    return render(request, "tickets/guardian.html", context)
+            form.add_refusal(refusal)
+    context = {"form": form, "ticket": ticket, "event": registration.event, "secret": secret}
+    return render(request, "tickets/contact.html", context, status=422 if form.errors else 200)
 
 
-def _over(request):
-    return render(request, "tickets/link_over.html", status=404)
+@require_http_methods(["GET", "POST"])
+@owned_ticket
+def reissue_page(request, registration, ticket, secret):
+    """Somebody else may have the code: a new one, and the old one no longer admits."""
+    if request.method == "POST":
+        reissue_code(ticket=ticket, now=timezone.now())
+        return redirect("owner", secret=secret)
+    context = {"ticket": ticket, "event": registration.event, "secret": secret}
+    return render(request, "tickets/new_code.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@owned
+def prove_page(request, registration, secret, proof):
+    """The link in the mail of a rush: its button keeps the place."""
+    if not compare_digest(proof.encode(), codes.proof_secret(registration).encode()):
+        return link_over(request)
+    if request.method == "POST":
+        prove(registration=registration, now=timezone.now())
+        return redirect("owner", secret=secret)
+    context = {"registration": registration, "event": registration.event, "secret": secret}
+    return render(request, "tickets/prove.html", context)

@@ -1,0 +1,80 @@
+"""What does a teacher or youth worker tell us? Heads and adults now, names later."""
+
+from django import forms
+
+from events.boroughs import Borough
+from tickets.domain.people import AGE_BAND_LABELS, name_fault, phone_fault
+from tickets.forms.plain import CountField, HeadsField, PlainForm, email_field, short_number, text_field
+
+PREFIX = "heads_"
+
+
+class GroupForm(PlainForm):
+    """bands: the age bands for which the event is."""
+
+    organisation = text_field(
+        "School, college or youth club", check=name_fault, missing="Enter the name of your group",
+        attrs={"autocomplete": "organization", "dir": "auto"},
+    )  # fmt: skip
+    name = text_field(
+        "Your name",
+        check=name_fault,
+        missing="Enter your name",
+        attrs={"autocomplete": "name", "dir": "auto"},
+    )
+    email = email_field("Your work email address", missing="Enter your email address")
+    phone = text_field(
+        "A phone number for the day", check=phone_fault, max_length=40, missing="Enter a phone number",
+        attrs={"autocomplete": "tel", "inputmode": "tel"},
+    )  # fmt: skip
+
+    def __init__(self, *args, bands, **kwargs):
+        super().__init__(*args, **kwargs)
+        for band in bands:
+            self.fields[PREFIX + band.replace("-", "_")] = HeadsField(
+                label=f"How many aged {AGE_BAND_LABELS[band]}?", initial="0", widget=short_number()
+            )
+        self.fields["adults"] = CountField(
+            label="How many adults come with them, you included?", initial="1", widget=short_number()
+        )
+        self.fields["borough"] = forms.ChoiceField(
+            label="Where is your group?", choices=Borough.choices, widget=forms.RadioSelect,
+            error_messages={"required": "Choose where your group is", "invalid_choice": "Choose one of the places"},
+        )  # fmt: skip
+        self.fields["declared"] = forms.BooleanField(
+            label="My school or club holds consent from parents, and contacts, for everybody in this group",
+            error_messages={"required": "Say that you hold consent and contacts for your group"},
+        )
+
+    @property
+    def heads(self) -> dict[str, int]:
+        return {
+            name.removeprefix(PREFIX).replace("_", "-"): count
+            for name, count in self.cleaned_data.items()
+            if name.startswith(PREFIX)
+        }
+
+
+class NamesForm(PlainForm):
+    names = forms.CharField(
+        label="Names, one on each line",
+        help_text="You can add an age after a comma, or the word adult. Like: Sam Example, 14",
+        required=False,
+        max_length=60_000,
+        widget=forms.Textarea(attrs={"rows": "12", "spellcheck": "false", "dir": "auto"}),
+        error_messages={"max_length": "This is too long. Send only names and ages"},
+    )
+    file = forms.FileField(
+        label="Or a CSV file (optional)",
+        help_text="A name on each row. The next column may hold the age, or the word adult.",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        error_messages={"empty": "This file is empty", "invalid": "Choose the file again"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = self.fields["names"]
+        names.validators = [
+            one for one in names.validators if type(one).__name__ != "ProhibitNullCharactersValidator"
+        ]
