@@ -237,6 +237,7 @@ def _hold_secrets(world: World, event, ticket) -> None:
         "owner": ticket.serial, "guardian": child.serial, "group lead": group.tickets[0].serial,
     }  # fmt: skip
     world.arguments["code"] = codes.ticket_code(event.pk, ticket.serial, 1)
+    world.arguments["proof"] = codes.proof_secret(ticket.registration)
     full = cast.make_edition("full-day", capacity=1, starts_at=now + timedelta(days=9))
     cast.sign_up(full, "Bo Example", now=now)
     full.refresh_from_db()

@@ -297,9 +297,9 @@ def test_party_opens_by_any_ticket_of_it(phone, party):
 
     assert opened.organisation == "Example School"
     assert [(one.age_band, one.is_adult, one.is_inside) for one in opened.members] == [
+        *[("26-plus", True, None)] * 2,
         *[("11-13", False, None)] * 3,
         *[("14-15", False, None)] * 2,
-        *[("26-plus", True, None)] * 2,
     ]
 
 
