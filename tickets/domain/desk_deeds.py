@@ -118,7 +118,7 @@ def correct_at_desk(*, ticket: Ticket, name: str, borough: str, by: User, now: d
         raise NothingToChange("This ticket is cancelled.")
     with transaction.atomic():
         if name.strip() != ticket.name:
-            changes.correct_name(ticket=ticket, name=name, contact=_contact(ticket), now=now)
+            changes.correct_name(ticket=ticket, name=name, now=now)
             _note(ticket.registration, f"corrected the name on ticket {ticket.serial}", by, now)
         if borough != ticket.borough:
             Ticket.objects.filter(pk=ticket.pk).update(borough=borough, changed_at=now)
@@ -149,12 +149,6 @@ def _set_state(ticket, before, after, did: str, reason: str, by: User, now: date
         _note(ticket.registration, f"{did} ticket {ticket.serial}", by, now, reason)
     ticket.refresh_from_db()
     return ticket
-
-
-def _contact(ticket: Ticket) -> str:
-    """The address by which the person was known when they registered."""
-    guardian = getattr(ticket, "guardian", None)
-    return guardian.email if guardian and guardian.email else ticket.registration.lead_email
 
 
 def _contacts(ticket: Ticket) -> Contacts:
