@@ -7,14 +7,14 @@ from tickets.api import duty as duty_api
 from tickets.api import events as events_api
 from tickets.api import registrations as registrations_api
 from tickets.views import (
-    desk_door,
     choices,
+    desk_door,
     desk_editions,
     desk_mail,
     desk_registrations,
     door,
-    meetings,
     groups,
+    meetings,
     owner,
     privacy,
     public,
