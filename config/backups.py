@@ -47,17 +47,33 @@ class BackupOfOtherVersion(Exception):
 
 
 def take_backup(*, path: Path, key: str, now: datetime) -> int:
-    """Write all rows to path, encrypted; return how many. A crash leaves no half file at path."""
+    """Write all rows to path, encrypted; return how many. A crash leaves no half file at path.
+
+    :raises OSError: the disk is full or cannot be written; no file is left
+    """
     part = path.with_name(path.name + ".part")
-    with transaction.atomic():
-        _one_moment()
-        with part.open("wb") as file:
-            os.fchmod(file.fileno(), 0o600)
-            rows = _write(file, key=key, now=now)
-            file.flush()
-            os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with transaction.atomic():
+            _one_moment()
+            with part.open("wb") as file:
+                os.fchmod(file.fileno(), 0o600)
+                rows = _write(file, key=key, now=now)
+                file.flush()
+                os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _make_name_durable(path)
     return rows
+
+
+def _make_name_durable(path: Path) -> None:
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def restore_backup(*, path: Path, key: str, then: Callable[[], None] | None = None) -> int:
@@ -110,7 +126,9 @@ def _write(file, *, key: str, now: datetime) -> int:
 
 
 def _load(lines: Iterable[bytes], *, by_label: dict[str, type[models.Model]]) -> int:
-    count, model, fields = 0, None, []
+    count = 0
+    model: type[models.Model] | None = None
+    fields: list[models.Field] = []
     batch: list[models.Model] = []
     for line in lines:
         entry = json.loads(line)

@@ -1,5 +1,7 @@
 """Does a backup bring everything back, and nothing when it was touched?"""
 
+import errno
+import hashlib
 import io
 from datetime import timedelta
 
@@ -9,6 +11,9 @@ from django.core.management import call_command
 from config.backups import BackupUnreadable, restore_backup, take_backup
 from events.models import Event, Layout, Venue
 from tests import cast
+from tickets.domain.people import person_digest
+from tickets.domain.registration import new_ticket
+from tickets.models import Person, Registration, Ticket
 
 pytestmark = pytest.mark.database
 KEY = "a key for the tests"
@@ -75,3 +80,73 @@ def test_the_file_holds_nothing_readable(edition, noon, tmp_path):
     take_backup(path=tmp_path / "one", key=KEY, now=noon + timedelta(days=1))
 
     assert edition.title.encode() not in (tmp_path / "one").read_bytes()
+
+
+def test_a_full_disk_leaves_no_half_file(edition, noon, tmp_path, monkeypatch):
+    before = tmp_path / "one"
+    take_backup(path=before, key=KEY, now=noon)
+    whole = before.read_bytes()
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("config.backups.os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        take_backup(path=before, key=KEY, now=noon)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+    assert before.read_bytes() == whole
+
+
+def test_ten_thousand_registrations_come_back(edition, noon, tmp_path):
+    people = 10_000
+    edition.capacity = edition.safe_capacity = people
+    edition.save()
+    make_many(edition, people)
+    before = counted()
+    take_backup(path=tmp_path / "one", key=KEY, now=noon)
+    Ticket.objects.all()._raw_delete("default")
+    Registration.objects.all()._raw_delete("default")
+
+    restore_backup(path=tmp_path / "one", key=KEY)
+
+    assert counted() == before
+    assert before[0] == people
+
+
+def make_many(edition, people: int) -> None:
+    """Rows as the rule makes them, in bulk; each has its own code."""
+    now = cast.DAY - timedelta(days=7)
+    Person.objects.bulk_create(
+        [Person(digest=person_digest(f"P{n}", "p@example.org"), created_at=now) for n in range(people)],
+        batch_size=500,
+    )
+    registrations = [
+        Registration(event=edition, reference=f"R{n}", lead_name=f"P{n}", lead_email="p@example.org", created_at=now,
+                     owner_fingerprint=n.to_bytes(16, "big"))
+        for n in range(people)
+    ]  # fmt: skip
+    Registration.objects.bulk_create(registrations, batch_size=500)
+    persons = Person.objects.order_by("pk")
+    tickets = [
+        new_ticket(registration=one, serial=n + 1, now=now, age=15, name=f"P{n}", person=person)
+        for n, (one, person) in enumerate(zip(registrations, persons, strict=True))
+    ]
+    Ticket.objects.bulk_create(tickets, batch_size=500)
+
+
+def counted() -> tuple:
+    """How many, and a digest over every ticket with its registration and person."""
+    rows = Ticket.objects.order_by("serial").values_list(
+        "serial",
+        "name",
+        "age",
+        "fingerprint",
+        "registration__reference",
+        "registration__lead_email",
+        "person__digest",
+    )
+    text = "\n".join(
+        repr([bytes(one) if isinstance(one, memoryview) else one for one in row]) for row in rows
+    )
+    return len(rows), hashlib.sha256(text.encode()).hexdigest()

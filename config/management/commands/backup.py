@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.backups import take_backup
@@ -16,5 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args, file: Path, **options):
-        rows = take_backup(path=file, key=settings.BACKUP_KEY, now=timezone.now())
+        try:
+            rows = take_backup(path=file, key=settings.BACKUP_KEY, now=timezone.now())
+        except OSError as fault:
+            raise CommandError(f"No backup was written: {fault.strerror}.") from fault
         self.stdout.write(f"{rows} rows kept in {file}")

@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from datetime import datetime
 
 from django.conf import settings
 from django.core.management import call_command
@@ -39,7 +40,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, host: str, port: int, web_only: bool, with_demo_links: bool, **options):
-        self.stop, self.last_ran = threading.Event(), {}
+        self.stop = threading.Event()
+        self.last_ran: dict[str, datetime] = {}
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stop.set())
         web = self._start_web(host, port)
