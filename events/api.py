@@ -11,9 +11,16 @@ from rest_framework.views import APIView
 from accounts.authentication import PersonTokenAuthentication
 from events.domain.availability import Wish, find_spaces
 from events.domain.bookings import confirm_booking, hold_space, release_booking
-from events.models import Booking, Event, Layout, Space
-from events.rules import visible_venues
+from events.domain.history import deeds_by
+from events.models import Booking, Layout, Space
+from events.rules import bookable_events, visible_venues
 from events.serializers import BookingAnswer, BookingRequest, ReleaseRequest, SpacesAnswer, SpaceSearch
+
+WHERE_TO_LOOK = {
+    "space": "There is no space of this name that you may book. GET /api/v1/spaces/ lists yours.",
+    "layout": "This space has no such layout. GET /api/v1/spaces/ lists its layouts.",
+    "event": "There is no edition of this name that you may book for.",
+}
 
 
 class SpacesView(APIView):
@@ -28,15 +35,7 @@ class SpacesView(APIView):
         asked = SpaceSearch(data=request.query_params)
         asked.is_valid(raise_exception=True)
         wish = Wish(**asked.validated_data)
-        if wish.ends_at <= wish.starts_at:
-            raise ValidationError({"ends_at": ["The end must be after the start."]})
-        spaces = (
-            Space.objects.filter(venue__in=visible_venues(request.user))
-            .select_related("venue")
-            .prefetch_related("layouts", "opening_hours")
-        )
-        if wish.venue:
-            spaces = spaces.filter(venue__slug=wish.venue)
+        spaces = Space.objects.filter(venue__in=visible_venues(request.user))
         found = find_spaces(wish=wish, now=timezone.now(), spaces=spaces)
         return Response({"next": None, "previous": None, "results": [_space_values(one) for one in found]})
 
@@ -56,8 +55,11 @@ class BookingsView(APIView):
         )
         wish["layout"] = _one(Layout.objects.filter(space=wish["space"]), "layout", wish["layout"])
         if "event" in wish:
-            wish["event"] = _one(Event.objects.all(), "event", wish["event"])
-        booking = hold_space(**wish, held_by=request.user, now=timezone.now())
+            wish["event"] = _one(bookable_events(request.user), "event", wish["event"])
+        with deeds_by(request.user):
+            booking = hold_space(
+                **wish, held_by=request.user, venues=visible_venues(request.user), now=timezone.now()
+            )
         return Response(booking_values(booking), status=201)
 
 
@@ -68,7 +70,9 @@ class ConfirmView(APIView):
     def post(self, request, pk):
         """Confirm a hold, as the venue's person or an organiser."""
         booking = _booking(request, pk)
-        return Response(booking_values(confirm_booking(booking=booking, by=request.user, now=timezone.now())))
+        with deeds_by(request.user):
+            confirmed = confirm_booking(booking=booking, by=request.user, now=timezone.now())
+        return Response(booking_values(confirmed))
 
 
 class ReleaseView(APIView):
@@ -80,9 +84,10 @@ class ReleaseView(APIView):
         booking = _booking(request, pk)
         asked = ReleaseRequest(data=request.data)
         asked.is_valid(raise_exception=True)
-        released = release_booking(
-            booking=booking, by=request.user, now=timezone.now(), **asked.validated_data
-        )
+        with deeds_by(request.user):
+            released = release_booking(
+                booking=booking, by=request.user, now=timezone.now(), **asked.validated_data
+            )
         return Response(booking_values(released))
 
 
@@ -100,7 +105,10 @@ def booking_values(booking: Booking) -> dict:
         "setup_minutes": booking.setup_minutes,
         "clearup_minutes": booking.clearup_minutes,
         "people": booking.people,
-        "hold_until": booking.hold_until,
+        "blocked_from": timezone.localtime(booking.blocked_from),
+        "blocked_until": timezone.localtime(booking.blocked_until),
+        "hold_until": booking.hold_until and timezone.localtime(booking.hold_until),
+        "release_reason": booking.release_reason,
     }
 
 
@@ -130,7 +138,7 @@ def _require(request, permission: str) -> None:
 def _one(queryset, field: str, slug: str):
     found = queryset.filter(slug=slug).first()
     if found is None:
-        raise ValidationError({field: ["There is none with this name."]})
+        raise ValidationError({field: [WHERE_TO_LOOK[field]]})
     return found
 
 

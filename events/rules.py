@@ -50,7 +50,7 @@ def visible_events(user):
 def visible_bookings(user):
     """Those in the venues that the user may see, with what a page shows of them."""
     bookings = Booking.objects.filter(space__venue__in=visible_venues(user))
-    return bookings.select_related("space__venue", "layout", "event", "held_by")
+    return bookings.select_related("space__venue", "layout", "event", "held_by", "confirmed_by")
 
 
 def bookable_events(user):

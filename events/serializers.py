@@ -1,5 +1,7 @@
 """What shape do bookings and searches have in the API? Shape only; the rules stand in domain/."""
 
+from datetime import UTC
+
 from rest_framework import serializers
 
 from accounts.serializers import StrictSerializer
@@ -11,7 +13,9 @@ class Moment(serializers.DateTimeField):
     def enforce_timezone(self, value):
         if value.tzinfo is None:
             raise serializers.ValidationError("Send a time with its offset, like 2027-03-01T10:00:00+00:00.")
-        return value
+        if not 1900 <= value.year <= 2999:
+            raise serializers.ValidationError("Send a time in this century.")
+        return value.astimezone(UTC)
 
 
 class WholeNumber(serializers.IntegerField):
@@ -37,8 +41,8 @@ class BookingRequest(StrictSerializer):
     title = serializers.CharField(max_length=120)
     starts_at = Moment()
     ends_at = Moment()
-    setup_minutes = WholeNumber(min_value=0, max_value=1440)
-    clearup_minutes = WholeNumber(min_value=0, max_value=1440)
+    setup_minutes = WholeNumber(min_value=0, max_value=1440, required=False, default=0)
+    clearup_minutes = WholeNumber(min_value=0, max_value=1440, required=False, default=0)
     people = WholeNumber(min_value=1, max_value=100_000)
     hold_until = Moment(required=False)
     as_option = serializers.BooleanField(required=False, default=False)
@@ -87,4 +91,7 @@ class BookingAnswer(serializers.Serializer):
     setup_minutes = serializers.IntegerField()
     clearup_minutes = serializers.IntegerField()
     people = serializers.IntegerField()
+    blocked_from = serializers.DateTimeField()
+    blocked_until = serializers.DateTimeField()
     hold_until = serializers.DateTimeField(allow_null=True)
+    release_reason = serializers.CharField()

@@ -9,6 +9,8 @@ from events.domain.wall_time import day_bounds, wall_time
 from events.models import Booking, Closure, Space, Venue
 
 SLICE = 15  # minutes: a row of the week's grid
+READABLE = 3  # rows that the rest of a night gets at least, at the top of its second day
+EARLY = 5 * 60  # minutes: what is left of a night until then does not make the grid begin at midnight
 SHOWN_FROM, SHOWN_UNTIL = 8 * 60, 20 * 60  # minutes of the day that a week shows at least
 
 
@@ -120,9 +122,12 @@ def _day(
 
 def _entry(booking: Booking, day: date, begin: datetime, end: datetime, shown: tuple[int, int]) -> Entry:
     first, last = _slices(booking.blocked_from, booking.blocked_until, day, shown)
+    is_rest = booking.blocked_from < begin
+    if is_rest:
+        last = max(last, min(first + READABLE, (shown[1] - shown[0]) // SLICE))
     inner_first, inner_last = _slices(booking.starts_at, booking.ends_at, day, shown)
     inner_first = min(max(inner_first, first), last - 1)
-    inner_last = max(min(inner_last, last), inner_first + 1)
+    inner_last = max(min(inner_last, last), inner_first + (READABLE if is_rest else 1))
     return Entry(
         booking=booking,
         begins=wall_time(max(booking.starts_at, begin)),
@@ -152,12 +157,17 @@ def _minutes(moment: datetime, day: date) -> int:
 
 
 def _shown_minutes(bookings: Iterable[Booking], dates: list[date]) -> tuple[int, int]:
-    """The whole hours of the day that hold everything of the week, at least SHOWN_FROM to SHOWN_UNTIL."""
+    """The whole hours of the day that hold what the week holds, at least SHOWN_FROM to SHOWN_UNTIL.
+
+    The rest of a night is shown at the top of the grid, whose hours do not begin earlier for it.
+    """
     first, last = SHOWN_FROM, SHOWN_UNTIL
     for booking in bookings:
         for day in dates:
             start = max(0, _minutes(booking.blocked_from, day))
             end = min(24 * 60, _minutes(booking.blocked_until, day))
+            if _minutes(booking.blocked_from, day) < 0 and end <= EARLY:
+                continue
             if start < end:
                 first, last = min(first, start // 60 * 60), max(last, -(-end // 60) * 60)
     return first, last

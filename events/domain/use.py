@@ -21,13 +21,15 @@ Period = tuple[datetime, datetime]
 class SpaceUse:
     """Hours of one space in the period. open_hours None: its opening hours are not known.
 
-    confirmed_hours and held_hours include set-up and clear-up, and times booked through the whole.
+    confirmed_hours and held_hours include set-up and clear-up, and times booked through the whole; own_hours
+    are the confirmed ones of bookings of the space itself, which may be added up over spaces.
     value: pounds for confirmed bookings of the space itself, in kind; None: no hourly value is known.
     """
 
     space: Space
     confirmed_hours: Decimal
     held_hours: Decimal
+    own_hours: Decimal
     open_hours: Decimal | None
     value: Decimal | None
 
@@ -88,6 +90,7 @@ def _figures(space: Space, covers: list, open_time: timedelta | None, begin, end
         space=space,
         confirmed_hours=_hours(booked[Booking.State.CONFIRMED]),
         held_hours=_hours(booked[Booking.State.HELD]),
+        own_hours=_hours(own),
         open_hours=None if open_time is None else _hours(open_time),
         value=None if value is None else value.quantize(Decimal("0.01")),
     )

@@ -75,9 +75,7 @@ class WhenForm(DeskForm):
     starts_time = time_field("From")
     starts_which = _which("Which of the two start times?")
     ends_time = time_field("Until")
-    ends_date = date_field(
-        "Ends on another day", required=False, help_text="Only where it goes past midnight"
-    )
+    ends_date = date_field("Until another day", required=False)
     ends_which = _which("Which of the two end times?")
     AT = {"starts_at": "starts_time", "ends_at": "ends_time"}
 
@@ -123,13 +121,11 @@ class WhenForm(DeskForm):
 
 
 class SearchForm(WhenForm):
-    people = CountField(
-        "How many people", least=1, most=100_000, initial=30, help_text="The most at one time"
-    )
+    people = CountField("People at one time", least=1, most=100_000)
     layout = forms.ChoiceField(label="Layout", required=False)
     venue = forms.ChoiceField(label="Venue", required=False)
-    setup_minutes = CountField("Minutes to set up", least=0, most=1440, required=False)
-    clearup_minutes = CountField("Minutes to clear up", least=0, most=1440, required=False)
+    setup_minutes = CountField("Set-up, minutes", least=0, most=1440, required=False)
+    clearup_minutes = CountField("Clear-up, minutes", least=0, most=1440, required=False)
     step_free = forms.BooleanField(label="Step-free only", required=False)
 
     def __init__(self, *args, venues, **kwargs):
@@ -161,7 +157,7 @@ class LayoutChoice(forms.ModelChoiceField):
 class SlotForm(WhenForm):
     """A period in one space, for how many, in which layout."""
 
-    people = CountField("How many people", least=1, most=100_000, help_text="The most at one time")
+    people = CountField("People at one time", least=1, most=100_000)
     layout = LayoutChoice(
         label="Layout",
         queryset=Layout.objects.none(),
@@ -170,8 +166,8 @@ class SlotForm(WhenForm):
         empty_label=None,
         error_messages={"required": "Choose a layout", "invalid_choice": "Choose one of these layouts"},
     )
-    setup_minutes = CountField("Minutes to set up", least=0, most=1440, required=False)
-    clearup_minutes = CountField("Minutes to clear up", least=0, most=1440, required=False)
+    setup_minutes = CountField("Set-up, minutes", least=0, most=1440, required=False)
+    clearup_minutes = CountField("Clear-up, minutes", least=0, most=1440, required=False)
 
     def __init__(self, *args, space: Space, **kwargs):
         super().__init__(*args, **kwargs)

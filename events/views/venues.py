@@ -106,7 +106,7 @@ def use_page(request, slug):
         "form": form,
         "figures": figures,
         "total": sum(values) if values else None,
-        "hours": sum(one.confirmed_hours for one in figures),
+        "hours": sum(one.own_hours for one in figures),
         "query": urlencode({name: form[name].value() for name in ("since", "until")}),
     }
     return render(request, "events/venues/use.html", context, status=status)
