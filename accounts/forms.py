@@ -36,6 +36,7 @@ class AddPasskeyForm(AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _plain(self, "name", "A name for it")
+        self.initial["name"] = ""
         self.fields["passwordless"].label = "It signs me in by itself, without a code by email"
         self.fields["passwordless"].help_text = ""
         self.fields["passwordless"].initial = True

@@ -1,6 +1,7 @@
 """Signing in by a one-time link; everything else is django-allauth's."""
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,6 +20,7 @@ def sign_in_by_link(request, secret):
         if user is not None:
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")
             record_authentication(request, user, method="link")
+            UserSession.objects.create_from_request(request)
             return redirect("/desk/")
         return render(request, "account/link_over.html", status=410)
     return render(request, "account/link.html")
