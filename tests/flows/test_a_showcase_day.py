@@ -1,5 +1,6 @@
 """One whole day through real pages, from booking the room to the report of who was reached."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -13,13 +14,12 @@ from events.boroughs import REGION
 from events.domain.catalogue import plant_strands, plant_venues
 from events.domain.editions import plant_programme
 from events.domain.wall_time import LONDON
-from events.models import Event
+from events.models import Booking, Event
 from outbox.domain.sending import send_due
 from reporting.domain.targets import plant_targets
 from tests import cast
 from tests.flows.visitor import Visitor
 from tests.tickets.door_cast import code_of
-from tickets.domain.devices import make_gate, make_pairing_code
 from tickets.models import CheckIn, Registration, Ticket
 
 pytestmark = pytest.mark.database
@@ -108,6 +108,31 @@ def test_a_showcase_day(house, clock):
     event = Event.objects.get()
     assert Visitor().open("/e/showcase-1/", status=404)
 
+    # They see the venues of the plan, and hold a space for it.
+    organiser.open("/desk/venues/")
+    for name in (
+        "Make North Docks",
+        "Make Birkenhead",
+        "Make Huyton Village",
+        "Sci-Tech Daresbury",
+        "Baltic Creative",
+    ):
+        assert name in organiser.text
+    wish = {
+        "title": "CI Skills Showcase One", "starts_date": "2026-12-01", "starts_time": "09:00", "ends_time": "14:30",
+        "setup_minutes": "60", "clearup_minutes": "30", "people": "120", "layout": "exhibition",
+    }  # fmt: skip
+    organiser.open("/desk/bookings/new/daresbury-hall/").press("Hold it", event="showcase-1", **wish)
+    booking = Booking.objects.get()
+    assert (booking.state, booking.event, booking.space.slug) == ("held", event, "daresbury-hall")
+
+    # Another wish for an hour of it is refused, with what is in the way; the whole campus is taken with its hall.
+    later = wish | {"title": "A rival day", "starts_time": "14:00", "ends_time": "18:00"}
+    organiser.open("/desk/bookings/new/daresbury-hall/").press("Hold it", status=409, **later)
+    assert "CI Skills Showcase One" in organiser.text
+    organiser.open("/desk/bookings/new/daresbury-campus/").press("Hold it", status=409, **later)
+    assert Booking.objects.count() == 1
+
     # They fill it with a session, and publish.
     organiser.open("/desk/events/showcase-1/sessions/new/").press(
         "Save",
@@ -145,9 +170,10 @@ def test_a_showcase_day(house, clock):
 
     # On the day a phone is paired with the gate by a code that works once.
     clock.moment = THE_DAY + timedelta(minutes=5)
-    code = make_pairing_code(
-        gate=make_gate(event=event, slug="main", name="Main gate"), now=clock.now(), by=None
-    )
+    supervisor = signed_in("supervisor", clock)
+    supervisor.open("/desk/door/showcase-1/team/").press("Add this gate", name="Main gate")
+    supervisor.open("/desk/door/showcase-1/phones/").press("Show a pairing code", gate="main-gate")
+    code = re.search(r'class="secret">([A-Z0-9-]+)<', supervisor.text)[1]
     phone = Phone.paired(code, name="Sam")
 
     # Ada's QR lets her in; the same again does not; and every scan is a row.
@@ -159,6 +185,9 @@ def test_a_showcase_day(house, clock):
     assert list(CheckIn.objects.order_by("pk").values_list("verdict", flat=True)) == [
         "admitted", "already_admitted", "unknown",
     ]  # fmt: skip
+
+    supervisor.open("/desk/door/showcase-1/")
+    assert "Already inside" in supervisor.text
 
     # In the evening the figure stands on the desk, with its definition, its goal and the six boroughs.
     clock.moment = THE_DAY + timedelta(hours=8)
