@@ -78,7 +78,7 @@ def progress(values: dict) -> SafeString:
     low_at = at(values["low"]) if values["low"] != values["high"] else 0.0
     soon, late = at(outlook.get("low")), at(outlook.get("high"))
     context = {
-        "title": f"Now {say(values['value'])}, promised {say(goal)}",
+        "title": f"The figure stands at {say(values['value'])} and {say(goal)} were promised",
         "value_wide": round(value_at - 10, 1),
         "low_at": low_at,
         "range_wide": round(value_at - low_at, 1) if low_at else 0,
@@ -87,9 +87,10 @@ def progress(values: dict) -> SafeString:
         "goal_anchor": "end" if at(goal) > WIDTH / 2 else "start",
         "plan_at": at(values["plan"]),
         "plan": say(values["plan"]),
+        "plan_is_clear": at(goal) - at(values["plan"]) > 170 and at(values["plan"]) > 50,
         "plan_anchor": "end" if at(values["plan"]) > WIDTH - 90 else "start",
         "forecast_from": soon,
-        "forecast_wide": round(late - soon, 1),
+        "forecast_wide": max(8.0, round(late - soon, 1)),
         "forecast": f"{say(outlook.get('low'))} to {say(outlook.get('high'))}",
         "forecast_anchor": "end" if soon > WIDTH / 2 else "start",
         "forecast_text_at": late if soon > WIDTH / 2 else soon,

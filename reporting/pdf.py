@@ -8,6 +8,10 @@ from reporting.domain.school_evidence import SchoolEvidence
 from reporting.domain.wording import Told
 from reporting.exports import report_csv
 
+ORDER = (
+    "by_borough", "by_age_band", "editions", "ladder", "funnel", "by_strand", "convergence", "by_school_type",
+    "invitations", "arrivals",
+)  # fmt: skip
 ON_THE_SUMMARY = ("by_borough", "by_age_band", "invitations", "funnel")
 
 
@@ -19,7 +23,7 @@ def report_pdf(told: Told) -> bytes:
         "told": told,
         "progress": progress(told.values),
         "summary": first,
-        "main": list(charts.values()),
+        "main": [charts[key] for key in ORDER if key in charts],
     }
     html = render_to_string("reporting/print.html", context)
     return render_pdf(

@@ -33,12 +33,13 @@ class Table:
     columns: list[str]
     rows: list[list[str]]
     note: str = ""
+    words: str = ""  # a last column that holds words and no figures
     series: list[tuple[str, int | str]] = field(default_factory=list)
 
     @property
     def is_wide(self) -> bool:
-        """With more than two columns the first one heads its row."""
-        return len(self.columns) > 2
+        """Where there are more figures than headings, the first cell heads its row."""
+        return len(self.columns) + len(self.rows) <= len(self.rows) * (len(self.columns) - 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +181,7 @@ def _tables(values: dict) -> list[Table | None]:
         _editions(values),
         _boroughs(values),
         _bands(values),
-        _simple(values, "by_school_type", "School type", SCHOOL_TYPE_WORDS, "Schools, colleges and clubs"),
+        _schools(values),
         _strands(values),
         _convergence(values),
         _ladder(values),
@@ -292,6 +293,19 @@ def _simple(values: dict, key: str, what: str, words: dict[str, str], caption: s
     )
 
 
+def _schools(values: dict) -> Table | None:
+    table = _simple(values, "by_school_type", "School type", SCHOOL_TYPE_WORDS, "People by school type")
+    if table is None:
+        return None
+    part = share_of(values["by_school_type"]["individual"], values["value"])
+    finding = (
+        f"{part} came on their own account, the others with a group"
+        if part
+        else "Who came with a school or club"
+    )
+    return Table(**_fields(table) | {"finding": finding})
+
+
 def _strands(values: dict) -> Table | None:
     counts = values.get("by_strand")
     if not counts:
@@ -347,6 +361,7 @@ def _ladder(values: dict) -> Table | None:
         finding="Each rung is counted for itself; rungs are never added",
         caption="The ladder from registered to meaningful encounter",
         columns=["Rung", "Counted", "What it counts"],
+        words="What it counts",
         rows=[[LADDER_WORDS[name][0], say(number), LADDER_WORDS[name][1]] for name, number in rungs.items()],
         series=[(LADDER_WORDS[name][0], number) for name, number in rungs.items()],
     )
@@ -356,7 +371,7 @@ def _funnel(values: dict) -> Table:
     funnel = values["funnel"]
     over = funnel["came"], funnel["did_not_come"]
     finding = "Nobody was expected yet"
-    if all(isinstance(number, int) for number in over) and sum(over) >= SMALLEST_BASE:
+    if all(isinstance(number, int) for number in over) and over[1] and sum(over) >= SMALLEST_BASE:
         finding = f"{round(100 * over[1] / sum(over))} % of those expected did not come"
     elif funnel["registered"] != 0:
         finding = f"{say(funnel['registered'])} tickets, {say(funnel['came'])} came"
@@ -384,10 +399,19 @@ def _arrivals(values: dict) -> Table | None:
         key="arrivals",
         finding=finding,
         caption="First arrivals by quarter hour, over all editions",
-        columns=["From", "People"],
-        rows=[[row["from"], say(row["people"])] for row in rows],
+        columns=["Hour", "On the hour", "15 past", "30 past", "45 past"],
+        rows=_hours(rows),
         series=[(row["from"], row["people"]) for row in rows],
     )
+
+
+def _hours(rows: list[dict]) -> list[list[str]]:
+    """Quarter hours as a row an hour; empty where nothing is told."""
+    hours: dict[str, list[str]] = {}
+    for row in rows:
+        hour, _, minutes = row["from"].partition(":")
+        hours.setdefault(hour, [f"{hour}:00", "", "", "", ""])[1 + int(minutes) // 15] = say(row["people"])
+    return list(hours.values())
 
 
 def _invitations(values: dict) -> Table | None:
