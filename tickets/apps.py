@@ -9,10 +9,11 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox.domain import due
-        from tickets import messages, tasks
+        from tickets import desk_messages, messages, tasks
         from tickets.domain import changes, closing, erasure, reminders, waiting
 
         messages.register_composers()
+        desk_messages.register_composers()
         due.register("lapse unconfirmed tickets", changes.lapse_unconfirmed)
         due.register("waiting-list offers", waiting.make_offers)
         due.register("reminders", reminders.queue_reminders)

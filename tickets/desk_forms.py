@@ -3,8 +3,9 @@
 from django import forms
 
 from events.boroughs import Borough
-from events.forms.moments import WordsField
+from events.forms.moments import CountField, MomentField, WordsField
 from events.forms.plain import DeskForm
+from events.models import Venue
 from tickets.domain.listing import Wanted
 from tickets.domain.people import AGE_BAND_LABELS, name_fault
 from tickets.models import Registration
@@ -56,3 +57,44 @@ class CorrectForm(DeskForm):
         if fault := name_fault(name):
             raise forms.ValidationError(fault)
         return name
+
+
+class PlacesForm(DeskForm):
+    capacity = CountField("Places to register for")
+    beyond_seats = forms.BooleanField(
+        label="I mean to give out more places than the layouts hold, because some people will not come",
+        required=False,
+    )
+
+
+class CopyForm(DeskForm):
+    title = WordsField("Title", most=120)
+    slug = forms.SlugField(
+        label="Address",
+        max_length=60,
+        help_text="The last part of its public address, as in /e/showcase-2027/",
+        error_messages={"required": "Enter an address", "invalid": "Use letters, digits and hyphens only"},
+    )
+    starts_at = MomentField("Starts")
+
+
+class MoveForm(DeskForm):
+    starts_at = MomentField("Starts")
+    ends_at = MomentField("Ends")
+    venue = forms.ModelChoiceField(
+        Venue.objects.all(), label="Venue", to_field_name="slug", required=False, empty_label="Not known yet",
+        error_messages={"invalid_choice": "Choose one of the list"},
+    )  # fmt: skip
+    release_what_clashes = forms.BooleanField(
+        label="Give back the spaces that are not free then, and move all the same", required=False
+    )
+
+
+class CancelForm(DeskForm):
+    reason = WordsField(
+        "Why", most=300, lines=True, help_text="Everybody who is told reads this, word for word.",
+    )  # fmt: skip
+
+
+class CloseForm(DeskForm):
+    reason = WordsField("Why you close without them", most=200, required=False)

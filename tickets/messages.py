@@ -27,7 +27,6 @@ def register_composers() -> None:
         "registered": _registered,
         "confirmed": _registered,
         "sent-again": _registered,
-        "desk-cancelled": _desk_cancelled,
         "guardian": _guardian,
         "guardian-reminder": _guardian,
         "find-ticket": _registered,
@@ -87,7 +86,7 @@ def _registered(context: dict) -> Mail | None:
         subject = f"Keep your place: {event.title}"
     elif on_hold:
         subject = f"Your place is held: {event.title}"
-    return _mail(
+    return mail_from(
         "registered", [registration.lead_email], subject, attachments=attachments, registration=registration,
         event=event, on_hold=on_hold, address=address, proof=proof, large=large,
         is_group=registration.kind == Registration.Kind.GROUP,
@@ -102,7 +101,7 @@ def _names(context: dict) -> Mail | None:
     if not (left := unnamed(registration=registration)):
         return None
     event = registration.event
-    return _mail(
+    return mail_from(
         "names", [registration.lead_email], f"Who comes with you? {event.title}", registration=registration,
         event=event, unnamed=left, due_at=names_due_at(event=event), address=f"{owner_address(registration)}names/",
     )  # fmt: skip
@@ -119,7 +118,7 @@ def _ended(context: dict) -> Mail | None:
         return None
     event = registration.event
     calendar = event_calendar(events=[event], name=event.title, method="CANCEL")
-    return _mail(
+    return mail_from(
         "ended", [registration.lead_email], f"Your place is free again: {event.title}",
         attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")],
         registration=registration, event=event, lapsed=registration.state == Registration.State.LAPSED,
@@ -139,7 +138,7 @@ def _guardian(context: dict) -> Mail | None:
     secret = codes.guardian_secret(
         event_id=guardian.ticket.event_id, serial=guardian.ticket.serial, generation=guardian.generation
     )
-    return _mail(
+    return mail_from(
         "guardian", [guardian.email], f"Please say yes or no: {guardian.ticket.event.title}",
         name=unlinked(guardian.name), child=unlinked(guardian.ticket.name), age=guardian.ticket.age,
         event=guardian.ticket.event, until=guardian.ticket.registration.hold_until,
@@ -152,7 +151,7 @@ def _reminder(context: dict) -> Mail | None:
     if registration is None or registration.event.status != "published":
         return None
     no_phone = Guardian.objects.filter(ticket__registration=registration, phone="", answer="confirmed")
-    return _mail(
+    return mail_from(
         "reminder", [registration.lead_email], f"See you soon: {registration.event.title}",
         registration=registration, event=registration.event, address=owner_address(registration),
         cancel=f"{owner_address(registration)}cancel/", needs_phone=no_phone.exists(),
@@ -162,25 +161,13 @@ def _reminder(context: dict) -> Mail | None:
     )  # fmt: skip
 
 
-def _desk_cancelled(context: dict) -> Mail | None:
-    registration = _any_registration(context)
-    if registration is None:
-        return None
-    event = registration.event
-    calendar = event_calendar(events=[event], name=event.title, method="CANCEL")
-    return _mail(
-        "desk_cancelled", [registration.lead_email], f"Your registration is cancelled: {event.title}",
-        attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")], registration=registration, event=event,
-    )  # fmt: skip
-
-
 def _event_cancelled(context: dict) -> Mail | None:
     registration = _any_registration(context)
     if registration is None:
         return None
     event = registration.event
     calendar = event_calendar(events=[event], name=event.title, method="CANCEL")
-    return _mail(
+    return mail_from(
         "event_cancelled", [registration.lead_email], f"Cancelled: {event.title}",
         attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")], registration=registration, event=event,
     )  # fmt: skip
@@ -192,7 +179,7 @@ def _event_moved(context: dict) -> Mail | None:
         return None
     event = registration.event
     calendar = event_calendar(events=[event], name=event.title, link=owner_address(registration))
-    return _mail(
+    return mail_from(
         "event_moved", [registration.lead_email], f"New time: {event.title}",
         attachments=[("event.ics", calendar, "text/calendar")], registration=registration, event=event,
         address=owner_address(registration),
@@ -205,7 +192,7 @@ def _waiting(context: dict) -> Mail | None:
     )
     if entry is None or not entry.email:
         return None
-    return _mail(
+    return mail_from(
         "waiting", [entry.email], f"You are on the waiting list: {entry.event.title}", entry=entry,
         event=entry.event, position=position(entry=entry), address=_waiting_address(entry),
     )  # fmt: skip
@@ -217,7 +204,7 @@ def _offer(context: dict) -> Mail | None:
     )
     if entry is None or not entry.email:
         return None
-    return _mail(
+    return mail_from(
         "offer", [entry.email], f"A place for you: {entry.event.title}", entry=entry, event=entry.event,
         organisation=unlinked(entry.organisation), address=_waiting_address(entry),
     )  # fmt: skip
@@ -231,7 +218,7 @@ def _session_offer(context: dict) -> Mail | None:
     )
     if entry is None or not entry.email:
         return None
-    return _mail(
+    return mail_from(
         "session_offer", [entry.email], f"A place in a session: {entry.event.title}", entry=entry,
         event=entry.event, session=entry.session, address=_waiting_address(entry),
     )  # fmt: skip
@@ -241,7 +228,7 @@ def _waiting_address(entry: WaitingListEntry) -> str:
     return f"{settings.SITE_URL}/waiting/{codes.waiting_secret(entry.pk)}/"
 
 
-def _mail(template: str, to: list[str], subject: str, *, attachments=(), **values) -> Mail:
+def mail_from(template: str, to: list[str], subject: str, *, attachments=(), **values) -> Mail:
     """Text from its template; HTML is the same text in a plain frame, so the two never differ."""
     registration = values.get("registration")
     if registration is not None:

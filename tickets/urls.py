@@ -11,6 +11,8 @@ from tickets.views import (
     desk_door,
     desk_editions,
     desk_mail,
+    desk_moves,
+    desk_places,
     desk_registrations,
     door,
     groups,
@@ -117,6 +119,11 @@ privacy_urls = [
 
 desk_urls = [
     path("desk/events/<slug:slug>/", desk_editions.edition_page, name="desk-event"),
+    path("desk/events/<slug:slug>/places/", desk_places.places_page, name="desk-places"),
+    path("desk/events/<slug:slug>/copy/", desk_moves.copy_page, name="desk-event-copy"),
+    path("desk/events/<slug:slug>/move/", desk_moves.move_page, name="desk-event-move"),
+    path("desk/events/<slug:slug>/cancel/", desk_moves.cancel_page, name="desk-event-cancel"),
+    path("desk/events/<slug:slug>/close/", desk_moves.close_page, name="desk-event-close"),
     path(
         "desk/events/<slug:slug>/registrations/",
         desk_registrations.registration_list,

@@ -46,7 +46,7 @@ def edition_list(request):
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def edition_new(request):
-    form = EditionForm(request.POST or None)
+    form = EditionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             event = create_edition(by=request.user, **form.cleaned_data)
@@ -62,7 +62,7 @@ def edition_new(request):
 def edition_edit(request, slug):
     event = _event(slug)
     keep = {"slug"} if event.status == Event.Status.DRAFT else {"slug", *PROMISED}
-    form = EditionForm(request.POST or None, event=event, keep=keep)
+    form = EditionForm(request.POST if request.method == "POST" else None, event=event, keep=keep)
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         if "doors_open_at" in fields and fields["doors_open_at"] is None:
@@ -117,7 +117,7 @@ def programme(request, slug):
 def session_form(request, slug, session=None):
     event = _event(slug)
     found = get_object_or_404(event.sessions.select_related("space"), slug=session) if session else None
-    form = SessionForm(request.POST or None, event=event, session=found)
+    form = SessionForm(request.POST if request.method == "POST" else None, event=event, session=found)
     if request.method == "POST" and form.is_valid():
         try:
             if found:
@@ -159,7 +159,7 @@ def session_remove(request, slug, session):
 def exhibitor_form(request, slug, exhibitor=None):
     event = _event(slug)
     found = get_object_or_404(event.exhibitors, slug=exhibitor) if exhibitor else None
-    form = ExhibitorForm(request.POST or None, exhibitor=found)
+    form = ExhibitorForm(request.POST if request.method == "POST" else None, exhibitor=found)
     if request.method == "POST" and form.is_valid():
         try:
             save_exhibitor(

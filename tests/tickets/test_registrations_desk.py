@@ -135,7 +135,7 @@ def test_a_registration_is_cancelled_and_they_are_told(desk, organiser, ada):
     ada.refresh_from_db()
     assert ada.state == Ticket.State.CANCELLED
     assert again.status_code == 422
-    assert Message.objects.filter(purpose="desk-cancelled").count() == 1
+    assert Message.objects.filter(purpose="ended").count() == 1
     line = LogEntry.objects.get(additional_data__did="cancelled the registration")
     assert (line.actor, line.additional_data["reason"]) == (organiser, "Asked by phone")
 

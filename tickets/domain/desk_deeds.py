@@ -57,7 +57,7 @@ def open_contacts(*, registration: Registration, reason: str, by: User, now: dat
 
 
 def cancel_at_desk(*, registration: Registration, reason: str, by: User, now: datetime) -> Registration:
-    """Cancel all its tickets, free the places, and tell whoever registered.
+    """Cancel all its tickets and free the places; whoever registered is told.
 
     :raises InvalidInput: no reason is given
     :raises NothingToChange: it ended before
@@ -68,12 +68,6 @@ def cancel_at_desk(*, registration: Registration, reason: str, by: User, now: da
     with transaction.atomic():
         changes.cancel_registration(registration=registration, now=now)
         _note(registration, "cancelled the registration", by, now, reason)
-        queue_message(
-            purpose="desk-cancelled",
-            key=f"registration:{registration.pk}",
-            context={"registration": registration.pk},
-            now=now,
-        )
     return registration
 
 

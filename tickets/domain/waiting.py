@@ -254,6 +254,11 @@ def _give_back(entry: WaitingListEntry, state: str, now: datetime) -> None:
     drop_messages(purposes=["waiting", "offer", "session-offer"], keys=[f"waiting:{entry.pk}"])
 
 
+def serve(*, event: Event, now: datetime) -> int:
+    """Offer what is free to the queue at once; return how many offers. The caller holds the event's row."""
+    return _offer(event, now) if registration_is_open(event=event, now=now) else 0
+
+
 def _expire(event: Event, now: datetime) -> int:
     over = list(WaitingListEntry.objects.filter(event=event, state=State.OFFERED, offer_until__lte=now))
     for entry in over:

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 from accounts.guards import desk_required
 from events.domain.capacity import capacity_ceiling
 from events.domain.editions import peak_note
+from events.domain.ties import sessions_without_booking
 from events.models import Event
 from events.rules import may_plan, may_see_events, visible_events
 from tickets.domain.progress import progress_of
+from tickets.domain.turnout import expected_turnout
 
 
 @require_safe
@@ -29,7 +31,12 @@ def edition_page(request, slug):
         "bookings": bookings,
         "ceiling": capacity_ceiling(event=event),
         "peak": peak_note(people=event.expected_peak),
+        "homeless": sessions_without_booking(event=event),
+        "turnout": None if event.ends_at <= now else expected_turnout(event=event, now=now),
+        "begun": event.starts_at <= now,
         "over": event.ends_at <= now,
         "is_draft": event.status == Event.Status.DRAFT,
+        "is_public": event.status == Event.Status.PUBLISHED,
+        "stands": event.status in {Event.Status.DRAFT, Event.Status.PUBLISHED},
     }
     return render(request, "tickets/desk/edition.html", context)

@@ -82,7 +82,7 @@ def registration_page(request, slug, reference):
 @desk_required(may_see_registrations)
 def cancel_page(request, slug, reference):
     registration = _registration(slug, reference)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             desk_deeds.cancel_at_desk(

@@ -1,0 +1,87 @@
+"""What do our mails say when organisers move or cancel an edition, or write to many?"""
+
+from django.conf import settings
+
+from outbox.domain import composers
+from outbox.domain.composers import Mail
+from tickets.domain import codes
+from tickets.ics import event_calendar
+from tickets.messages import mail_from, unlinked
+from tickets.models import Guardian, WaitingListEntry
+
+
+def register_composers() -> None:
+    for purpose, composer in {
+        "event-moved-guardian": _moved_guardian,
+        "event-moved-waiting": _moved_waiting,
+        "event-cancelled-guardian": _cancelled_guardian,
+        "event-cancelled-waiting": _cancelled_waiting,
+    }.items():
+        composers.register(purpose, composer)
+
+
+def _guardian(context: dict) -> Guardian | None:
+    return (
+        Guardian.objects.select_related("ticket__event__venue")
+        .filter(pk=context["guardian"], email__gt="")
+        .first()
+    )
+
+
+def _entry(context: dict) -> WaitingListEntry | None:
+    return (
+        WaitingListEntry.objects.select_related("event__venue")
+        .filter(pk=context["entry"], email__gt="")
+        .first()
+    )
+
+
+def _moved_guardian(context: dict) -> Mail | None:
+    guardian = _guardian(context)
+    if guardian is None or guardian.ticket.state == "cancelled":
+        return None
+    ticket, event = guardian.ticket, guardian.ticket.event
+    secret = codes.guardian_secret(event_id=event.pk, serial=ticket.serial, generation=guardian.generation)
+    address = f"{settings.SITE_URL}/guardian/{secret}/"
+    return mail_from(
+        "event_moved_guardian", [guardian.email], f"New time or place: {event.title}", name=unlinked(guardian.name),
+        child=unlinked(ticket.name), asked=guardian.answer == Guardian.Answer.ASKED, event=event, address=address,
+    )  # fmt: skip
+
+
+def _moved_waiting(context: dict) -> Mail | None:
+    entry = _entry(context)
+    if entry is None or entry.state not in {"waiting", "offered"}:
+        return None
+    address = f"{settings.SITE_URL}/waiting/{codes.waiting_secret(entry.pk)}/"
+    return mail_from(
+        "event_moved_waiting", [entry.email], f"New time or place: {entry.event.title}", entry=entry,
+        event=entry.event, address=address,
+    )  # fmt: skip
+
+
+def _cancelled_guardian(context: dict) -> Mail | None:
+    guardian = _guardian(context)
+    if guardian is None:
+        return None
+    event = guardian.ticket.event
+    return mail_from(
+        "event_cancelled_guardian", [guardian.email], f"Cancelled: {event.title}", name=unlinked(guardian.name),
+        child=unlinked(guardian.ticket.name), event=event,
+        attachments=[
+            ("event.ics", event_calendar(events=[event], name=event.title, method="CANCEL"), "text/calendar; method=CANCEL")
+        ],
+    )  # fmt: skip
+
+
+def _cancelled_waiting(context: dict) -> Mail | None:
+    entry = _entry(context)
+    if entry is None:
+        return None
+    return mail_from(
+        "event_cancelled_waiting",
+        [entry.email],
+        f"Cancelled: {entry.event.title}",
+        entry=entry,
+        event=entry.event,
+    )
