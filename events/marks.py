@@ -13,6 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 SHAPES = ("wave", "frame", "pixel")
 GROUNDS = {"wave": "music", "frame": "film", "pixel": "games"}
 WIDTH, HEIGHT = 120, 100  # units of the drawing
+PAINTS = {
+    "mark-wave": 'fill="none" stroke="#2f45ff" stroke-opacity=".9"',
+    "mark-frame": 'fill="none" stroke="#ff2f87" stroke-opacity=".85"',
+    "mark-pixel": 'fill="#00b9c7" fill-opacity=".8"',
+    "mark-dot": 'fill="#15120f"',
+}
 CELL = 14  # side of one pixel, in units
 
 
@@ -37,6 +43,17 @@ def mark_svg(*, shapes: Iterable[str], seed: str) -> SafeString:
         WIDTH,
         HEIGHT,
         drawn,
+    )
+
+
+def printed_mark(*, shapes: Iterable[str], seed: str) -> SafeString:
+    """The same for paper: PDF has no multiplying inks, so each shape carries its colour and lets the others through."""
+    drawn = "".join(DRAWN[shape](dice) for shape in shapes for dice in [sha256(seed.encode()).digest()])
+    for name, paint in PAINTS.items():
+        drawn = drawn.replace(f'class="{name}"', paint)
+    return mark_safe(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 22 {WIDTH} 56" role="img">'
+        f"<title>The pattern of this event</title>{drawn}</svg>"
     )
 
 

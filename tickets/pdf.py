@@ -18,6 +18,7 @@ def tickets_pdf(*, registration: Registration) -> bytes:
     tickets = (
         registration.tickets.taking_a_place()
         .select_related("event__venue", "event__series")
+        .prefetch_related("event__strands")
         .order_by("serial")
     )
     return render_pdf(
@@ -30,6 +31,7 @@ def tickets_pdf_in_parts(*, registration: Registration, after_part: Callable[[in
     tickets = list(
         registration.tickets.taking_a_place()
         .select_related("event__venue", "event__series")
+        .prefetch_related("event__strands")
         .order_by("serial")
     )
     parts = (

@@ -2,7 +2,7 @@
 
 from django import template
 
-from events.marks import ground_of, mark_svg, shapes_of
+from events.marks import ground_of, mark_svg, printed_mark, shapes_of
 
 register = template.Library()
 
@@ -11,6 +11,12 @@ register = template.Library()
 def mark(strands, seed: str):
     """{% mark event.strands.all event.slug %}: the mark of an edition or session."""
     return mark_svg(shapes=shapes_of(strands), seed=seed)
+
+
+@register.simple_tag
+def mark_on_paper(strands, seed: str):
+    """The same mark for a PDF."""
+    return printed_mark(shapes=shapes_of(strands), seed=seed)
 
 
 @register.filter
