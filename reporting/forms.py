@@ -16,6 +16,7 @@ from reporting.models import (
     NearMatch,
     ReportSchedule,
     SchoolType,
+    Target,
 )
 from tickets.domain.people import AGE_BAND_LABELS, text_fault
 
@@ -54,6 +55,22 @@ class Line(forms.CharField):
         if text and (fault := text_fault(text, lines=False)):
             raise ValidationError(fault)
         return text
+
+
+def scope_choices() -> list[tuple[str, str]]:
+    """A series with all its editions, or one edition, by slug."""
+    series = [(f"series:{one.slug}", f"{one.name}, all editions") for one in Series.objects.all()]
+    events = [(f"event:{one.slug}", one.title) for one in Event.objects.exclude(status=Event.Status.DRAFT)]
+    return series + events
+
+
+def scope_of(text: str) -> dict:
+    """The series or the event of a choice; the other is None."""
+    kind, _, slug = text.partition(":")
+    return {
+        "series": Series.objects.filter(slug=slug).first() if kind == "series" else None,
+        "event": Event.objects.filter(slug=slug).first() if kind == "event" else None,
+    }
 
 
 class DecisionForm(DeskForm):
@@ -103,16 +120,7 @@ class LongListForm(DeskForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        series = [(f"series:{one.pk}", f"{one.name} (any edition)") for one in Series.objects.all()]
-        events = [(f"event:{one.pk}", one.title) for one in Event.objects.exclude(status=Event.Status.DRAFT)]
-        self.fields["scope"].choices = series + events
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        kind, _, pk = cleaned.pop("scope", "").partition(":")
-        cleaned["series"] = Series.objects.filter(pk=pk).first() if kind == "series" else None
-        cleaned["event"] = Event.objects.filter(pk=pk).first() if kind == "event" else None
-        return cleaned
+        self.fields["scope"].choices = scope_choices()
 
 
 class InvitedForm(DeskForm):
@@ -148,3 +156,41 @@ class ScheduleForm(DeskForm):
     next_date = forms.DateField(
         label="First on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+
+class TargetForm(DeskForm):
+    """A promise: all of it data, printed beside the figure."""
+
+    title = Line(label="What was promised", max_length=120)
+    rung = forms.ChoiceField(label="Rung", choices=Target.Rung.choices)
+    scope = forms.ChoiceField(label="Counted over")
+    goal = forms.IntegerField(label="Promised number", min_value=1, max_value=10_000_000)
+    goal_high = forms.IntegerField(
+        label="To",
+        required=False,
+        min_value=1,
+        max_value=10_000_000,
+        help_text="only where a range was promised",
+    )
+    min_age = forms.IntegerField(label="Youngest age on the day", required=False, min_value=0, max_value=120)
+    max_age = forms.IntegerField(label="Oldest age on the day", required=False, min_value=0, max_value=120)
+    residence = forms.ChoiceField(label="Who counts by home", choices=Target.Residence.choices)
+    starts_on = forms.DateField(
+        label="Plan line starts on",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    due_date = forms.DateField(
+        label="Due on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    agreed_by = Line(
+        label="Definition agreed by", max_length=120, required=False, help_text="empty: not agreed yet"
+    )
+    agreed_on = forms.DateField(
+        label="Agreed on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    source = Line(label="Where it is written", max_length=200, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = scope_choices()

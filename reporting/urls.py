@@ -4,12 +4,13 @@ from django.urls import path
 
 from reporting.api import ReachView
 from reporting.faces import FACES
-from reporting.views import jobs, records, reports, today
+from reporting.views import jobs, records, reports, targets, today
 
 urlpatterns: list = [
     path("desk/", today.today, name="desk"),
     path("api/v1/reach/<slug:slug>/", ReachView.as_view(), name="api-reach"),
     path("desk/reach/", reports.reach_list, name="reach"),
+    path("desk/reach/records/new-target/", targets.target_edit, name="reach-target-new"),
     path("desk/reach/records/near-matches/", records.near_match_list, name="reach-near-matches"),
     path("desk/reach/records/hand-counts/", records.hand_counts, name="reach-hand-counts"),
     path("desk/reach/records/invitations/", records.invitation_list, name="reach-invitations"),
@@ -21,6 +22,7 @@ urlpatterns: list = [
         name="reach-school-evidence",
     ),
     path("desk/reach/<slug:slug>/", reports.target_page, name="reach-target"),
+    path("desk/reach/<slug:slug>/edit/", targets.target_edit, name="reach-target-edit"),
     path("desk/reach/<slug:slug>/jobs/", jobs.ask, name="reach-jobs"),
     path("desk/reach/<slug:slug>/jobs/<int:pk>/", jobs.job_page, name="reach-job"),
     path("desk/reach/<slug:slug>/jobs/<int:pk>/file/", jobs.job_file, name="reach-job-file"),

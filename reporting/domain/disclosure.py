@@ -50,6 +50,7 @@ def public_values(values: dict, *, before: dict | None = None) -> dict:
     goal = values["goal"]
     low_goal = goal["low"] if isinstance(goal, dict) else goal
     public["share"] = public_share(shown / low_goal, base=shown) if isinstance(shown, int) else None
+    public["is_met"] = isinstance(shown, int) and _is_met(shown, goal)
     public["rate_per_10000"] = _public_rates(public["by_borough"])
     public["unit"] = values["unit"]
     public["digest"] = ""
@@ -67,6 +68,11 @@ def settled_on(values: dict, *, before: dict | None) -> dict[str, dict[str, int]
         key: {name: _settled(number, before.get(key, {}).get(name)) for name, number in values[key].items()}
         for key in TRAITS
     }
+
+
+def _is_met(shown: int, goal: int | dict) -> bool:
+    """By the shown figure: whether a rounded one really is enough would tell more than the figure."""
+    return goal["low"] <= shown <= goal["high"] if isinstance(goal, dict) else shown >= goal
 
 
 def _settled(number: int, last: int | None) -> int:

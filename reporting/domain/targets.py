@@ -2,7 +2,11 @@
 
 from datetime import date
 
-from events.models import Series
+from django.db import transaction
+from django.utils.text import slugify
+
+from events.domain.refusals import InvalidInput
+from events.models import Event, Series
 from reporting.models import Target
 
 SOURCE = "Liverpool City Region creative-industries action plan, 2025 to 2028"
@@ -45,3 +49,42 @@ def plant_targets(*, showcase: Series, cornerstone: Series) -> None:
             "rung": Target.Rung.EDITIONS_HELD, "goal": 2, "series": showcase, "due_date": date(2027, 12, 31),
         },
     )  # fmt: skip
+
+
+def promise(*, target: Target | None, series: Series | None, event: Event | None, **fields) -> Target:
+    """Note a promise, or change one; what is published stays as it was, and verify_figures names the change.
+
+    :raises InvalidInput: fields says why
+    """
+    faults: dict[str, list[str]] = {}
+    if (series is None) == (event is None):
+        faults["scope"] = ["Choose a series or an edition"]
+    if fields["goal_high"] is not None and fields["goal_high"] < fields["goal"]:
+        faults["goal_high"] = ["Enter a number that is not below the promised one"]
+    if None not in (fields["min_age"], fields["max_age"]) and fields["max_age"] < fields["min_age"]:
+        faults["max_age"] = ["Enter an age that is not below the youngest"]
+    if fields["starts_on"] and fields["starts_on"] >= fields["due_date"]:
+        faults["starts_on"] = ["Choose a day before the due date"]
+    if fields["agreed_on"] and not fields["agreed_by"]:
+        faults["agreed_by"] = ["Say who agreed"]
+    if faults:
+        raise InvalidInput("Check what you entered.", fields=faults)
+    with transaction.atomic():
+        row = (
+            Target.objects.select_for_update().get(pk=target.pk)
+            if target
+            else Target(slug=_free_slug(fields["title"]))
+        )
+        row.series, row.event = series, event
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.save()
+    return row
+
+
+def _free_slug(title: str) -> str:
+    base = slugify(title)[:50].strip("-") or "target"
+    taken = set(Target.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(
+        slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken
+    )

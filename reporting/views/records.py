@@ -20,6 +20,7 @@ from reporting.forms import (
     InvitedForm,
     LongListForm,
     SchoolTypeForm,
+    scope_of,
 )
 from reporting.models import AttendanceCorrection, HandCount, Invitation
 from reporting.pdf import school_pdf
@@ -104,7 +105,8 @@ def invitation_list(request):
     form = LongListForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = invitations.longlist(**form.cleaned_data, now=timezone.now())
+            asked = dict(form.cleaned_data)
+            made = invitations.longlist(**scope_of(asked.pop("scope")), **asked, now=timezone.now())
             messages.success(request, "On the long list.")
             return redirect("reach-invitation", pk=made.pk)
         except Refusal as refusal:

@@ -115,7 +115,7 @@ def test_figures_of_unnamed_heads_stand_apart(organiser):
     assert (report.value, report.heads_without_names, report.attendances) == (1, 1, 2)
 
 
-def test_queries_do_not_grow_with_rows(organiser, django_assert_num_queries):
+def test_queries_do_not_grow_with_rows(organiser):
     target = programme("one row")
     few = count_queries(target)
     event = target.series.events.get()

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import page as page_check
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from events.models import Exhibitor
@@ -43,7 +46,8 @@ def target(edition):
 
 PAGES = [
     "/desk/reach/records/near-matches/", "/desk/reach/records/hand-counts/", "/desk/reach/records/invitations/",
-    "/desk/reach/schools/past/", "/desk/meeting-points/past/",
+    "/desk/reach/schools/past/", "/desk/meeting-points/past/", "/desk/reach/records/new-target/",
+    "/desk/reach/showcase-reach/edit/",
 ]  # fmt: skip
 
 
@@ -160,7 +164,7 @@ def test_an_influencer_goes_from_long_list_to_published(client, edition, organis
         "influencers-invited", rung=Target.Rung.INVITED, goal=5, goal_high=10, min_age=None, max_age=None
     )
     client.force_login(organiser)
-    scope = f"series:{edition.series_id}"
+    scope = f"series:{edition.series.slug}"
 
     client.post("/desk/reach/records/invitations/", {"name": "Ines Influence", "scope": scope})
     before = measure_reach(target=target, as_at=timezone.now())
@@ -220,7 +224,7 @@ def test_a_school_gets_its_evidence(client, edition, target, organiser):
 
     assert "Example High School" in page
     assert (wrong.status_code, pdf.status_code) == (302, 200)
-    assert pdf.content.startswith(b"%PDF")
+    assert page_check.validate_pdf_bytes(pdf.content, profile="ua1").is_compliant
     assert SchoolType.objects.get().kind == "special"
     assert report.by_school_type == {"special": 3, "individual": 0}
     assert report.ladder["encounter"] == 1
@@ -310,3 +314,61 @@ def test_a_job_that_a_crash_left_is_taken_again_and_fails_in_the_end(target, org
 
     job.refresh_from_db()
     assert (job.state, job.tries, bytes(job.content)) == ("failed", 3, b"")
+
+
+def test_a_promise_is_noted_agreed_and_refused_in_words(client, edition, organiser):
+    client.force_login(organiser)
+    form = {
+        "title": "Young people reached", "rung": "reached", "scope": f"series:{edition.series.slug}", "goal": 500,
+        "min_age": 11, "max_age": 25, "residence": "everyone", "starts_on": "2026-01-01", "due_date": "2027-12-31",
+        "agreed_by": "The Creative Industries Board", "agreed_on": "2026-11-01",
+    }  # fmt: skip
+
+    client.post("/desk/reach/records/new-target/", form)
+    made = Target.objects.get(slug="young-people-reached")
+    client.post(f"/desk/reach/{made.slug}/edit/", form | {"goal": 600})
+    bad = [
+        {"max_age": 5}, {"goal_high": 2}, {"goal": 0}, {"scope": "series:none"}, {"due_date": "2025-01-01"},
+        {"agreed_by": ""}, {"goal": 10**30}, {"title": "a\x00b"},
+    ]  # fmt: skip
+
+    for change in bad:
+        assert client.post("/desk/reach/records/new-target/", form | change).status_code == 422, change
+    made.refresh_from_db()
+    assert (made.goal, made.agreed_by) == (600, "The Creative Industries Board")
+    assert Target.objects.count() == 1
+    assert (
+        "agreed by The Creative Industries Board" in client.get(f"/desk/reach/{made.slug}/").content.decode()
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_cost_the_same_for_one_row_and_three(client, edition, organiser, rows):
+    target = make_target()
+    second = cast.make_edition("second", starts_at=timezone.now() - timedelta(days=1))
+    for number in range(rows):
+        contact = f"home{number}@example.org"
+        attend(make_ticket(edition, f"Samuel Example{'abc'[number]}", contact=contact))
+        attend(make_ticket(second, f"Sam Example{'abc'[number]}", contact=contact))
+        make_registration(edition, kind="group", organisation=f"School {number}")
+        Invitation.objects.create(
+            name=f"Ines {number}",
+            series=edition.series,
+            longlisted_at=timezone.now(),
+            recorded_at=timezone.now(),
+        )
+        record_heads(event=edition, heads=3, reason="counted at the gate", by=organiser, now=timezone.now())
+    find_near_matches(now=timezone.now())
+    client.force_login(organiser)
+    client.get("/desk/reach/records/near-matches/")
+
+    cost = {}
+    for name in ("records/near-matches", "records/invitations", "records/hand-counts", "schools/past"):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/desk/reach/{name}/")
+        cost[name] = len(captured)
+
+    assert cost == {
+        "records/near-matches": 6, "records/invitations": 6, "records/hand-counts": 7, "schools/past": 6,
+    }  # fmt: skip
+    assert target.slug in client.get("/desk/reach/").content.decode()
