@@ -1,14 +1,16 @@
 """What shape do an organiser's questions about registrations have? The rules stand in domain/."""
 
+from typing import cast
+
 from django import forms
 
 from events.boroughs import Borough
 from events.forms.moments import CountField, MomentField, WordsField
 from events.forms.plain import DeskForm
-from events.models import Venue
+from events.models import Event, Session, Venue
 from tickets.domain.listing import Wanted
 from tickets.domain.people import AGE_BAND_LABELS, name_fault
-from tickets.models import Registration
+from tickets.models import Announcement, Registration
 
 STATES = [
     ("", "Any state"),
@@ -98,3 +100,29 @@ class CancelForm(DeskForm):
 
 class CloseForm(DeskForm):
     reason = WordsField("Why you close without them", most=200, required=False)
+
+
+class AnnouncementForm(DeskForm):
+    audience = forms.ChoiceField(
+        label="To whom", choices=Announcement.Audience.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Choose to whom"} | ONE_OF_THE_LIST,
+    )  # fmt: skip
+    session = forms.ModelChoiceField(
+        Session.objects.none(), label="Which session", to_field_name="slug", required=False,
+        empty_label="Only for one session", error_messages=ONE_OF_THE_LIST,
+    )  # fmt: skip
+    subject = WordsField(
+        "Subject", most=120, help_text="Without anybody's name: subjects are read over shoulders."
+    )
+    body = WordsField(
+        "What you write", most=5000, lines=True, widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="We begin with their name and end with time, place and their ticket. It is sent as you type it.",
+    )  # fmt: skip
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["session"]).queryset = event.sessions.all()
+
+
+class SendForm(DeskForm):
+    send_at = MomentField("When", required=False, help_text="Left empty: at once.")

@@ -1,13 +1,15 @@
 """What do our mails say when organisers move or cancel an edition, or write to many?"""
 
+from dataclasses import replace
+
 from django.conf import settings
 
 from outbox.domain import composers
 from outbox.domain.composers import Mail
-from tickets.domain import codes
+from tickets.domain import announcing, codes
 from tickets.ics import event_calendar
-from tickets.messages import mail_from, unlinked
-from tickets.models import Guardian, WaitingListEntry
+from tickets.messages import mail_from, owner_address, unlinked
+from tickets.models import Announcement, Guardian, Registration, WaitingListEntry
 
 
 def register_composers() -> None:
@@ -16,6 +18,7 @@ def register_composers() -> None:
         "event-moved-waiting": _moved_waiting,
         "event-cancelled-guardian": _cancelled_guardian,
         "event-cancelled-waiting": _cancelled_waiting,
+        announcing.PURPOSE: _announcement,
     }.items():
         composers.register(purpose, composer)
 
@@ -85,3 +88,53 @@ def _cancelled_waiting(context: dict) -> Mail | None:
         entry=entry,
         event=entry.event,
     )
+
+
+def announcement_mail(announcement: Announcement, *, name: str, address: str = "", way_out: str = "") -> Mail:
+    """What one recipient reads; also the preview. The organiser's words are values, never a template."""
+    return mail_from(
+        "announcement", [], announcement.subject, name=unlinked(name), body=announcement.body,
+        event=announcement.event, address=address, way_out=way_out,
+    )  # fmt: skip
+
+
+def _announcement(context: dict) -> Mail | None:
+    """None where the message was taken back, or the recipient is no longer to be written to."""
+    announcement = (
+        Announcement.objects.select_related("event__venue")
+        .filter(pk=context["announcement"], state=Announcement.State.SENT)
+        .first()
+    )
+    if announcement is None:
+        return None
+    if "guardian" in context:
+        guardian = _guardian(context)
+        return (
+            replace(announcement_mail(announcement, name=guardian.name), to=[guardian.email])
+            if guardian
+            else None
+        )
+    if "entry" in context:
+        entry = _entry(context)
+        return replace(announcement_mail(announcement, name=""), to=[entry.email]) if entry else None
+    return _to_registration(announcement, context["registration"])
+
+
+def _to_registration(announcement: Announcement, pk: int) -> Mail | None:
+    registration = Registration.objects.filter(pk=pk, lead_email__gt="").first()
+    if registration is None:
+        return None
+    if announcement.is_news:
+        if not announcing.wants_news(registration=registration):
+            return None
+        way_out = f"{settings.SITE_URL}/news-off/{announcing.news_off_token(registration)}/"
+        headers = {
+            "List-Unsubscribe": f"<{way_out}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        mail = announcement_mail(announcement, name=registration.lead_name, way_out=way_out)
+        return replace(mail, to=[registration.lead_email], headers=headers)
+    if registration.ended_at is not None:
+        return None
+    mail = announcement_mail(announcement, name=registration.lead_name, address=owner_address(registration))
+    return replace(mail, to=[registration.lead_email])

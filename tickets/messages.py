@@ -235,7 +235,7 @@ def mail_from(template: str, to: list[str], subject: str, *, attachments=(), **v
         values["name"] = unlinked(registration.lead_name)
         values["organisation"] = unlinked(registration.organisation)
     text = render_to_string(f"tickets/mail/{template}.txt", values).strip() + "\n"
-    ours = [values[name] for name in ("address", "proof", "cancel") if values.get(name)]
+    ours = [values[name] for name in ("address", "proof", "cancel", "way_out") if values.get(name)]
     html = render_to_string(
         "tickets/mail/frame.html", {"subject": subject, "paragraphs": _paragraphs(text, ours)}
     )

@@ -11,6 +11,7 @@ from tickets.views import (
     desk_door,
     desk_editions,
     desk_mail,
+    desk_messages,
     desk_moves,
     desk_places,
     desk_registrations,
@@ -145,6 +146,15 @@ desk_urls = [
         name="desk-ticket",
     ),
     path("desk/mail/", desk_mail.failed_mail, name="desk-mail"),
+    path("desk/events/<slug:slug>/messages/", desk_messages.message_list, name="desk-messages"),
+    path("desk/events/<slug:slug>/messages/new/", desk_messages.message_form, name="desk-message-new"),
+    path("desk/events/<slug:slug>/messages/<uuid:uid>/", desk_messages.message_page, name="desk-message"),
+    path(
+        "desk/events/<slug:slug>/messages/<uuid:uid>/edit/",
+        desk_messages.message_form,
+        name="desk-message-edit",
+    ),
+    path("news-off/<str:secret>/", desk_messages.news_off, name="news-off"),
 ]
 
 urlpatterns = [*registration_urls, *owner_urls, *privacy_urls, *door_urls, *desk_urls]
