@@ -11,6 +11,7 @@ from accounts.models import User
 from config.demo.crowd import SignedUp, change_minds, sign_up_crowd, sign_up_group
 from config.demo.door_day import Door, arrivals, past_day
 from config.demo.editions import clock, confirm_layouts, plant_edition
+from config.demo.meetings import plant_meetings
 from config.demo.people import ALL_AGES, Crowd
 from config.demo.programme import (
     BALTIC_BOOKINGS,
@@ -122,6 +123,7 @@ def _plant_showcase_1(series: Series, organiser: User, now: datetime) -> SignedU
     )
     door = Door(event=event, by=organiser, now=event.doors_open_at - timedelta(minutes=30))
     past_day(event=event, door=door, share=0.74)
+    plant_meetings(event=event, now=now)
     _count_by_hand(event, organiser)
     close_edition(event=event, now=event.ends_at + timedelta(hours=20))
     return signed_up
@@ -194,6 +196,7 @@ def _plant_cornerstone(series: Series, organiser: User, now: datetime, came: Sig
     tickets = list(Ticket.objects.for_event(event).valid().order_by("fingerprint"))
     coming = tickets[: round(0.62 * len(tickets))]
     arrivals(door=door, tickets=coming, opened_at=doors_open_at, now=now, outside=len(coming) // 3)
+    plant_meetings(event=event, now=now)
 
 
 def _publish(organiser: User) -> None:
