@@ -44,7 +44,9 @@ def test_what_lies_in_several_is_left_to_the_person(written, maybe):
     assert (guess.borough, guess.maybe) == (None, maybe)
 
 
-@pytest.mark.parametrize("written", ["GIR 0AA", "BFPO 57", "BX1 1LT", "00000", "D02 AF30", "none", "", "L" * 200])
+@pytest.mark.parametrize(
+    "written", ["GIR 0AA", "BFPO 57", "BX1 1LT", "00000", "D02 AF30", "none", "", "L" * 200]
+)
 def test_what_we_do_not_know_chooses_nothing(written):
     guess = guess_borough(written)
 

@@ -41,7 +41,10 @@ def test_each_age_gets_the_ticket_that_the_table_says(client, open_edition, age)
     ticket = Ticket.objects.get()
     assert done.status_code == 302
     assert (ticket.age, ticket.state) == (age, "on-hold" if age < 16 else "valid")
-    assert (Guardian.objects.count(), EmergencyContact.objects.count()) == (int(age < 16), int(16 <= age < 18))
+    assert (Guardian.objects.count(), EmergencyContact.objects.count()) == (
+        int(age < 16),
+        int(16 <= age < 18),
+    )
     assert ticket.no_photos
     assert not Consent.objects.exists()
 
@@ -56,7 +59,9 @@ def test_whom_the_day_is_not_for_reads_a_kind_page_and_is_asked_nothing(client, 
     assert not Ticket.objects.exists()
 
 
-@pytest.mark.parametrize("age", ["", "10.9", "-1", "150", "12 and a half", "١٢.٥", "1e1", "9" * 400, "\0", "sixty"])
+@pytest.mark.parametrize(
+    "age", ["", "10.9", "-1", "150", "12 and a half", "١٢.٥", "1e1", "9" * 400, "\0", "sixty"]
+)
 def test_what_is_no_age_is_asked_again_with_what_was_typed(client, open_edition, age):
     page = WAY(client, open_edition, age, step="age")
 
@@ -66,7 +71,9 @@ def test_what_is_no_age_is_asked_again_with_what_was_typed(client, open_edition,
     assert b'aria-invalid="true"' in page.content
 
 
-@pytest.mark.parametrize(("age", "years"), [("011", 11), (" 16 ", 16), ("１６", 16), ("٢٠", 20), ("sixteen", 16)])
+@pytest.mark.parametrize(
+    ("age", "years"), [("011", 11), (" 16 ", 16), ("１６", 16), ("٢٠", 20), ("sixteen", 16)]
+)
 def test_an_age_in_any_digits_or_as_a_word_is_taken(client, open_edition, age, years):
     walk(client, open_edition, age, **answers_for(years))
 
@@ -87,8 +94,12 @@ def test_a_postcode_only_helps_to_choose_and_is_dropped(client, open_edition):
 
 
 def test_a_postcode_in_two_boroughs_or_in_none_asks(client, open_edition):
-    between = WAY(client, open_edition, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "L35 4AA"})
-    nowhere = WAY(client, open_edition, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "none"})
+    between = WAY(
+        client, open_edition, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "L35 4AA"}
+    )
+    nowhere = WAY(
+        client, open_edition, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "none"}
+    )
 
     assert (between.status_code, nowhere.status_code) == (422, 422)
     assert b"L35 is in more than one place: Knowsley, St Helens or Halton" in between.content
@@ -116,7 +127,9 @@ def test_where_under_16s_come_with_an_adult_nobody_has_to_confirm(client, open_e
 
 def test_all_choices_refused_and_all_accepted_make_the_same_ticket_in_as_many_pages(client, open_edition):
     refused = walk(client, open_edition, "19", **answers_for(19))
-    accepted = walk(client, open_edition, "19", **answers_for(19, name="Bo Example", choices=["photo", "news"]))
+    accepted = walk(
+        client, open_edition, "19", **answers_for(19, name="Bo Example", choices=["photo", "news"])
+    )
 
     assert [one.status_code for one in refused] == [one.status_code for one in accepted] == [200, 302]
     assert list(Ticket.objects.order_by("pk").values_list("state", "age_band")) == [("valid", "19-25")] * 2
