@@ -1,37 +1,13 @@
 """How do tests walk the public way: the pages of the form, one after the other?"""
 
 import re
-from datetime import timedelta
-
-import pytest
-from django.utils import timezone
-
-from tests import cast
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(settings, db):
-    """Nobody waits two seconds, and every count starts anew."""
-    from accounts.domain.rates import reset
-
-    reset()
-    settings.GUARD_FORMS = False
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
-@pytest.fixture
-def open_edition(db):
-    """In nine days of the real clock: pages ask what time it is."""
-    return cast.make_edition(starts_at=timezone.now() + timedelta(days=9), capacity=200)
 
 
 def hidden(page, name):
     return re.search(rf'name="{name}" value="([^"]*)"', page.content.decode())[1]
 
 
-def WAY(client, event, age, *, step, **answers):  # noqa: N802  stands for the whole way to one step
+def answer_of(client, event, age, *, step, **answers):
     """The page that answers one step of a fresh form."""
     url = f"/e/{event.slug}/register/"
     return client.post(url, {"stamp": hidden(client.get(url), "stamp"), "age": age, "step": step} | answers)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from events.domain.refusals import InvalidInput
 from outbox.models import Message
 from tests import cast
-from tests.tickets.public import hidden, no_waiting, open_edition  # noqa: F401
+from tests.tickets.public import hidden
 from tickets.domain import codes
 from tickets.domain.attendees import Contact
 from tickets.domain.groups import Party, SchoolFull, lead_ticket, register_group
@@ -205,8 +205,8 @@ def test_a_single_ticket_has_no_names_page(client, open_edition):
     assert client.get(f"/my/{codes.owner_secret(ticket.registration)}/names/").status_code == 404
 
 
-def test_a_large_party_gets_its_file_in_the_background(client, db):
-    event = cast.make_edition(starts_at=timezone.now() + timedelta(days=9), capacity=400)
+def test_a_large_party_gets_its_file_in_the_background(client, open_edition):
+    event = open_edition
     registration = bring(event, heads={"14-15": 70}, now=timezone.now()).registration
     address = f"/my/{codes.owner_secret(registration)}/ticket.pdf"
 

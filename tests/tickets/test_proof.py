@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from outbox.models import Message
 from tests import cast
-from tests.tickets.public import answers_for, hidden, no_waiting, open_edition, walk  # noqa: F401
+from tests.tickets.public import answers_for, hidden, walk
 from tickets.domain import codes
 from tickets.domain.changes import confirm_by_guardian, lapse_unconfirmed
 from tickets.domain.proof import MOST_HELD_FROM, PROOF_TIME, TooManyUnproven, prove

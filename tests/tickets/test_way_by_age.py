@@ -6,7 +6,7 @@ import pytest
 
 from events.boroughs import Borough
 from tests import cast
-from tests.tickets.public import WAY, answers_for, hidden, no_waiting, open_edition, walk  # noqa: F401
+from tests.tickets.public import answer_of, answers_for, hidden, walk
 from tickets.models import Consent, EmergencyContact, Guardian, Ticket
 
 ALWAYS = {"name", "borough", "postcode", "access_needs", "choices"}
@@ -26,7 +26,7 @@ def asked(age: int) -> set[str]:
 
 @pytest.mark.parametrize("age", range(11, 26))
 def test_each_age_is_asked_what_the_table_says(client, open_edition, age):
-    page = WAY(client, open_edition, age, step="age")
+    page = answer_of(client, open_edition, age, step="age")
 
     names = set(re.findall(r'<(?:input|textarea|select)[^>]*name="([^"]+)"', page.content.decode()))
     assert names - CARRIED == asked(age)
@@ -51,7 +51,7 @@ def test_each_age_gets_the_ticket_that_the_table_says(client, open_edition, age)
 
 @pytest.mark.parametrize("age", [0, 10, 26, 119])
 def test_whom_the_day_is_not_for_reads_a_kind_page_and_is_asked_nothing(client, open_edition, age):
-    page = WAY(client, open_edition, age, step="age")
+    page = answer_of(client, open_edition, age, step="age")
 
     assert page.status_code == 200
     assert b"Who this day is for" in page.content
@@ -63,7 +63,7 @@ def test_whom_the_day_is_not_for_reads_a_kind_page_and_is_asked_nothing(client, 
     "age", ["", "10.9", "-1", "150", "12 and a half", "١٢.٥", "1e1", "9" * 400, "\0", "sixty"]
 )
 def test_what_is_no_age_is_asked_again_with_what_was_typed(client, open_edition, age):
-    page = WAY(client, open_edition, age, step="age")
+    page = answer_of(client, open_edition, age, step="age")
 
     assert page.status_code == 422
     assert page.content.count(b"<title>Error: ") == 1
@@ -83,7 +83,7 @@ def test_an_age_in_any_digits_or_as_a_word_is_taken(client, open_edition, age, y
 def test_a_postcode_only_helps_to_choose_and_is_dropped(client, open_edition):
     given = answers_for(19) | {"borough": "", "postcode": "L36 1AA"}
 
-    page = WAY(client, open_edition, 19, step="check", **given)
+    page = answer_of(client, open_edition, 19, step="check", **given)
 
     shown = page.content.decode()
     assert "That looks like Knowsley" in shown
@@ -94,10 +94,10 @@ def test_a_postcode_only_helps_to_choose_and_is_dropped(client, open_edition):
 
 
 def test_a_postcode_in_two_boroughs_or_in_none_asks(client, open_edition):
-    between = WAY(
+    between = answer_of(
         client, open_edition, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "L35 4AA"}
     )
-    nowhere = WAY(
+    nowhere = answer_of(
         client, open_edition, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "none"}
     )
 
@@ -110,7 +110,7 @@ def test_an_event_asks_only_what_it_wants(client, open_edition):
     open_edition.asks_access_needs = open_edition.asks_photos = open_edition.asks_news = False
     open_edition.save()
 
-    page = WAY(client, open_edition, 19, step="age").content.decode()
+    page = answer_of(client, open_edition, 19, step="age").content.decode()
 
     assert 'name="access_needs"' not in page
     assert 'name="choices"' not in page
