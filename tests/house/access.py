@@ -22,7 +22,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-TABLE = Path(__file__).resolve().parents[2] / "docs" / "access.csv"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+TABLE = DOCS / "access.csv"
+FIELDS = DOCS / "access-fields.csv"
 ROLES = (
     "public", "owner", "guardian", "group lead", "device", "supervisor", "welfare", "venue", "organiser", "board",
     "administrator",
@@ -57,6 +59,8 @@ class World:
     # By the parameter's name, or by "route-prefix|name" where that differs.
     arguments: dict[str, object] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
+    # What must not be seen by everybody: words that stand nowhere else.
+    canaries: dict[str, bytes] = field(default_factory=dict)
 
 
 def addresses() -> list[str]:
@@ -70,21 +74,43 @@ def table() -> dict[tuple[str, str], dict[str, str]]:
         return {(row.pop("address"), row.pop("method")): row for row in csv.DictReader(file)}
 
 
+def field_table() -> set[tuple[str, str, str]]:
+    """(field, address, role): where a page or call that is opened shows it."""
+    with FIELDS.open(encoding="utf-8", newline="") as file:
+        return {(row["field"], row["address"], row["role"]) for row in csv.DictReader(file)}
+
+
+def fields_seen(world: World, role: str) -> set[tuple[str, str, str]]:
+    """What is in the bytes of everything that the role may open by GET, hidden or not."""
+    seen = set()
+    for (address, method), row in table().items():
+        if method == "GET" and row[role] == "allow":
+            with transaction.atomic():
+                body = _ask(world, role, address, "GET").getvalue()
+                transaction.set_rollback(True)
+            seen |= {(name, address, role) for name, words in world.canaries.items() if words in body}
+    return seen
+
+
 def outcome(world: World, role: str, address: str, method: str) -> str:
     """allow, sign-in, 401, 403, 404, 405 or broken; what it changed is rolled back."""
-    path = path_for(world, role, address)
-    client = world.clients.setdefault(role, _client(world, role))
-    headers = {}
-    if address.startswith("/api/") and role in world.tokens:
-        headers["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[role]}"
     with transaction.atomic():
-        body = json.dumps(BODIES[address]) if address in BODIES else ""
-        answer = client.generic(method, path, body, content_type=_content_type(address, method), **headers)
+        answer = _ask(world, role, address, method)
         transaction.set_rollback(True)
     where = answer.headers.get("Location", "")
     if answer.status_code in {301, 302} and ("/login/" in where):
         return "sign-in"
     return ANSWERS.get(answer.status_code, "allow")
+
+
+def _ask(world: World, role: str, address: str, method: str):
+    client = world.clients.setdefault(role, _client(world, role))
+    headers = {}
+    if address.startswith("/api/") and role in world.tokens:
+        headers["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[role]}"
+    body = json.dumps(BODIES[address]) if address in BODIES else ""
+    path = path_for(world, role, address)
+    return client.generic(method, path, body, content_type=_content_type(address, method), **headers)
 
 
 def path_for(world: World, role: str, address: str) -> str:
@@ -219,7 +245,20 @@ def _hold_secrets(world: World, event, ticket) -> None:
     from tickets.domain.waiting import join
 
     now = timezone.now()
-    child = cast.sign_up(event, "Cy Example", age=14, now=now)
+    guardian = Contact(name="Gail Canary", email="gail.canary@example.org", phone="01632 960771")
+    child = cast.sign_up(event, "Cy Canary", age=14, now=now, guardian=guardian)
+    emergency = Contact(name="Zelda Canary", email="", phone="01632 960772")
+    cast.sign_up(event, "Dee Example", age=17, now=now, emergency_contact=emergency)
+    world.canaries = {
+        "a child's name": b"Cy Canary",
+        "guardian's name": b"Gail Canary",
+        "guardian's e-mail": b"gail.canary@example.org",
+        "guardian's phone": b"01632 960771",
+        "emergency contact's name": b"Zelda Canary",
+        "emergency contact's phone": b"01632 960772",
+        "access need": b"A quiet space, please.",
+        "e-mail": b"ada@example.org",
+    }
     group = register_group(
         event=event,
         lead=Contact(name="Tess Teacher", email="tess@example.org", phone="01632 960020"),

@@ -5,7 +5,16 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from tests.house.access import METHODS, ROLES, addresses, make_world, outcome, table
+from tests.house.access import (
+    METHODS,
+    ROLES,
+    addresses,
+    field_table,
+    fields_seen,
+    make_world,
+    outcome,
+    table,
+)
 
 HOW = "Run python -m tests.house.access for the rows to add to docs/access.csv, and read each cell."
 
@@ -44,6 +53,14 @@ def test_each_role_gets_what_the_table_says(world, db, role):
         if found[address, method] != row[role]
     }
     assert wrong == {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_contacts_and_needs_reach_no_other_role(world, db, role):
+    """Absent from what is sent, not merely hidden on it; docs/access-fields.csv says who sees what where."""
+    allowed = {row for row in field_table() if row[2] == role}
+
+    assert fields_seen(world, role) == allowed
 
 
 def test_no_other_method_is_answered(world, db):
