@@ -85,6 +85,7 @@ def fields_seen(world: World, role: str) -> set[tuple[str, str, str]]:
     seen = set()
     for (address, method), row in table().items():
         if method == "GET" and row[role] == "allow":
+            _client_of(world, role)
             with transaction.atomic():
                 body = _ask(world, role, address, "GET").getvalue()
                 transaction.set_rollback(True)
@@ -94,6 +95,7 @@ def fields_seen(world: World, role: str) -> set[tuple[str, str, str]]:
 
 def outcome(world: World, role: str, address: str, method: str) -> str:
     """allow, sign-in, 401, 403, 404, 405 or broken; what it changed is rolled back."""
+    _client_of(world, role)  # its session is there before what is rolled back
     with transaction.atomic():
         answer = _ask(world, role, address, method)
         transaction.set_rollback(True)
@@ -104,7 +106,7 @@ def outcome(world: World, role: str, address: str, method: str) -> str:
 
 
 def _ask(world: World, role: str, address: str, method: str):
-    client = world.clients.setdefault(role, _client(world, role))
+    client = _client_of(world, role)
     headers = {}
     if address.startswith("/api/") and role in world.tokens:
         headers["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[role]}"
@@ -136,6 +138,7 @@ def make_world() -> World:
     from events.domain.closures import close_space
     from events.domain.feeds import make_feed
     from events.models import Exhibitor
+    from reporting.domain.invitations import record_invitation
     from reporting.domain.publishing import publish_report
     from reporting.domain.targets import plant_targets
     from reporting.models import Target
@@ -182,7 +185,14 @@ def make_world() -> World:
     report = publish_report(
         target=Target.objects.get(slug="showcase-reach"), by=world.users["organiser"], now=now
     )
+    job = _report_job(world, now)
+    invited = record_invitation(name="Ines Exemplar (fictional)", series=cornerstone, now=now)
     world.arguments |= {
+        "/desk/reach/schools/|slug": event.slug,
+        "/desk/reach/schools/|reference": world.arguments["group"],
+        "/desk/reach/records/invitations/|pk": invited.pk,
+        "|phone": paired.device.pk,
+        "/desk/reach/|pk": job.pk,
         "/api/v1/reach/|slug": "showcase-reach",
         "/desk/reach/|slug": "showcase-reach",
         "/desk/venues/|slug": hall.venue.slug,
@@ -237,10 +247,22 @@ def _secret(world: World, role: str, address: str) -> str:
     )
 
 
+def _report_job(world: World, now):
+    from reporting.domain.jobs import ask_for_report, finish, take_next
+    from reporting.models import Target
+
+    target = Target.objects.get(slug="showcase-reach")
+    ask_for_report(target=target, face="csv", as_at=now, public=False, by=world.users["organiser"], now=now)
+    job = take_next(now=now)
+    finish(job=job, content=b"target,value\n", now=now)
+    return job
+
+
 def _hold_secrets(world: World, event, ticket) -> None:
     from tests import cast
     from tickets.domain import codes
     from tickets.domain.groups import Party, register_group
+    from tickets.domain.meetings import points_of
     from tickets.domain.registration import Contact
     from tickets.domain.waiting import join
 
@@ -275,6 +297,9 @@ def _hold_secrets(world: World, event, ticket) -> None:
     world.serials = {
         "owner": ticket.serial, "guardian": child.serial, "group lead": group.tickets[0].serial,
     }  # fmt: skip
+    point = points_of(event=event, now=now)[0]
+    world.secrets |= {f"met:{role}": point.address for role in ROLES}
+    world.arguments["group"] = group.registration.reference
     world.arguments["code"] = codes.ticket_code(event.pk, ticket.serial, 1)
     world.arguments["proof"] = codes.proof_secret(ticket.registration)
     full = cast.make_edition("full-day", capacity=1, starts_at=now + timedelta(days=9))
@@ -284,8 +309,10 @@ def _hold_secrets(world: World, event, ticket) -> None:
     world.secrets["waiting:owner"] = secret
 
 
-def _client(world: World, role: str) -> Client:
-    client = Client(raise_request_exception=False)
+def _client_of(world: World, role: str) -> Client:
+    if role in world.clients:
+        return world.clients[role]
+    client = world.clients[role] = Client(raise_request_exception=False)
     user = world.users.get(role)
     if user is not None:
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
