@@ -10,7 +10,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from outbox.domain import due
         from tickets import desk_messages, messages, tasks
-        from tickets.domain import announcing, changes, closing, erasure, reminders, waiting
+        from tickets.domain import announcing, changes, closing, erasure, reminders, staffing, waiting
 
         messages.register_composers()
         desk_messages.register_composers()
@@ -19,6 +19,8 @@ class TicketsConfig(AppConfig):
         due.register("reminders", reminders.queue_reminders)
         due.register("check out at closing time", closing.check_out_at_closing)
         due.register("messages to many", announcing.send_announcements)
+        due.register("files for organisers", tasks.make_exports)
+        due.register("forget who was on duty", staffing.forget_staff, every=timedelta(minutes=15))
         due.register("tickets of large parties", tasks.make_sheets)
         due.register("erase what is due", erasure.erase_due, every=timedelta(minutes=15))
         due.register("clean the files of erased bytes", erasure.scrub, every=timedelta(minutes=15))

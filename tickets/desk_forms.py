@@ -10,7 +10,7 @@ from events.forms.plain import DeskForm
 from events.models import Event, Session, Venue
 from tickets.domain.listing import Wanted
 from tickets.domain.people import AGE_BAND_LABELS, name_fault
-from tickets.models import Announcement, Registration
+from tickets.models import Announcement, Export, Registration, StaffMember
 
 STATES = [
     ("", "Any state"),
@@ -126,3 +126,44 @@ class AnnouncementForm(DeskForm):
 
 class SendForm(DeskForm):
     send_at = MomentField("When", required=False, help_text="Left empty: at once.")
+
+
+class ExportForm(DeskForm):
+    kind = forms.ChoiceField(
+        label="Rows", choices=Export.Kind.choices, initial="registrations", widget=forms.RadioSelect,
+        error_messages={"required": "Choose which rows"} | ONE_OF_THE_LIST,
+    )  # fmt: skip
+    format = forms.ChoiceField(
+        label="As", choices=Export.Format.choices, initial="csv", widget=forms.RadioSelect,
+        error_messages={"required": "Choose a format"} | ONE_OF_THE_LIST,
+    )  # fmt: skip
+
+
+class _SeenOn(forms.DateField):
+    def __init__(self, label: str):
+        super().__init__(
+            label=label,
+            required=False,
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            error_messages={"invalid": "Enter a date like 01/12/2026"},
+        )
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and day.year < 2000:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return day
+
+
+class StaffForm(DeskForm):
+    name = WordsField("Name", most=200, widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}))
+    organisation = WordsField("From", most=120, required=False, help_text="College, employer, agency.")
+    role = forms.ChoiceField(label="Role", choices=StaffMember.Role.choices, error_messages=ONE_OF_THE_LIST)
+    duty = WordsField("Duty", most=200, required=False, help_text="Where and when: main gate, 9:00 to 12:00.")
+    id_seen_on = _SeenOn("Proof of identity seen on")
+    dbs_level = forms.ChoiceField(
+        label="DBS certificate", choices=StaffMember.Dbs.choices, error_messages=ONE_OF_THE_LIST,
+        help_text="Ask for a level only where the role is entitled to it. Keep no copy and note nothing of its content.",
+    )  # fmt: skip
+    dbs_seen_on = _SeenOn("Certificate seen on")

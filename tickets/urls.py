@@ -10,11 +10,14 @@ from tickets.views import (
     choices,
     desk_door,
     desk_editions,
+    desk_exports,
+    desk_history,
     desk_mail,
     desk_messages,
     desk_moves,
     desk_places,
     desk_registrations,
+    desk_staff,
     door,
     groups,
     meetings,
@@ -154,6 +157,14 @@ desk_urls = [
         desk_messages.message_form,
         name="desk-message-edit",
     ),
+    path("desk/events/<slug:slug>/exports/", desk_exports.export_list, name="desk-exports"),
+    path(
+        "desk/events/<slug:slug>/exports/<uuid:uid>/file/", desk_exports.export_file, name="desk-export-file"
+    ),
+    path("desk/events/<slug:slug>/staff/", desk_staff.staff_list, name="desk-staff"),
+    path("desk/events/<slug:slug>/staff/new/", desk_staff.staff_form, name="desk-staff-new"),
+    path("desk/events/<slug:slug>/staff/<uuid:uid>/", desk_staff.staff_form, name="desk-staff-member"),
+    path("desk/events/<slug:slug>/history/", desk_history.history_page, name="desk-history"),
     path("news-off/<str:secret>/", desk_messages.news_off, name="news-off"),
 ]
 

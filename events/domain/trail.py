@@ -7,10 +7,11 @@ from datetime import datetime
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from accounts.models import User
-from events.models import Event, Exhibitor, Session
+from events.domain.wall_time import wall_time
+from events.models import Booking, Event, Exhibitor, Session
 
 # What changes by itself, a thousand times a day, is no deed of anybody.
 _BY_ITSELF = ["places_taken", "serials_issued", "changed_at", "created_at", "sequence"]
@@ -77,7 +78,13 @@ def deeds_of(*, event: Event, before: int | None = None, only: str = "", most: i
 
     only: "looked" for what was read, "changed" for the rest.
     """
-    entries = LogEntry.objects.filter(additional_data__event=event.pk).select_related("actor", "content_type")
+    bookings = Q(
+        content_type=ContentType.objects.get_for_model(Booking),
+        object_id__in=Booking.objects.filter(event=event).values("pk"),
+    )
+    entries = LogEntry.objects.filter(Q(additional_data__event=event.pk) | bookings).select_related(
+        "actor", "content_type"
+    )
     if only == "looked":
         entries = entries.filter(action=LogEntry.Action.ACCESS)
     elif only == "changed":
@@ -104,10 +111,22 @@ def _deed(entry: LogEntry) -> Deed:
 
 
 def _changes(model, changes: dict) -> Iterable[tuple[str, str, str]]:
+    related = {one.name for one in model._meta.get_fields() if one.is_relation} if model else set()
     for name, change in changes.items():
         label = name.replace("_", " ").capitalize()
         if isinstance(change, dict):  # strands that were added or taken away
             yield label, "", f"{change.get('operation', '')} {', '.join(change.get('objects', []))}".strip()
-        elif name not in {"id", "event"}:
-            before, after = (("" if value in (None, "None") else str(value)) for value in change)
-            yield label, before[:200], after[:200]
+        elif name in related:
+            yield label, "", "another one" if change[1] not in (None, "None") else ""
+        elif name != "id":
+            before, after = (_in_words(value) for value in change)
+            yield label, before, after
+
+
+def _in_words(value: object) -> str:
+    text = "" if value in (None, "None") else str(value)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text[:200]
+    return f"{wall_time(moment):%-d %b %Y, %H:%M}" if moment.tzinfo else text

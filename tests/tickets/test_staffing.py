@@ -1,0 +1,164 @@
+"""Does the register say who is on duty and what was seen, and nothing of a certificate?"""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests import cast
+from tickets.domain.staffing import forget_staff
+from tickets.models import StaffMember
+
+
+@pytest.fixture
+def edition(db):
+    return cast.make_edition(starts_at=timezone.now() + timedelta(days=7))
+
+
+@pytest.fixture
+def desk(client, organiser):
+    client.force_login(organiser)
+    return client
+
+
+def base(event):
+    return f"/desk/events/{event.slug}/staff/"
+
+
+def answers(**more):
+    return {"name": "Wendy Welfare", "role": "welfare", "duty": "Quiet room", "dbs_level": "not-asked"} | more
+
+
+def test_somebody_is_added_changed_and_taken_off(desk, edition, organiser):
+    warned = desk.post(f"{base(edition)}new/", answers(), follow=True).content.decode()
+    member = StaffMember.objects.get()
+    desk.post(
+        f"{base(edition)}{member.uid}/",
+        answers(id_seen_on="2026-01-05", dbs_level="enhanced", dbs_seen_on="2026-01-05"),
+    )
+    member.refresh_from_db()
+
+    assert "Check missing" in warned
+    assert (member.lacks_a_check, member.checked_by) == (False, organiser)
+    assert b"Check missing" not in desk.get(base(edition)).content
+    desk.post(f"{base(edition)}{member.uid}/", {"do": "remove"})
+    assert not StaffMember.objects.exists()
+
+
+def test_a_steward_needs_no_certificate(desk, edition):
+    page = desk.post(f"{base(edition)}new/", answers(role="steward"), follow=True)
+
+    assert b"Check missing" not in page.content
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"name": ""}, {"name": "\x07"}, {"role": "boss"}, {"dbs_level": "gold"}, {"dbs_seen_on": "2026-01-05"},
+        {"id_seen_on": "2199-01-01"}, {"id_seen_on": "nonsense"}, {"id_seen_on": "0001-01-01"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused(desk, edition, fault):
+    assert desk.post(f"{base(edition)}new/", answers(**fault)).status_code == 422
+    assert not StaffMember.objects.exists()
+
+
+def test_the_register_is_forgotten_with_the_names(desk, edition):
+    desk.post(f"{base(edition)}new/", answers())
+
+    kept = forget_staff(now=edition.ends_at + timedelta(days=29))
+    gone = forget_staff(now=edition.ends_at + timedelta(days=31))
+
+    assert (kept, gone) == (0, 1)
+
+
+def test_another_editions_member_is_not_found(desk, edition):
+    desk.post(f"{base(edition)}new/", answers())
+    other = cast.make_edition("other")
+
+    assert desk.get(f"{base(other)}{StaffMember.objects.get().uid}/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["", "supervisor", "welfare", "venue", "board"])
+def test_only_an_organiser_keeps_it(client, edition, role):
+    member = StaffMember.objects.create(event=edition, name="Sam", role="steward", added_at=timezone.now())
+    urls = [
+        base(edition),
+        f"{base(edition)}new/",
+        f"{base(edition)}{member.uid}/",
+        f"/desk/events/{edition.slug}/history/",
+    ]
+    assert {client.get(url).status_code for url in urls} == {302}
+    client.force_login(cast.make_user(role))
+    assert {client.get(url).status_code for url in urls} == {403}
+    assert client.post(urls[2], {"do": "remove"}).status_code == 403
+    assert StaffMember.objects.exists()
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_register_costs_the_same(desk, edition, people, django_assert_num_queries):
+    for number in range(people):
+        StaffMember.objects.create(
+            event=edition, name=f"Sam {number}", role="steward", added_at=timezone.now()
+        )
+
+    with django_assert_num_queries(5):
+        desk.get(base(edition))
+
+
+class TestHistory:
+    def url(self, event):
+        return f"/desk/events/{event.slug}/history/"
+
+    def test_it_says_who_did_what_and_why(self, desk, edition, organiser):
+        ticket = cast.sign_up(edition, "Ben Example", age=14, now=timezone.now())
+        page = f"/desk/events/{edition.slug}/registrations/{ticket.registration.reference}/"
+        desk.post(page, {"reason": "Bus is late"})
+        desk.post(f"{page}cancel/", {"reason": "Asked by phone"})
+        desk.post(f"/desk/events/{edition.slug}/places/", {"capacity": "40"})
+        history = desk.get(self.url(edition)).content.decode()
+
+        for words in (
+            "Olive Organiser", "opened the contacts", "Why: Bus is late", "cancelled the registration",
+            "Capacity: 50 → 40",
+        ):  # fmt: skip
+            assert words in history
+        for secret in ("Ben Example", "gail@", "01632"):
+            assert secret not in history
+
+    def test_looks_and_changes_are_told_apart(self, desk, edition):
+        ticket = cast.sign_up(edition, now=timezone.now())
+        page = f"/desk/events/{edition.slug}/registrations/{ticket.registration.reference}/"
+        desk.post(page, {"reason": "Planning a ramp"})
+        desk.post(f"{page}tickets/1/", {"do": "new-code"})
+
+        looked = desk.get(f"{self.url(edition)}?only=looked").content.decode()
+        changed = desk.get(f"{self.url(edition)}?only=changed").content.decode()
+
+        assert "opened the contacts" in looked
+        assert "gave ticket 1" not in looked
+        assert "gave ticket 1" in changed
+        assert "opened the contacts" not in changed
+
+    def test_another_editions_history_stays_there(self, desk, edition):
+        other = cast.make_edition("other", title="Other edition")
+        desk.post(f"/desk/events/{other.slug}/places/", {"capacity": "40"})
+
+        assert "→ 40" not in desk.get(self.url(edition)).content.decode()
+
+    @pytest.mark.parametrize(
+        "query", ["before=x", "before=99999999999999999999", "only=nonsense", "before=1"]
+    )
+    def test_nonsense_in_the_address_is_forgiven(self, desk, edition, query):
+        assert desk.get(f"{self.url(edition)}?{query}").status_code == 200
+
+    @pytest.mark.parametrize("deeds", [1, 3])
+    def test_it_costs_the_same(self, desk, edition, deeds, django_assert_num_queries):
+        for number in range(deeds):
+            desk.post(f"/desk/events/{edition.slug}/places/", {"capacity": f"{40 + number}"})
+
+        with django_assert_num_queries(5):
+            desk.get(self.url(edition))
+
+    def test_the_wrong_method_is_refused(self, desk, edition):
+        assert desk.post(self.url(edition)).status_code == 405

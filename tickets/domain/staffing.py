@@ -1,0 +1,76 @@
+"""Who is on duty at an edition, and who saw which of their checks?"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from events.domain import trail
+from events.domain.refusals import InvalidInput
+from events.domain.wall_time import wall_time
+from events.models import Event
+from tickets.domain.people import name_fault
+from tickets.domain.retention import DataClass, leaves_before
+from tickets.models import StaffMember
+
+
+def save_member(
+    *,
+    event: Event,
+    name: str,
+    role: str,
+    by: User,
+    now: datetime,
+    member: StaffMember | None = None,
+    organisation: str = "",
+    duty: str = "",
+    id_seen_on: date | None = None,
+    dbs_level: str = StaffMember.Dbs.NOT_ASKED,
+    dbs_seen_on: date | None = None,
+) -> StaffMember:
+    """Put somebody on the register, or change what is noted. by is kept as who saw the checks.
+
+    Nothing of a certificate is kept but its level and the day it was seen; no check is forced on a role.
+
+    :raises InvalidInput: no name, a check seen in the future, or seen without a level
+    """
+    _refuse(name, id_seen_on, dbs_level, dbs_seen_on, wall_time(now).date())
+    with transaction.atomic():
+        new = member is None
+        member = member or StaffMember(event=event, added_at=now)
+        seen_before = (member.id_seen_on, member.dbs_level, member.dbs_seen_on)
+        member.name, member.role, member.organisation, member.duty = name.strip(), role, organisation, duty
+        member.id_seen_on, member.dbs_level, member.dbs_seen_on = id_seen_on, dbs_level, dbs_seen_on
+        if (id_seen_on or dbs_seen_on) and seen_before != (id_seen_on, dbs_level, dbs_seen_on):
+            member.checked_by = by
+        member.save()
+        did = "put somebody on the staff register" if new else "changed the staff register"
+        trail.note(about=member, event_id=event.pk, did=did, by=by, now=now)
+    return member
+
+
+def remove_member(*, member: StaffMember, by: User, now: datetime) -> None:
+    with transaction.atomic():
+        trail.note(
+            about=member, event_id=member.event_id, did="took somebody off the staff register", by=by, now=now
+        )
+        member.delete()
+
+
+def forget_staff(*, now: datetime) -> int:
+    """The register leaves with the names of those who came; return how many rows."""
+    over = leaves_before(data_class=DataClass.NAMES, now=now)
+    return StaffMember.objects.filter(event__ends_at__lte=over).delete()[0]
+
+
+def _refuse(name: str, id_seen_on, dbs_level: str, dbs_seen_on, today: date) -> None:
+    faults: dict[str, list[str]] = {}
+    if fault := name_fault(name):
+        faults["name"] = [fault]
+    for field, day in (("id_seen_on", id_seen_on), ("dbs_seen_on", dbs_seen_on)):
+        if day is not None and day > today:
+            faults[field] = ["Enter the day on which it was seen, today or before"]
+    if dbs_seen_on is not None and dbs_level == StaffMember.Dbs.NOT_ASKED:
+        faults["dbs_level"] = ["Say which level was seen"]
+    if faults:
+        raise InvalidInput("Check what you entered.", fields=faults)

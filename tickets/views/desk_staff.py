@@ -1,0 +1,60 @@
+"""Who is on duty, and which checks were seen?"""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guards import desk_required
+from events.domain.refusals import Refusal
+from events.models import Event
+from tickets.desk_forms import StaffForm
+from tickets.domain.staffing import remove_member, save_member
+from tickets.models import StaffMember
+from tickets.rules import may_see_registrations
+
+
+@require_safe
+@desk_required(may_see_registrations)
+def staff_list(request, slug):
+    event = _event(slug)
+    rows = list(StaffMember.objects.filter(event=event).select_related("checked_by"))
+    context = {
+        "event": event,
+        "tab": "staff",
+        "rows": rows,
+        "lacking": [one for one in rows if one.lacks_a_check],
+    }
+    return render(request, "tickets/desk/staff.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_required(may_see_registrations)
+def staff_form(request, slug, uid=None):
+    event = _event(slug)
+    member = get_object_or_404(StaffMember, event=event, uid=uid) if uid else None
+    now = timezone.now()
+    if request.method == "POST" and member and request.POST.get("do") == "remove":
+        remove_member(member=member, by=request.user, now=now)
+        messages.success(request, "Taken off the register.")
+        return redirect("desk-staff", slug=slug)
+    initial = {name: getattr(member, name) for name in StaffForm.base_fields} if member else None
+    form = StaffForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save_member(event=event, member=member, by=request.user, now=now, **form.cleaned_data)
+            messages.success(request, "Saved.")
+            if saved.lacks_a_check:
+                messages.warning(
+                    request,
+                    "On the welfare team without identity and certificate seen: ask the safeguarding lead.",
+                )
+            return redirect("desk-staff", slug=slug)
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+    context = {"event": event, "tab": "staff", "form": form, "member": member}
+    return render(request, "tickets/desk/staff_form.html", context, status=422 if form.errors else 200)
+
+
+def _event(slug: str) -> Event:
+    return get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)
