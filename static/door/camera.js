@@ -48,6 +48,10 @@ export function stop(video) {
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = undefined;
   video.srcObject = null;
+}
+
+/** The page needs the screen no longer. */
+export function letSleep() {
   wakeLock?.release().catch(() => {});
   wakeLock = undefined;
 }
@@ -66,6 +70,7 @@ export async function setTorch(on) {
 
 /** The screen stays on where the browser lets us; asked again whenever the page comes back. */
 export async function stayAwake() {
+  if (wakeLock && !wakeLock.released) return;
   try {
     wakeLock = await navigator.wakeLock?.request("screen");
   } catch {

@@ -9,8 +9,9 @@ import * as sync from "./sync.js";
 
 const FRESH = 15 * 60_000; // milliseconds; an older list is no list to open the doors with
 const CLOCK_RIGHT = 2 * 60_000;
+const ROOM = 20_000_000; // bytes; the list and a day of scans take 2
 
-export function openDialogs({ app, onCode, syncNow, end, showState }) {
+export function openDialogs({ app, duty, onCode, syncNow, end, showState }) {
   const sheet = (id) => byId(id);
   let undoing = null;
 
@@ -51,14 +52,14 @@ export function openDialogs({ app, onCode, syncNow, end, showState }) {
     }).then((value) => (value === "emergency" ? "" : value));
   }
 
-  const isSupervisor = () => Boolean(sync.state.grants.supervisor) && Date.parse(sync.state.grants.supervisor) > sync.serverNow();
+  const isSupervisor = () => sync.hasGrant("supervisor");
 
   async function unlock(event) {
     event.preventDefault();
     const error = byId("unlock-error");
     error.textContent = "";
     try {
-      sync.state.grants = await sync.unlock(byId("pin").value);
+      await sync.unlock(byId("pin").value);
       byId("pin").value = "";
       sheet("unlock").close();
       showState();
@@ -93,7 +94,20 @@ export function openDialogs({ app, onCode, syncNow, end, showState }) {
     }
   }
 
+  /** What a role may do is shown to that role alone. */
+  function showMenu() {
+    const { roster } = rosterOf;
+    const roles = ["supervisor", "welfare"].filter((role) => sync.hasGrant(role));
+    const where = roster ? `${roster.event.title}, ${roster.gate.name}` : "";
+    byId("menu-facts").textContent = roles.length ? `${where}. Unlocked: ${roles.join(" and ")}.` : where;
+    for (const key of document.querySelectorAll("[data-role]")) key.hidden = !sync.hasGrant(key.dataset.role);
+    byId("contact-who").textContent = app.lastScan ? `The last ticket scanned: ${app.lastScan.name}` : "Scan their ticket first.";
+    sheet("menu").showModal();
+  }
+
+  const from = (open) => () => (sheet("menu").close(), open());
   const actions = {
+    ...Object.fromEntries(Object.entries(duty).map(([name, open]) => [name, from(open)])),
     ready: () => (sheet("menu").close(), showReady()),
     practice: (button) => {
       app.isPractice = !app.isPractice;
@@ -113,11 +127,7 @@ export function openDialogs({ app, onCode, syncNow, end, showState }) {
     close: (button) => button.closest("dialog").close(),
   };
 
-  byId("more").addEventListener("click", () => {
-    const { roster } = rosterOf;
-    byId("menu-facts").textContent = roster ? `${roster.event.title}, ${roster.gate.name}` : "";
-    sheet("menu").showModal();
-  });
+  byId("more").addEventListener("click", showMenu);
   for (const button of document.querySelectorAll("dialog [data-do]"))
     button.addEventListener("click", () => actions[button.dataset.do](button));
   for (const button of document.querySelectorAll("[data-reason]"))
@@ -149,11 +159,13 @@ async function readiness() {
   const battery = await navigator.getBattery?.().catch(() => null);
   const cameras = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
   const offset = Math.abs(sync.state.clockOffset);
+  const room = await store.room();
   const rows = [
     [sync.state.isOnline, sync.state.isOnline ? "Online" : "Offline: sync once before doors open"],
     [age < FRESH, roster ? `List of ${rosterOf.wallClock(roster.asAt)}: ${roster.tickets.size} tickets` : "No list yet"],
     [offset < CLOCK_RIGHT, offset < CLOCK_RIGHT ? "Clock is right" : `Clock is ${Math.round(offset / 60_000)} minutes off; we correct it`],
-    [await store.works(), "Scans are kept when the phone restarts"],
+    [await store.works(), (await store.works()) ? "Scans are kept when the phone restarts" : "This browser keeps nothing. Use another browser or phone"],
+    ...(room !== null && room < ROOM ? [[false, "This phone is nearly full. Delete something before the day"]] : []),
     [sync.state.storageKept !== false, sync.state.storageKept === false ? "Add this page to the home screen" : "Storage is safe"],
     [cameras.some((device) => device.kind === "videoinput"), "A camera is there: try it once"],
     [signals.canSound(), signals.canSound() ? "Sound is on" : "Try the sounds, and turn the volume up"],

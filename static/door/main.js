@@ -3,6 +3,8 @@
 import * as camera from "./camera.js";
 import { normalise } from "./codes.js";
 import { openDialogs } from "./dialogs.js";
+import { openDuty } from "./duty.js";
+import * as rollCall from "./rollcall.js";
 import * as rosterOf from "./roster.js";
 import * as scanning from "./scanning.js";
 import * as screen from "./screen.js";
@@ -13,19 +15,25 @@ import * as sync from "./sync.js";
 const SYNC_EVERY = 10_000; // milliseconds
 const TRY_AGAIN_EVERY = 3_000;
 const TYPING_GAP = 400; // a hand scanner types faster than this
+const FORGETS_AFTER = 24 * 3_600_000; // without contact: a lost phone keeps no list
 const QUIET_BEFORE_UPDATE = 30_000;
 
 const { byId } = screen;
 const urls = {};
-const app = { isPractice: false, lastScanAt: 0, lastScan: null, syncing: null };
+const app = { isPractice: false, lastScanAt: 0, lastScan: null, party: null, syncing: null };
 
 async function pair(event) {
   event.preventDefault();
   signals.allowSound();
   const error = byId("pair-error");
   error.textContent = "";
+  if (!(await store.works())) {
+    byId("pair-storage").hidden = false;
+    return; // the code is not spent on a phone that would lose scans
+  }
   try {
     const { body } = await sync.pair(byId("pairing-code").value, byId("steward-name").value);
+    if (!body?.token) throw new Error("no token");
     await store.wipe();
     await store.keep("token", body.token);
     sync.state.storageKept = await store.askToPersist();
@@ -41,9 +49,14 @@ async function pair(event) {
 /** Leave nothing readable on a phone that is no longer ours. */
 async function end(why, { keepQueue = false } = {}) {
   camera.stop(byId("camera"));
+  camera.letSleep();
+  rollCall.close();
+  for (const sheet of document.querySelectorAll("dialog[open]")) sheet.close();
   await store.wipe({ keepQueue });
   rosterOf.forget();
-  sync.state.token = null;
+  Object.assign(sync.state, { token: null, grants: {}, rollCall: null });
+  Object.assign(app, { lastScan: null, party: null, isPractice: false });
+  byId("last").replaceChildren();
   screen.hideVerdict();
   byId("ended-why").textContent = why;
   screen.showPane("ended");
@@ -69,6 +82,7 @@ async function open(token) {
   screen.showWhere();
   await sync.countUnsent();
   warnOfStorage();
+  camera.stayAwake();
   camera.prepare(urls).catch(() => {});
   await syncNow();
 }
@@ -93,20 +107,30 @@ function syncNow() {
 
 async function keepInStep() {
   if (sync.state.token) {
+    const keepQueue = sync.state.unsent > 0;
+    const away = Date.now() - ((await store.kept("contactAt").catch(() => null)) ?? Date.now());
     if (rosterOf.roster && sync.serverNow() >= rosterOf.roster.expiresAt && !sync.state.isOnline) {
-      await end("The event is over. Thank you.", { keepQueue: sync.state.unsent > 0 });
-    } else await syncNow();
+      await end("The event is over. Thank you.", { keepQueue });
+    } else if (!(await syncNow()) && sync.state.token && away > FORGETS_AFTER) {
+      await end("This phone had no contact for a day, so its list is gone. Pair it again.", { keepQueue });
+    }
   }
   setTimeout(keepInStep, sync.state.isOnline ? SYNC_EVERY : TRY_AGAIN_EVERY);
 }
 
 /** The camera sees a code many times a second; only a new one is a scan. */
 function onSight(text) {
+  if (document.querySelector("dialog[open]")) return; // a question is open: what is seen now is no scan
   if (!scanning.isStillThere(text)) onCode(text, { isNew: true });
 }
 
 async function onCode(text, more = {}) {
   if (!sync.state.token || (!more.override && !more.isNew && scanning.isRepeat(text))) return;
+  if (rollCall.isCard(text)) {
+    const words = await rollCall.open(text);
+    if (words) show({ verdict: "malformed", message: words }, true, null);
+    return; // the card's key goes nowhere: not into the queue, not to the server
+  }
   const direction = more.direction ?? document.querySelector("[name=direction]:checked").value;
   if (direction === "exit" && more.collection === undefined) {
     const asked = await app.dialogs.askCollection(text);
@@ -122,7 +146,9 @@ async function onCode(text, more = {}) {
       override: more.override,
       collection: more.collection || undefined,
     });
-    app.lastScan = { text, direction };
+    const name = screen.nameOf(answer.ticket) || (answer.ticket ? `ticket ${answer.ticket.serial}` : "no ticket");
+    app.lastScan = { text, direction, name };
+    app.party = direction === "entry" && answer.ticket?.flags.includes("group") && !app.isPractice ? text : null;
     show(answer, isHere, scan);
   } catch (error) {
     if (error instanceof sync.Revoked) await revoked();
@@ -132,8 +158,8 @@ async function onCode(text, more = {}) {
 
 function show(answer, isHere, scan) {
   signals.signal(screen.lookOf(answer.verdict));
-  screen.showVerdict(answer, { isHere, canOverride: app.dialogs.isSupervisor() && scan?.direction === "entry" });
-  screen.listScan(answer, Date.now(), (words, row) => app.dialogs.askUndo(scan.scan_id, words, row));
+  screen.showVerdict(answer, { isHere, canOverride: app.dialogs.isSupervisor() && app.lastScan !== null && scan?.direction === "entry" });
+  screen.listScan(answer, Date.now(), scan && ((words, row) => app.dialogs.askUndo(scan.scan_id, words, row)));
   showState();
 }
 
@@ -141,6 +167,12 @@ function showState() {
   screen.showStatus(sync.state);
   const { roster } = rosterOf;
   if (roster) screen.showOccupancy(roster.inside, roster.door.safe_capacity);
+  byId("party-open").hidden = !app.party;
+  const call = sync.state.rollCall;
+  const since = call && rosterOf.wallClock(call.started_at);
+  const words = call ? `${call.is_drill ? "Drill: roll-call" : "Roll-call"} since ${since}. Scan the duty card.` : "";
+  if (byId("roll-call-on").textContent !== words) byId("roll-call-on").textContent = words;
+  byId("roll-call-on").hidden = !call;
 }
 
 async function toggleCamera() {
@@ -232,8 +264,9 @@ function listen() {
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
-    if (camera.isRunning()) camera.stayAwake();
-    if (sync.state.token) syncNow();
+    if (!sync.state.token) return;
+    camera.stayAwake();
+    syncNow();
   });
   window.addEventListener("online", () => sync.state.token && syncNow());
   sync.onChange(showState);
@@ -256,12 +289,15 @@ async function init() {
     wasm: dataset.zxingWasm,
   });
   sync.state.appVersion = dataset.version;
-  app.dialogs = openDialogs({ app, onCode, syncNow, end, showState, normalise });
+  const duty = openDuty({ app, onCode, show, syncNow });
+  app.dialogs = openDialogs({ app, duty, onCode, syncNow, end, showState, normalise });
   listen();
   serveOffline(dataset.serviceWorker).catch(() => {});
+  byId("pair-storage").hidden = await store.works();
   const token = await store.kept("token").catch(() => null);
   if (token && !location.hash) {
     sync.state.clockOffset = (await store.kept("clockOffset")) ?? 0;
+    sync.state.grants = (await store.kept("grants")) ?? {};
     sync.state.storageKept = (await navigator.storage?.persisted?.()) ?? null;
     await rosterOf.load();
     await open(token);

@@ -53,12 +53,12 @@ export async function decide({ text, direction, practice = false, override, coll
   if (override) scan.override = { reason: override };
   if (collection) scan.collection = collection;
   const stored = store.enqueue(scan);
+  stored.catch(() => {}); // a phone that keeps nothing can still ask the server
   try {
     if (!sync.state.isOnline) throw new sync.Away();
     const answer = await sync.ask(scan);
-    await stored;
-    await store.dequeue([scan.scan_id]);
-    if (!practice) await note(answer.verdict, answer.ticket?.serial);
+    await stored.then(() => store.dequeue([scan.scan_id])).catch(() => {});
+    if (!practice) await note(answer.verdict, answer.ticket?.serial).catch(() => {});
     if (answer.occupancy && rosterOf.roster) rosterOf.roster.inside = answer.occupancy.inside;
     return { answer, isHere: false, scan };
   } catch (error) {
@@ -72,6 +72,11 @@ export async function decide({ text, direction, practice = false, override, coll
 }
 
 async function decideHere(scan, stored) {
+  if (!rosterOf.roster) {
+    await stored;
+    await sync.countUnsent();
+    return { verdict: "malformed", message: "This phone has no list yet. Bring it online once, then scan again." };
+  }
   const here = await rosterOf.decideHere({
     text: scan.code,
     direction: scan.direction,
@@ -89,6 +94,14 @@ async function decideHere(scan, stored) {
   await sync.countUnsent();
   if (!scan.practice) await note(here.verdict, here.serial);
   return { scan_id: scan.scan_id, verdict: here.verdict, message: here.message, ticket: here.ticket };
+}
+
+/** Heads of a party that came with no network: kept, sent later, and they were let in. */
+export async function countParty({ code, party, heads }) {
+  const scan_id = crypto.randomUUID();
+  await store.enqueue({ scan_id, code, direction: "entry", scanned_at: new Date().toISOString(), party });
+  if (rosterOf.roster) rosterOf.roster.inside += heads;
+  await sync.countUnsent();
 }
 
 async function note(verdict, serial) {

@@ -38,7 +38,7 @@ export function showVerdict(answer, { isHere, canOverride }) {
   byId("verdict-sentence").textContent = answer.message;
   const flags = (answer.ticket?.flags ?? []).filter((flag) => FLAGS[flag]);
   byId("verdict-flags").replaceChildren(
-    ...[...bandOf(answer.ticket), ...flags.map((flag) => FLAGS[flag])].map(chip),
+    ...[bandOf(answer.ticket?.age_band), ...flags.map((flag) => FLAGS[flag])].filter(Boolean).map(chip),
   );
   byId("verdict-where").textContent = isHere ? "Decided on this phone. It will be sent." : "";
   byId("verdict-override").hidden = !canOverride || look === "let-in" || answer.verdict === "unknown";
@@ -67,11 +67,11 @@ export function listScan(answer, at, onUndo) {
   const time = document.createElement("time");
   time.textContent = wallClock(at);
   const words = document.createElement("span");
-  const name = nameOf(answer.ticket) || (answer.ticket ? `Ticket ${answer.ticket.serial}` : "No ticket");
+  const name = nameOf(answer.ticket) || (answer.ticket ? `Ticket ${answer.ticket.serial}` : onUndo ? "No ticket" : "Group");
   words.textContent = `${WORDS[answer.verdict][0]}: ${name}`;
   row.dataset.verdict = answer.verdict;
   row.append(mark, time, words);
-  if (LET_IN.has(answer.verdict) || answer.verdict === "left") {
+  if (onUndo && (LET_IN.has(answer.verdict) || answer.verdict === "left")) {
     const undo = document.createElement("button");
     undo.type = "button";
     undo.textContent = "Undo";
@@ -109,8 +109,8 @@ export function nameOf(ticket) {
   return ticket.initial ? `${ticket.first_name} ${ticket.initial}` : ticket.first_name;
 }
 
-function bandOf(ticket) {
-  return ticket?.age_band ? [ticket.age_band.replace("under-11", "Under 11").replace("26-plus", "26 plus")] : [];
+export function bandOf(band) {
+  return (band ?? "").replace("under-11", "Under 11").replace("26-plus", "26 plus").replace("-", " to ");
 }
 
 function chip(text) {

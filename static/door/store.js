@@ -31,6 +31,10 @@ export async function kept(name) {
   return (await database()).get("kept", name);
 }
 
+export async function drop(name) {
+  return (await database()).delete("kept", name);
+}
+
 /** Resolves when the scan is on the disk: only then may a decision be shown. */
 export async function enqueue(scan) {
   const write = (await database()).transaction("queue", "readwrite", DURABLE);
@@ -88,9 +92,16 @@ export async function askToPersist() {
 /** True where something can really be written and read back. */
 export async function works() {
   try {
-    await keep("probe", 1);
-    return (await kept("probe")) === 1;
+    const probe = crypto.randomUUID();
+    await keep("probe", probe);
+    return (await kept("probe")) === probe;
   } catch {
     return false;
   }
+}
+
+/** Bytes that are left for this page, as far as the browser says; null where it does not. */
+export async function room() {
+  const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+  return quota === undefined ? null : quota - usage;
 }

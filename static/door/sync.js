@@ -30,6 +30,7 @@ export const state = {
   appVersion: "",
   storageKept: null,
   grants: {},
+  rollCall: null, // {started_at, is_drill} while one is under way
 };
 const heard = new EventTarget();
 
@@ -50,11 +51,17 @@ export async function ask(scan) {
   return body;
 }
 
-/** Send what is queued, oldest first, until nothing is left. */
+/** Send what is queued, oldest first, until nothing is left. Parties that were counted go one by one. */
 export async function drain() {
   for (;;) {
     const scans = await store.queued(BATCH);
     if (!scans.length) break;
+    const party = scans.find((scan) => scan.party);
+    if (party === scans[0]) {
+      await sendParty(party);
+      continue;
+    }
+    if (party) scans.length = scans.indexOf(party);
     const { body } = await call("check-ins/batch/", {
       body: { device_now: new Date().toISOString(), scans: scans.map(wire), unsent: await store.queueLength() },
     });
@@ -70,6 +77,27 @@ export async function drain() {
   }
 }
 
+/** Heads that were counted with no network: they were let in then. */
+async function sendParty({ scan_id, code, scanned_at, party }) {
+  try {
+    const body = { scan_id, code, scanned_at, device_now: new Date().toISOString(), was_let_in: true, ...party };
+    const answer = await duty("parties/arrive/", body);
+    if (answer.scan_id !== scan_id) throw gone();
+    await store.dequeue([scan_id]);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    await store.setAside({ scan_id, code, scanned_at, party });
+  }
+  await countUnsent();
+}
+
+/** A call of the duty team: search/, walk-ins/, parties/, contacts/, roll-call/marks/. */
+export async function duty(path, body) {
+  const answer = (await call(path, { body })).body;
+  if (!answer || typeof answer !== "object") throw gone();
+  return answer;
+}
+
 /** The phone's clock, queue and list, brought up to date. */
 export async function sync() {
   await drain();
@@ -83,11 +111,33 @@ export async function sync() {
     },
   });
   const heardAt = Date.now();
-  state.clockOffset = Date.parse(body.now) - (asked + heardAt) / 2;
-  state.grants = { supervisor: body.supervisor_until, welfare: body.welfare_until };
+  const told = Date.parse(body?.now);
+  if (!Number.isFinite(told)) throw gone();
+  state.clockOffset = told - (asked + heardAt) / 2;
+  state.rollCall = body.roll_call ?? null;
+  await takeGrants(body);
   await store.keep("clockOffset", state.clockOffset);
+  await store.keep("contactAt", heardAt);
   await fetchRoster();
+  await fetchRollCall();
   changed();
+}
+
+/** What this phone may do by PIN, known also after a reload with no network. */
+async function takeGrants({ supervisor_until, welfare_until }) {
+  state.grants = { supervisor: supervisor_until, welfare: welfare_until };
+  await store.keep("grants", state.grants);
+}
+
+/** The sealed roll-call; only the duty card opens it. */
+async function fetchRollCall() {
+  const known = await store.kept("rollCall");
+  const { status, body, etag } = await call("roll-call/", {
+    headers: known ? { "If-None-Match": known.etag } : {},
+  });
+  if (status === 304) return;
+  if (typeof body?.sealed !== "string") throw gone();
+  await store.keep("rollCall", { sealed: body.sealed, etag, asAt: Date.parse(body.as_at) });
 }
 
 export async function fetchRoster() {
@@ -114,18 +164,25 @@ export async function signOut() {
 
 /** What a revoked phone had not sent: kept for review. */
 export async function handIn() {
-  const scans = await store.queued(500);
-  if (!scans.length) return;
-  await call("devices/hand-in/", {
-    body: { device_now: new Date().toISOString(), scans: scans.map(wire), unsent: 0 },
-  });
+  for (;;) {
+    const scans = await store.queued(BATCH);
+    if (!scans.length) return;
+    const left = (await store.queueLength()) - scans.length;
+    const { body } = await call("devices/hand-in/", {
+      body: { device_now: new Date().toISOString(), scans: scans.map(wire), unsent: left },
+    });
+    if (body?.results?.length !== scans.length) throw gone();
+    await store.dequeue(scans.map((scan) => scan.scan_id));
+  }
 }
 
 /** Supervisor or welfare for 12 hours, by PIN. */
 export async function unlock(pin) {
-  const { body } = await call("devices/unlock/", { body: { pin } });
-  return { supervisor: body.supervisor_until, welfare: body.welfare_until };
+  await takeGrants(await duty("devices/unlock/", { pin }));
+  return state.grants;
 }
+
+export const hasGrant = (role) => Date.parse(state.grants[role]) > serverNow();
 
 export async function countUnsent() {
   state.unsent = await store.queueLength();
@@ -159,7 +216,9 @@ async function call(path, { body, within = SLOW_CALL, anonymous = false, headers
   } catch {
     throw gone();
   }
-  if (response.status === 401 && !anonymous) throw new Revoked();
+  // A hotspot may answer 401 too: only our own words wipe a phone.
+  const isOurs = answer?.type === "not-signed-in";
+  if (response.status === 401 && !anonymous) throw isOurs ? new Revoked() : gone();
   if (response.status === 429 || response.status >= 500) throw gone();
   back();
   if (!response.ok && response.status !== 304) throw new Refused(response.status, answer);

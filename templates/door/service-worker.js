@@ -5,12 +5,22 @@ const PAGE = "{{ page }}";
 const FILES = {{ files|safe }};
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(
-    caches.open(VERSION).then((cache) =>
-      cache.addAll([PAGE, ...FILES].map((url) => new Request(url, { cache: "reload" }))),
-    ),
-  );
+  event.waitUntil(keepAll());
 });
+
+/** All or nothing, and never the page of a hotspot in place of ours. */
+async function keepAll() {
+  const answers = await Promise.all(
+    [PAGE, ...FILES].map((url) => fetch(new Request(url, { cache: "reload", redirect: "error" }))),
+  );
+  for (const [place, answer] of answers.entries()) {
+    const isPage = (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
+    if (!answer.ok || isPage !== (place === 0)) throw new Error(`not ours: ${answer.url}`);
+  }
+  if (!(await answers[0].clone().text()).includes('data-service-worker="')) throw new Error("not our page");
+  const cache = await caches.open(VERSION);
+  await Promise.all(answers.map((answer, place) => cache.put(place ? FILES[place - 1] : PAGE, answer)));
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(

@@ -444,13 +444,13 @@ def test_marks_of_several_phones_merge(edition, phone, supervisor):
 
 def test_marks_that_come_after_the_end_start_no_new_roll_call(edition, phone):
     make_ticket(edition)
-    mark(phone)
+    assert mark(phone).roll_call is None
+    mark(phone, 999)
     roll_calls.end(event=edition, now=TEN + timedelta(minutes=10))
 
     late = mark(phone, 1, now=TEN + timedelta(minutes=20))
-    next_one = mark(
-        phone, opened_at=TEN + timedelta(minutes=30), now=TEN + timedelta(minutes=30), is_drill=True
-    )
+    later = TEN + timedelta(minutes=30)
+    next_one = mark(phone, 999, opened_at=later, now=later, is_drill=True)
 
     assert late.roll_call.ended_at is not None
     assert (next_one.roll_call.ended_at, next_one.roll_call.is_drill, next_one.serials) == (None, True, [])

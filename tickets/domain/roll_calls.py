@@ -113,6 +113,8 @@ def mark_seen(
         last = RollCall.objects.filter(event=device.event).order_by("-started_at").first()
         if last is not None and last.ended_at and opened_at <= last.ended_at:
             going = last
+        elif not serials:
+            return SeenMarks(None, [])  # only looked at so far: the first mark starts it for everybody
         else:
             going = start(event=device.event, is_drill=is_drill, now=now)
     tickets = Ticket.objects.filter(event=device.event_id, serial__in=set(serials)).values_list(

@@ -12,11 +12,16 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from events.boroughs import Borough
+from tickets.domain.people import AGE_BAND_LABELS
+
 FILES = [
     "door/main.js",
     "door/camera.js",
     "door/codes.js",
     "door/dialogs.js",
+    "door/duty.js",
+    "door/rollcall.js",
     "door/roster.js",
     "door/scanning.js",
     "door/screen.js",
@@ -35,7 +40,8 @@ FILES = [
 
 @require_safe
 def door_page(request):
-    response = render(request, "door/page.html", {"version": _version()})
+    context = {"version": _version(), "boroughs": Borough.choices, "bands": list(AGE_BAND_LABELS.items())}
+    response = render(request, "door/page.html", context)
     response["Cache-Control"] = "no-cache"
     response["Permissions-Policy"] = "camera=(self)"
     return response
@@ -96,7 +102,7 @@ def _version_now() -> str:
         if path:
             with open(path, "rb") as file:
                 digest.update(file.read())
-    for template in ("door/page.html", "door/dialogs.html", "door/service-worker.js"):
+    for template in ("door/page.html", "door/dialogs.html", "door/duty.html", "door/service-worker.js"):
         digest.update(_template_source(template))
     return digest.hexdigest()[:12]
 

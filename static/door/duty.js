@@ -1,0 +1,286 @@
+/** What does the duty team ask? Names, walk-ins, whole groups and whom to call; all of it needs the network but heads. */
+
+import * as rollCall from "./rollcall.js";
+import * as scanning from "./scanning.js";
+import { bandOf, byId, hideVerdict } from "./screen.js";
+import * as sync from "./sync.js";
+
+const NEEDS_NETWORK = "This needs the network. Try again when we are online.";
+const GUARDED_BELOW = 16;
+const CALLED_BELOW = 18;
+
+/** Words for a call that did not work; field words where the server gave some. */
+function wordsOf(error) {
+  if (!(error instanceof sync.Refused)) return NEEDS_NETWORK;
+  const fields = Object.values(error.problem?.errors ?? {}).flat();
+  return fields.length ? fields.join(". ") : error.message;
+}
+
+export function openDuty({ app, onCode, show, syncNow }) {
+  let walkInId = null;
+  let members = [];
+
+  const fail = (id, error) => {
+    byId(id).textContent = wordsOf(error);
+    if (error instanceof sync.Revoked) syncNow();
+  };
+
+  // Search by name
+
+  async function search(event) {
+    event.preventDefault();
+    byId("search-error").textContent = "";
+    try {
+      const { tickets, more } = await sync.duty("search/", { name: byId("search-name").value });
+      byId("search-list").replaceChildren(...tickets.map(hit));
+      if (!tickets.length) byId("search-error").textContent = "Nobody of that name. Try a part of it, or walk them in.";
+      else if (more) byId("search-error").textContent = "There are more. Write more of the name.";
+    } catch (error) {
+      fail("search-error", error);
+    }
+  }
+
+  function hit({ code, name, age_band, organisation, is_inside }) {
+    const row = document.createElement("li");
+    const key = document.createElement("button");
+    key.type = "button";
+    key.className = "key key--row";
+    const who = document.createElement("strong");
+    who.textContent = name;
+    who.dir = "auto";
+    const more = document.createElement("small");
+    more.textContent = [bandOf(age_band), organisation, is_inside === true && "inside", is_inside === false && "left"]
+      .filter(Boolean)
+      .join(", ");
+    key.append(who, more);
+    key.addEventListener("click", () => {
+      closeSearch();
+      onCode(code, { isNew: true });
+    });
+    row.append(key);
+    return row;
+  }
+
+  function closeSearch() {
+    byId("search-name").value = "";
+    byId("search-list").replaceChildren();
+    byId("search").close();
+  }
+
+  // Walk-ins
+
+  function askByAge() {
+    const age = Number.parseInt(byId("walk-in-age").value, 10);
+    byId("walk-in-adult").hidden = !(age < CALLED_BELOW);
+    byId("walk-in-here").hidden = !(age < GUARDED_BELOW);
+    byId("walk-in-adult-name-label").textContent =
+      age < GUARDED_BELOW ? "Parent or guardian’s name" : "Whom to call in an emergency";
+  }
+
+  async function walkIn(event) {
+    event.preventDefault();
+    byId("walk-in-error").textContent = "";
+    const form = new FormData(byId("walk-in-form"));
+    const age = Number.parseInt(form.get("age"), 10);
+    const text = (name) => (form.get(name) ?? "").trim();
+    walkInId ??= crypto.randomUUID();
+    const body = {
+      scan_id: walkInId,
+      scanned_at: new Date(sync.serverNow()).toISOString(),
+      name: text("name"),
+      age: Number.isInteger(age) ? age : -1,
+      borough: text("borough"),
+      email: text("email"),
+      adult_name: age < CALLED_BELOW ? text("adult_name") : "",
+      adult_phone: age < CALLED_BELOW ? text("adult_phone") : "",
+      adult_is_here: age < GUARDED_BELOW && form.has("adult_is_here"),
+      access_needs: text("access_needs"),
+      photo: form.has("photo"),
+      news: form.has("news"),
+    };
+    try {
+      const answer = await sync.duty("walk-ins/", body);
+      closeWalkIn();
+      show(answer, false, { scan_id: answer.scan_id, direction: "entry" });
+      syncNow();
+    } catch (error) {
+      if (error instanceof sync.Refused) walkInId = null;
+      fail("walk-in-error", error);
+    }
+  }
+
+  function closeWalkIn() {
+    walkInId = null;
+    byId("walk-in-form").reset();
+    askByAge();
+    byId("walk-in").close();
+  }
+
+  // A whole group
+
+  async function openParty() {
+    hideVerdict();
+    members = [];
+    byId("party-error").textContent = "";
+    byId("party-title").textContent = "Group";
+    byId("party-list").replaceChildren();
+    byId("party-ticks").hidden = true;
+    byId("party").showModal();
+    try {
+      const party = await sync.duty("parties/", { code: app.party });
+      members = party.members;
+      byId("party-title").textContent = party.organisation || "Group";
+      byId("party-list").replaceChildren(...members.map(memberRow));
+      byId("party-ticks").hidden = false;
+      for (const input of document.querySelectorAll("[data-heads]")) {
+        const of = members.filter((one) => (input.dataset.heads === "adults" ? one.is_adult : !one.is_adult && one.age_band === input.dataset.heads));
+        input.closest("label").hidden = !of.length;
+        input.placeholder = `of ${of.length}`;
+      }
+    } catch (error) {
+      byId("party-error").textContent =
+        error instanceof sync.Refused ? wordsOf(error) : "No network: count heads below. Everybody you count is let in.";
+      for (const input of document.querySelectorAll("[data-heads]")) input.closest("label").hidden = false;
+    }
+    countTicks();
+  }
+
+  function memberRow(member) {
+    const row = document.createElement("li");
+    const label = document.createElement("label");
+    label.className = "tick-row";
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.value = member.serial;
+    box.checked = member.is_inside === true;
+    box.disabled = member.is_inside === true;
+    box.addEventListener("change", countTicks);
+    const words = document.createElement("span");
+    words.dir = "auto";
+    words.textContent = `${member.name || `Guest ${member.serial}`}, ${member.is_adult ? "adult" : bandOf(member.age_band)}${member.is_inside ? ", inside" : ""}`;
+    label.append(box, words);
+    row.append(label);
+    return row;
+  }
+
+  const ticked = () => [...byId("party-list").querySelectorAll("input:checked:not(:disabled)")].map((box) => Number(box.value));
+
+  function countTicks() {
+    const count = ticked().length;
+    byId("party-let-in").textContent = count ? `Let in the ${count} ticked` : "Tick who is here";
+  }
+
+  function headsNow() {
+    const heads = {};
+    let adults = 0;
+    for (const input of document.querySelectorAll("[data-heads]")) {
+      const count = Number.parseInt(input.value, 10) || 0;
+      if (input.dataset.heads === "adults") adults = count;
+      else if (count) heads[input.dataset.heads] = count;
+    }
+    return { heads, adults, all: adults + Object.values(heads).reduce((sum, count) => sum + count, 0) };
+  }
+
+  async function arrive(more, count) {
+    const body = { scan_id: crypto.randomUUID(), code: app.party, scanned_at: new Date().toISOString(), device_now: new Date().toISOString(), ...more };
+    try {
+      const answer = await sync.duty("parties/arrive/", body);
+      partyDone(answer);
+    } catch (error) {
+      if (!(error instanceof sync.Away) || !more.heads) return fail("party-error", error);
+      try {
+        await scanning.countParty({ code: app.party, party: more, heads: count });
+        partyDone({ admitted: { length: count }, refused: [], surplus: {}, isHere: true });
+      } catch {
+        byId("party-error").textContent = "This phone could not keep the count. Use another phone.";
+      }
+    }
+    return null;
+  }
+
+  function partyDone({ admitted, refused, surplus, isHere }) {
+    for (const input of document.querySelectorAll("[data-heads]")) input.value = "";
+    byId("party-list").replaceChildren();
+    byId("party").close();
+    const extra = Object.values(surplus).reduce((sum, count) => sum + count, 0);
+    const words = [`${admitted.length} of the group are let in.`];
+    if (refused.length) words.push(`${refused.length} must wait: ${refused[0].message}`);
+    if (extra) words.push(`${extra} more have no ticket: walk them in.`);
+    const verdict = refused.length || extra ? "full" : "admitted";
+    show({ verdict, message: words.join(" ") }, Boolean(isHere), null);
+    syncNow();
+  }
+
+  // Whom to call
+
+  async function call(reason) {
+    byId("contact-error").textContent = "";
+    byId("contact-answer").replaceChildren();
+    if (!app.lastScan) return (byId("contact-error").textContent = "Scan their ticket first.");
+    try {
+      const { name, phone, relation } = await sync.duty("contacts/", { code: app.lastScan.text, reason });
+      const who = document.createElement("p");
+      who.className = "contact-name";
+      who.dir = "auto";
+      who.textContent = `${name}, ${relation}`;
+      byId("contact-answer").append(who);
+      const number = document.createElement(phone ? "a" : "p");
+      if (phone) {
+        number.href = `tel:${phone.replace(/[^\d+]/g, "")}`;
+        number.className = "key key--main";
+      }
+      number.textContent = phone ? `Call ${phone}` : "No number was given.";
+      byId("contact-answer").append(number);
+    } catch (error) {
+      fail("contact-error", error);
+    }
+    return null;
+  }
+
+  function closeContact() {
+    byId("contact-answer").replaceChildren();
+    byId("contact-reason").value = "";
+    byId("contact").close();
+  }
+
+  byId("search-form").addEventListener("submit", search);
+  byId("walk-in-form").addEventListener("submit", walkIn);
+  byId("walk-in-age").addEventListener("input", askByAge);
+  byId("party-open").addEventListener("click", openParty);
+  byId("party-all").addEventListener("click", () => {
+    for (const box of byId("party-list").querySelectorAll("input:not(:disabled)")) box.checked = true;
+    countTicks();
+  });
+  byId("party-let-in").addEventListener("click", () => {
+    const serials = ticked();
+    if (serials.length) arrive({ serials }, serials.length);
+  });
+  byId("party-heads").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { heads, adults, all } = headsNow();
+    if (all) arrive({ heads, adults }, all);
+    else byId("party-error").textContent = "Enter how many are here, by age.";
+  });
+  for (const key of document.querySelectorAll("[data-call]")) key.addEventListener("click", () => call(key.dataset.call));
+  byId("contact-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (byId("contact-reason").value.trim()) call(byId("contact-reason").value.trim());
+  });
+  byId("card-form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const text = byId("card-text").value;
+    const words = await rollCall.open(rollCall.isCard(text) ? text : `DUTY-${text}`);
+    byId("card-error").textContent = words;
+    if (!words) byId("card").close();
+    byId("card-text").value = "";
+  });
+  for (const [id, close] of [["search", closeSearch], ["walk-in", closeWalkIn], ["contact", closeContact], ["roll-call", rollCall.close]])
+    byId(id).addEventListener("close", () => byId(id).open || close());
+
+  return {
+    search: () => byId("search").showModal(),
+    "walk-in": () => byId("walk-in").showModal(),
+    contact: () => byId("contact").showModal(),
+    "roll-call": () => ((byId("card-error").textContent = ""), byId("card").showModal()),
+  };
+}
