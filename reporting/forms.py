@@ -94,6 +94,7 @@ class HeadsForm(DeskForm):
         label="Age band", required=False, choices=[("", "Not known"), *AGE_BAND_LABELS.items()]
     )
     reason = Line(label="Reason", max_length=300, help_text="why they could not be scanned, and who counted")
+    is_online = forms.BooleanField(label="They took part online", required=False)
     supersedes = forms.ModelChoiceField(HandCount.objects.all(), required=False, widget=forms.HiddenInput)
 
 

@@ -109,6 +109,9 @@ class HandCount(models.Model):
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
     age_band = models.CharField(max_length=8, blank=True, help_text="empty: not known")
     heads = models.PositiveIntegerField()
+    is_online = models.BooleanField(
+        default=False, help_text="took part online: shown apart from who was there"
+    )
     reason = models.CharField(max_length=300)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()

@@ -16,10 +16,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Heads:
-    """People without names: tickets that nobody named, and heads counted by hand."""
+    """People without names: tickets that nobody named, heads counted by hand, and those who took part online."""
 
     on_tickets: int
     by_hand: int
+    online: int
 
 
 def funnel(
@@ -80,11 +81,16 @@ def heads(scope: Scope, cells: list[Cell]) -> Heads:
     """One query. A hand count that was superseded by as_at does not stand."""
     on_tickets = sum(cell.number for cell in cells if not cell.has_person)
     counts = HandCount.objects.filter(event__in=scope.events, recorded_at__lte=scope.as_at).values_list(
-        "pk", "heads", "supersedes_id"
+        "pk", "heads", "is_online", "supersedes_id"
     )
     rows = list(counts)
-    gone = {superseded for _, _, superseded in rows}
-    return Heads(on_tickets, sum(number for pk, number, _ in rows if pk not in gone))
+    gone = {superseded for *_, superseded in rows}
+    standing = [(number, online) for pk, number, online, _ in rows if pk not in gone]
+    return Heads(
+        on_tickets,
+        by_hand=sum(number for number, online in standing if not online),
+        online=sum(number for number, online in standing if online),
+    )
 
 
 def held(scope: Scope, cells: list[Cell]) -> list[Event]:

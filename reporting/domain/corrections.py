@@ -29,6 +29,7 @@ def record_heads(
     by: User,
     now: datetime,
     age_band: str = "",
+    is_online: bool = False,
     supersedes: HandCount | None = None,
 ) -> HandCount:
     """Note heads without names at an edition; supersedes: the count that this one puts right.
@@ -49,7 +50,7 @@ def record_heads(
             if standing is None or HandCount.objects.filter(supersedes=standing).exists():
                 raise AlreadySuperseded("Reload the page and look at the count that stands.")
         return HandCount.objects.create(
-            event=event, heads=heads, age_band=age_band, reason=reason.strip(), recorded_by=by, recorded_at=now,
+            event=event, heads=heads, age_band=age_band, is_online=is_online, reason=reason.strip(), recorded_by=by, recorded_at=now,
             supersedes=supersedes,
         )  # fmt: skip
 

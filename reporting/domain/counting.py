@@ -32,8 +32,8 @@ DEFINITIONS = {
         "young people, two-way exchange and time to reflect (Gatsby benchmark 5). Counted once a person."
     ),
     Target.Rung.ENGAGED: (
-        "Engaged: a person who was admitted in person, counted once. Recorded online interactions would stand "
-        "apart; none are recorded."
+        "Engaged: a person who was admitted in person, counted once. Who took part online is counted apart and is "
+        "not in this figure."
     ),
     Target.Rung.INVITED: "Invited: an influencer with a dated invitation, the name of who sent it, and evidence.",
     Target.Rung.EDITIONS_HELD: "Editions held: editions that are over and that at least one person attended.",

@@ -31,6 +31,7 @@ from reporting.domain.rows import (
     Who,
     attended_cells,
     registered_cells,
+    roomy,
     rows_digest,
     scope_of,
     singled_out_rows,
@@ -57,7 +58,8 @@ class ReachReport:
     by_borough, by_age_band: number by name, age and borough as at the first edition attended. by_edition: people
     at each edition by its slug, so one person may stand in two; editions tells new from returning.
     share is value over goal, 0 upwards. rate_per_10000: by borough, of people aged 11 to 18. ladder: each rung for
-    itself, never added. heads_without_names: on tickets that nobody named, and counted by hand.
+    itself, never added. heads_without_names: on tickets that nobody named, and counted by hand; heads tells them apart,
+    and who took part online, which is in no other number.
     """
 
     target: str
@@ -123,6 +125,11 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
 
     Same as_at and same rows: the same report and digest. The number of queries does not depend on the rows.
     """
+    with roomy():
+        return _measure(target, as_at)
+
+
+def _measure(target: Target, as_at: datetime) -> ReachReport:
     found = _find(target, as_at)
     is_people = target.rung in PEOPLE_RUNGS
     scope, counted = found.scope, found.counted
@@ -174,7 +181,7 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
         "arrivals": attendance.arrivals(scope, found.cells),
         "peak": peak,
         "heads_without_names": heads.on_tickets + heads.by_hand,
-        "heads": {"on_tickets": heads.on_tickets, "by_hand": heads.by_hand},
+        "heads": {"on_tickets": heads.on_tickets, "by_hand": heads.by_hand, "online": heads.online},
         "attendances": funnel["came"],
         "invitations": steps,
         "in_kind_pounds": in_kind.pounds if in_kind.bookings > in_kind.without_value else None,

@@ -7,10 +7,11 @@ that a million rows cost a handful of grouped answers. Both ways follow the same
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from events.boroughs import Borough
 from events.models import Event
@@ -96,6 +97,18 @@ class Who:
         if self.young_only and one.is_adult_of_group:
             return False
         return self.tickets is None or one.ticket_id in self.tickets
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Let PostgreSQL keep a million persons in memory while it counts, for this one report."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '128MB'")
+        yield
 
 
 def scope_of(*, events: list[Event], as_at: datetime) -> Scope:

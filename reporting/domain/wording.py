@@ -171,6 +171,8 @@ def _facts(values: dict) -> list[tuple[str, str]]:
         ("Heads counted without names", say(values["heads_without_names"])),
         ("Peak at one time", say(values["peak"])),
     ]
+    if values.get("heads", {}).get("online"):
+        facts.append(("Took part online, shown apart", say(values["heads"]["online"])))
     if values.get("in_kind_pounds") is not None:
         facts.append(("In-kind value of the spaces", f"£{values['in_kind_pounds']:,}"))
     return facts

@@ -194,6 +194,7 @@ def _earlier(request) -> dict:
         "event": earlier.event_id,
         "heads": earlier.heads,
         "age_band": earlier.age_band,
+        "is_online": earlier.is_online,
         "supersedes": earlier.pk,
     }
 

@@ -120,6 +120,23 @@ def test_heads_are_superseded_and_never_edited(client, edition, target, organise
         assert client.post(page, form | bad).status_code == 422
 
 
+def test_who_took_part_online_stands_apart(client, edition, target, organiser):
+    client.force_login(organiser)
+    form = {
+        "form": "heads",
+        "event": edition.pk,
+        "heads": 240,
+        "reason": "Viewers of the stream, by the platform",
+    }
+
+    client.post("/desk/reach/records/hand-counts/", form | {"is_online": "on"})
+    report = measure_reach(target=target, as_at=timezone.now())
+
+    assert report.heads == {"on_tickets": 0, "by_hand": 0, "online": 240}
+    assert (report.value, report.heads_without_names) == (0, 0)
+    assert "Took part online, shown apart" in client.get(f"/desk/reach/{target.slug}/").content.decode()
+
+
 def test_attendance_by_hand_has_three_values(client, edition, target, organiser):
     ticket = make_ticket(edition, "Paper Example")
     attend(make_ticket(edition, "Scanned Example"))
