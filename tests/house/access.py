@@ -186,6 +186,7 @@ def make_world() -> World:
     )
     job = _report_job(world, now)
     invited = record_invitation(name="Ines Exemplar (fictional)", series=cornerstone, now=now)
+    _hold_desk_rows(world, event, now)
     world.arguments |= {
         "/desk/reach/schools/|slug": event.slug,
         "/desk/reach/schools/|reference": world.arguments["group"],
@@ -258,9 +259,30 @@ def _report_job(world: World, now):
     return job
 
 
+def _hold_desk_rows(world: World, event, now) -> None:
+    """A message, a finished file and somebody on duty, all of the organiser's."""
+    from tickets.domain.announcing import write
+    from tickets.domain.staffing import save_member
+    from tickets.models import Export
+
+    by = {"event": event, "by": world.users["organiser"], "now": now}
+    message = write(audience="all", session=None, subject="Bring a jumper", body="It is cold.", **by)
+    member = save_member(name="Sam Sample", role="steward", **by)
+    export = Export.objects.create(
+        event=event, kind="registrations", format="csv", state="ready", content=b"x", asked_at=now,
+        asked_by=world.users["organiser"], expires_at=now + timedelta(hours=24),
+    )  # fmt: skip
+    world.arguments |= {
+        "/desk/events/<slug>/messages/|uid": message.uid,
+        "/desk/events/<slug>/staff/|uid": member.uid,
+        "/desk/events/<slug>/exports/|uid": export.uid,
+    }
+
+
 def _hold_secrets(world: World, event, ticket) -> None:
     from tests import cast
     from tickets.domain import codes
+    from tickets.domain.announcing import news_off_token
     from tickets.domain.groups import Party, register_group
     from tickets.domain.meetings import points_of
     from tickets.domain.registration import Contact
@@ -307,6 +329,7 @@ def _hold_secrets(world: World, event, ticket) -> None:
     full.refresh_from_db()
     _, secret = join(event=full, email="wil@example.org", party_size=1, now=now)
     world.secrets["waiting:owner"] = secret
+    world.secrets["news-off:owner"] = news_off_token(ticket.registration)
 
 
 def _client(user) -> Client:
