@@ -70,6 +70,6 @@ clean:  ## remove what make built; the database and its mail stay
 node_modules/.done: .venv/base package.json package-lock.json
 	@tools/environment node
 
-static/fonts/.built: node_modules/.done config/fonts.py
+static/fonts/.built: node_modules/.done config/fonts.py config/pictures.py
 	@$(PY) manage.py build_fonts > /dev/null
 	@touch $@

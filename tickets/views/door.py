@@ -77,7 +77,16 @@ def door_manifest(request):
             "background_color": "#0b0b0f",
             "theme_color": "#0b0b0f",
             "icons": [
-                {"src": static("door/icon.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
+                {"src": static("door/icon.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any"},
+                *(
+                    {
+                        "src": static(f"pictures/door-{side}.png"),
+                        "type": "image/png",
+                        "sizes": f"{side}x{side}",
+                        "purpose": "any maskable",
+                    }
+                    for side in (192, 512)
+                ),
             ],
         },
         content_type="application/manifest+json",

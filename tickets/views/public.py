@@ -5,6 +5,7 @@ import json
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -22,7 +23,7 @@ def home(request):
         Event.objects.public().upcoming(now).select_related("venue", "series").prefetch_related("strands")
     )
     past = Event.objects.public().filter(ends_at__lte=now).select_related("venue").order_by("-starts_at")[:5]
-    context = {"upcoming": upcoming, "past": past, "now": now, "address": f"{settings.SITE_URL}/"}
+    context = {"upcoming": upcoming, "past": past, "now": now, **_shared_as("/")}
     return render(request, "tickets/home.html", context)
 
 
@@ -37,9 +38,7 @@ def event_page(request, slug):
         "is_open": is_open,
         "closed_words": "" if is_open else closed_words(event=event, now=now),
         "structured": _structured(event),
-        "address": f"{settings.SITE_URL}/e/{event.slug}/",
-        "title": event.title,
-        "description": event.summary,
+        **_shared_as(f"/e/{event.slug}/", title=event.title, description=event.summary),
     }
     return render(request, "tickets/event.html", context)
 
@@ -69,7 +68,7 @@ def code_page(request, code):
 
 @require_safe
 def page(request, name):
-    return render(request, f"tickets/{name}.html", {"address": f"{settings.SITE_URL}/{name}/"})
+    return render(request, f"tickets/{name}.html", _shared_as(f"/{name}/"))
 
 
 @require_safe
@@ -81,6 +80,16 @@ def sitemap(request):
         {"site": settings.SITE_URL, "events": events},
         content_type="application/xml",
     )
+
+
+def _shared_as(path: str, *, title: str = "", description: str = "") -> dict:
+    """What another site shows of a link to this page; whole addresses."""
+    return {
+        "address": settings.SITE_URL + path,
+        "title": title,
+        "description": description,
+        "picture": settings.SITE_URL + static("pictures/share.png"),
+    }
 
 
 def _public_event(slug: str) -> Event:
@@ -113,6 +122,9 @@ def _structured(event: Event) -> str:
         "isAccessibleForFree": True,
         "maximumAttendeeCapacity": event.capacity,
         "url": f"{settings.SITE_URL}/e/{event.slug}/",
+        "image": settings.SITE_URL + static("pictures/share.png"),
+        "inLanguage": "en-GB",
+        "keywords": [strand.name for strand in event.strands.all()],
         "offers": {
             "@type": "Offer", "price": 0, "priceCurrency": "GBP", "url": f"{settings.SITE_URL}/e/{event.slug}/register/",
             "availability": f"https://schema.org/{'InStock' if event.places_left > 0 else 'SoldOut'}",
