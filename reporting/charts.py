@@ -58,7 +58,7 @@ def charts_of(told: Told) -> dict[str, Chart]:
         elif key == "by_borough":
             svg = tile_map(told, table)
         else:
-            svg = bars(table)
+            svg = bars(table, shapes=told.values.get("strand_shapes") if key == "by_strand" else None)
         drawn[key] = Chart(key, table.finding, svg, table)
     return drawn
 
@@ -98,7 +98,8 @@ def progress(values: dict) -> SafeString:
     return _draw("progress", context)
 
 
-def bars(table: Table) -> SafeString:
+def bars(table: Table, *, shapes: dict[str, str] | None = None) -> SafeString:
+    """Horizontal bars. shapes: a strand's bar is a wave's blue, a frame of pink, or teal pixels."""
     most = _most(number for _, number in table.series)
     rows = [
         {
@@ -109,6 +110,8 @@ def bars(table: Table) -> SafeString:
             "end": LABELS + _length(number, most, BAR_END - LABELS) + 8,
             "figure": say(number),
             "hatched": number == HIDDEN or name in HATCHED,
+            "shape": "" if number == HIDDEN else (shapes or {}).get(name, ""),
+            "frame_wide": max(0.0, _length(number, most, BAR_END - LABELS) - 6),
             "lines": _two_lines(name),
             "line_y": place * ROW + ROW / 2 + 6 - 8 * (len(_two_lines(name)) - 1),
         }

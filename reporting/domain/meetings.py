@@ -16,10 +16,11 @@ SHAPES = ("wave", "frame", "pixel")  # music, film & TV, games
 
 @dataclass(frozen=True)
 class Met:
-    """people by strand's name; convergence: people by how many of the three shapes, "1" to "3"."""
+    """people by strand's name; convergence: people by how many of the three shapes, "1" to "3"; shapes: by strand."""
 
     by_strand: dict[str, int]
     convergence: dict[str, int]
+    shapes: dict[str, str]
 
 
 def with_employer(scope: Scope, who: Who, special: list[Attended], *, meaningful: bool = False) -> Who:
@@ -50,7 +51,7 @@ def strands_met(scope: Scope, who: Who, special: list[Attended], same: SamePeopl
     """Distinct people by strand, and by how many of the three. Three queries."""
     strands = list(Strand.objects.order_by("position", "name"))
     if not strands or not scope.events:
-        return Met({}, {})
+        return Met({}, {}, {})
     met_sql, met_params = _strand_rows(scope)
     words, params = attended_sql(scope)
     counts, count_params = who.sql()
@@ -84,6 +85,11 @@ def strands_met(scope: Scope, who: Who, special: list[Attended], same: SamePeopl
     return Met(
         {strand.name: by_strand[strand.name] for strand in strands if by_strand[strand.name]},
         {str(number): convergence[number] for number in range(1, len(SHAPES) + 1)} if by_strand else {},
+        {
+            strand.name: strand.shape
+            for strand in strands
+            if by_strand[strand.name] and strand.shape in SHAPES
+        },
     )
 
 

@@ -82,6 +82,7 @@ class ReachReport:
     by_edition: dict[str, int]
     by_school_type: dict[str, int]
     by_strand: dict[str, int]
+    strand_shapes: dict[str, str]
     convergence: dict[str, int]
     rate_per_10000: dict[str, float]
     editions: list[dict]
@@ -173,6 +174,7 @@ def _measure(target: Target, as_at: datetime) -> ReachReport:
         if is_people
         else {},
         "by_strand": met.by_strand if met else {},
+        "strand_shapes": met.shapes if met else {},
         "convergence": convergence,
         "rate_per_10000": _rates(boroughs),
         "editions": _editions(scope, counted) if is_people else [],
