@@ -87,7 +87,7 @@ def fields_seen(world: World, role: str) -> set[tuple[str, str, str]]:
     for (address, method), row in table().items():
         if method == "GET" and row[role] == "allow":
             with transaction.atomic():
-                body = _ask(world, role, address, "GET").getvalue()
+                body = ask(world, role, address, "GET").getvalue()
                 transaction.set_rollback(True)
             seen |= {(name, address, role) for name, words in world.canaries.items() if words in body}
     return seen
@@ -96,7 +96,7 @@ def fields_seen(world: World, role: str) -> set[tuple[str, str, str]]:
 def outcome(world: World, role: str, address: str, method: str) -> str:
     """allow, sign-in, 401, 403, 404, 405 or broken; what it changed is rolled back."""
     with transaction.atomic():
-        answer = _ask(world, role, address, method)
+        answer = ask(world, role, address, method)
         transaction.set_rollback(True)
     where = answer.headers.get("Location", "")
     if answer.status_code in {301, 302} and ("/login/" in where):
@@ -104,7 +104,7 @@ def outcome(world: World, role: str, address: str, method: str) -> str:
     return ANSWERS.get(answer.status_code, "allow")
 
 
-def _ask(world: World, role: str, address: str, method: str):
+def ask(world: World, role: str, address: str, method: str):
     client = world.clients[role]
     headers = {}
     if address.startswith("/api/") and role in world.tokens:
