@@ -12,7 +12,7 @@ from events.domain.use import SpaceUse, hire_value
 from events.domain.wall_time import wall_time
 from events.models import Booking
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "\t", "\r")
 BOOKING_COLUMNS = [
     "number", "venue", "space", "title", "edition", "state", "option", "starts", "ends", "blocked from",
     "blocked until", "people", "layout", "layout capacity", "capacity confirmed by", "hold until",

@@ -9,7 +9,7 @@ from openpyxl.styles import Font
 
 from reporting.domain.wording import Told
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "\t", "\r")
 
 
 def report_json(values: dict) -> str:

@@ -136,5 +136,7 @@ def _as_csv(held: dict) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(["What", "Value"])
     for what, value in as_rows(held):
-        writer.writerow([what, f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value])
+        writer.writerow(
+            [what, f"'{value}" if value.startswith(("=", "+", "-", "@", "＝", "\t", "\r")) else value]
+        )
     return response
