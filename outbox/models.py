@@ -58,3 +58,60 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.key} ({self.state})"
+
+
+class Webhook(models.Model):
+    """An address of another program that wants to hear what happened. It hears no personal data."""
+
+    code = models.CharField(max_length=32, unique=True, help_text="in the address of its desk page")
+    label = models.CharField(max_length=80)
+    address = models.CharField(max_length=500)
+    kinds = models.JSONField(default=list, help_text="what it hears of")
+    since = models.DateTimeField(help_text="what happened before is not told")
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["label", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Delivery(models.Model):
+    """One thing told to one webhook: once, in the same words on every try."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Taken"
+        FAILED = "failed", "Failed for good"
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120, help_text="what makes it the same, unique within its kind")
+    payload = models.JSONField(help_text="ids and plain values, no person")
+    happened_at = models.DateTimeField()
+
+    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
+    send_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answered = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="HTTP status of the last try"
+    )
+    last_error = models.CharField(max_length=80, blank=True, help_text="the kind of fault")
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["webhook", "kind", "key"], name="outbox_delivery_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["send_at"], name="outbox_delivery_due", condition=Q(state__in=["queued", "sending"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} to {self.webhook_id} ({self.state})"

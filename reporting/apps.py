@@ -6,12 +6,13 @@ class ReportingConfig(AppConfig):
     verbose_name = "Reporting: Did we reach them?"
 
     def ready(self) -> None:
-        from outbox.domain import due
+        from outbox.domain import due, webhooks
         from reporting import messages, tasks
-        from reporting.domain import forgetting, schedules, school_evidence
+        from reporting.domain import forgetting, happenings, schedules, school_evidence
         from tickets.domain import my_data
 
         messages.register_composers()
+        webhooks.register("report-published", "a report was published", happenings.report_published)
         my_data.register("attendance_recorded_by_hand", forgetting.attendance_by_hand)
         due.register("reasons of erased tickets", forgetting.forget_reasons)
 

@@ -8,12 +8,24 @@ class TicketsConfig(AppConfig):
     verbose_name = "Tickets: Who comes, who came?"
 
     def ready(self) -> None:
-        from outbox.domain import due
+        from outbox.domain import due, webhooks
         from tickets import desk_messages, messages, tasks
-        from tickets.domain import announcing, changes, closing, erasure, reminders, staffing, waiting
+        from tickets.domain import (
+            announcing,
+            changes,
+            closing,
+            erasure,
+            happenings,
+            reminders,
+            staffing,
+            waiting,
+        )
 
         messages.register_composers()
         desk_messages.register_composers()
+        webhooks.register("registered", "somebody registered", happenings.registered)
+        webhooks.register("cancelled", "a registration ended", happenings.cancelled)
+        webhooks.register("admitted", "somebody was let in", happenings.admitted)
         due.register("lapse unconfirmed tickets", changes.lapse_unconfirmed)
         due.register("waiting-list offers", waiting.make_offers)
         due.register("reminders", reminders.queue_reminders)

@@ -26,6 +26,7 @@ from tickets.views import (
     public,
     register,
     waiting,
+    webhooks,
 )
 
 door_urls = [
@@ -118,6 +119,8 @@ privacy_urls = [
     path("my/<str:secret>/data/table/", privacy.data_csv, name="owner-data-csv"),
     path("my/<str:secret>/data/delete/", privacy.delete_page, name="owner-delete"),
     path("desk/privacy/", privacy.desk_page, name="desk-privacy"),
+    path("desk/webhooks/", webhooks.desk_webhooks, name="desk-webhooks"),
+    path("desk/webhooks/<slug:code>/", webhooks.desk_webhook, name="desk-webhook"),
     path("desk/privacy/<slug:reference>/", privacy.desk_registration, name="desk-privacy-registration"),
 ]
 

@@ -137,6 +137,7 @@ def make_world() -> World:
     from events.domain.closures import close_space
     from events.domain.feeds import make_feed
     from events.models import Exhibitor
+    from outbox.domain.webhooks import add_webhook
     from reporting.domain.invitations import record_invitation
     from reporting.domain.publishing import publish_report
     from reporting.domain.targets import plant_targets
@@ -187,6 +188,8 @@ def make_world() -> World:
     job = _report_job(world, now)
     invited = record_invitation(name="Ines Exemplar (fictional)", series=cornerstone, now=now)
     _hold_desk_rows(world, event, now)
+    webhook = add_webhook(label="Newsletter", address="http://127.0.0.1:9/", kinds=["registered"], now=now)
+    world.arguments = {"/desk/webhooks/|code": webhook.code} | world.arguments
     world.arguments |= {
         "/desk/reach/schools/|slug": event.slug,
         "/desk/reach/schools/|reference": world.arguments["group"],

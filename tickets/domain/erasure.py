@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from events.models import Event
-from outbox.models import Message
+from outbox.models import Delivery, Message
 from tickets.domain import erasure_ledger
 from tickets.domain.changes import cancel_registration
 from tickets.domain.retention import DataClass, leaves_before
@@ -24,8 +24,10 @@ from tickets.models import (
     Device,
     EmergencyContact,
     ErasureReceipt,
+    Export,
     Guardian,
     Registration,
+    StaffMember,
     Ticket,
     TicketSheet,
     WaitingListEntry,
@@ -75,8 +77,9 @@ def erase_due(*, now: datetime) -> int:
     contacts = leaves_before(data_class=DataClass.CONTACTS, now=now)
     names = leaves_before(data_class=DataClass.NAMES, now=now)
     waiting = leaves_before(data_class=DataClass.WAITING, now=now)
+    staff = leaves_before(data_class=DataClass.STAFF, now=now)
     rows = _erase_lapsed(now=now)
-    for event in Event.objects.filter(ends_at__lte=max(contacts, names, waiting)).order_by("ends_at"):
+    for event in Event.objects.filter(ends_at__lte=max(contacts, names, waiting, staff)).order_by("ends_at"):
         of_event = Registration.objects.filter(event=event)
         if event.ends_at <= contacts:
             rows += _with_receipt(event, DataClass.CONTACTS, _forget_contacts, of_event, now=now)
@@ -85,6 +88,8 @@ def erase_due(*, now: datetime) -> int:
         if event.ends_at <= names:
             rows += _with_receipt(event, DataClass.NAMES, _forget_names, of_event, now=now)
             rows += _with_receipt(event, DataClass.NAMES, _forget_door_words, event, now=now)
+        if event.ends_at <= staff:
+            rows += _with_receipt(event, DataClass.STAFF, _forget_staff, event, now=now)
     return rows + _forget_logs(now=now)
 
 
@@ -158,6 +163,8 @@ def _forget_names(registrations, *, now: datetime) -> int:
         settlement=ERASED
     )
     TicketSheet.objects.filter(registration__in=left.values("pk")).delete()
+    # A file that was made before names them still.
+    Export.objects.filter(event__in=left.values("event")).delete()
     rows = tickets.update(name="", age=None, may_leave_alone=False, changed_at=now)
     return rows + left.update(
         lead_name="",
@@ -175,6 +182,10 @@ def _forget_door_words(event: Event, *, now: datetime) -> int:
     return Device.objects.filter(event=event).exclude(name="").update(name="")
 
 
+def _forget_staff(event: Event, *, now: datetime) -> int:
+    return StaffMember.objects.filter(event=event).delete()[0]
+
+
 def _forget_waiting(which: Q, *, now: datetime | None = None) -> int:
     entries = WaitingListEntry.objects.filter(which).exclude(email="", organisation="")
     return entries.update(email="", organisation="")
@@ -184,7 +195,8 @@ def _forget_logs(*, now: datetime) -> int:
     """Logs of mail and of changes go by their own age."""
     mails = Message.objects.filter(created_at__lte=leaves_before(data_class=DataClass.MAIL_LOG, now=now))
     changes = LogEntry.objects.filter(timestamp__lte=leaves_before(data_class=DataClass.CHANGE_LOG, now=now))
-    rows = mails.delete()[0] + changes.delete()[0]
+    told = Delivery.objects.filter(happened_at__lte=leaves_before(data_class=DataClass.MAIL_LOG, now=now))
+    rows = mails.delete()[0] + changes.delete()[0] + told.delete()[0]
     if rows:
         ErasureReceipt.objects.create(
             data_class=DataClass.CHANGE_LOG, reason=Reason.SCHEDULE, rows=rows, erased_at=now

@@ -12,6 +12,7 @@ class DataClass(StrEnum):
     WAITING = "waiting-list"
     NAMES = "names"
     CHANGE_LOG = "change-log"
+    STAFF = "staff"
     MAIL_LOG = "mail-log"
 
 
@@ -38,6 +39,7 @@ _TABLE = {
         7,
         90,
     ),
+    DataClass.STAFF: ("Who was on duty, and which checks somebody saw", "the event", 365, 30, 1095),
     DataClass.MAIL_LOG: ("The list of what we mailed and when, without addresses", "the mail", 365, 30, 730),
     DataClass.CHANGE_LOG: ("The log of what staff changed", "the change", 365, 90, 730),
 }

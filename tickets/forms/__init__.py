@@ -13,6 +13,7 @@ from tickets.forms.owner import (
 from tickets.forms.plain import AgeField, CountField, PlainForm
 from tickets.forms.privacy import FindReferenceForm, HandOverForm
 from tickets.forms.register import AgeForm, BaseDetailsForm, EqualityForm, details_form
+from tickets.forms.webhooks import WebhookForm
 
 __all__ = [
     "AgeField",
@@ -32,5 +33,6 @@ __all__ = [
     "SessionsForm",
     "TypedCodeForm",
     "WaitingForm",
+    "WebhookForm",
     "details_form",
 ]
