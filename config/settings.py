@@ -39,7 +39,6 @@ RETENTION_DAYS = {
     "contacts": env.int("RETENTION_CONTACTS_DAYS", 7),
     "waiting-list": env.int("RETENTION_WAITING_LIST_DAYS", 7),
     "names": env.int("RETENTION_NAMES_DAYS", 30),
-    "staff": env.int("RETENTION_STAFF_DAYS", 365),
     "mail-log": env.int("RETENTION_MAIL_LOG_DAYS", 365),
     "change-log": env.int("RETENTION_CHANGE_LOG_DAYS", 365),
 }

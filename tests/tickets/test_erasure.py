@@ -84,7 +84,8 @@ def ada(edition):
     return ticket
 
 
-STAFF = sorted(name for name, data_class in PERSONAL.items() if data_class == "staff")
+# A registration that is erased takes no colleague with it.
+STAFF = sorted(name for name in PERSONAL if name.startswith("tickets.StaffMember"))
 
 
 def everything() -> str:
@@ -138,9 +139,6 @@ def test_contacts_leave_after_seven_days_and_names_after_thirty(edition, ada):
     assert Ticket.objects.get().name == f"Ada {CANARY}"
 
     erasure.erase_due(now=edition.ends_at + timedelta(days=30))
-    assert canaries() == STAFF
-
-    erasure.erase_due(now=edition.ends_at + timedelta(days=365))
     assert canaries() == []
     assert CANARY not in everything()
 
@@ -170,6 +168,7 @@ def test_receipts_say_what_left_and_when(edition, ada):
         ("showcase", "contacts", "schedule", 2),
         ("showcase", "waiting-list", "schedule", 1),
         ("showcase", "names", "schedule", 2),
+        ("showcase", "names", "schedule", 1),
         ("showcase", "names", "schedule", 1),
     ]
 

@@ -77,9 +77,8 @@ def erase_due(*, now: datetime) -> int:
     contacts = leaves_before(data_class=DataClass.CONTACTS, now=now)
     names = leaves_before(data_class=DataClass.NAMES, now=now)
     waiting = leaves_before(data_class=DataClass.WAITING, now=now)
-    staff = leaves_before(data_class=DataClass.STAFF, now=now)
     rows = _erase_lapsed(now=now)
-    for event in Event.objects.filter(ends_at__lte=max(contacts, names, waiting, staff)).order_by("ends_at"):
+    for event in Event.objects.filter(ends_at__lte=max(contacts, names, waiting)).order_by("ends_at"):
         of_event = Registration.objects.filter(event=event)
         if event.ends_at <= contacts:
             rows += _with_receipt(event, DataClass.CONTACTS, _forget_contacts, of_event, now=now)
@@ -88,8 +87,7 @@ def erase_due(*, now: datetime) -> int:
         if event.ends_at <= names:
             rows += _with_receipt(event, DataClass.NAMES, _forget_names, of_event, now=now)
             rows += _with_receipt(event, DataClass.NAMES, _forget_door_words, event, now=now)
-        if event.ends_at <= staff:
-            rows += _with_receipt(event, DataClass.STAFF, _forget_staff, event, now=now)
+            rows += _with_receipt(event, DataClass.NAMES, _forget_staff, event, now=now)
     return rows + _forget_logs(now=now)
 
 

@@ -12,7 +12,6 @@ class DataClass(StrEnum):
     WAITING = "waiting-list"
     NAMES = "names"
     CHANGE_LOG = "change-log"
-    STAFF = "staff"
     MAIL_LOG = "mail-log"
 
 
@@ -33,13 +32,12 @@ _TABLE = {
     DataClass.CONTACTS: ("Access needs, parents or guardians, and emergency contacts", "the event", 7, 1, 30),
     DataClass.WAITING: ("Email addresses on a waiting list", "the event", 7, 1, 30),
     DataClass.NAMES: (
-        "Names, ages, email addresses, phone numbers, schools, and what staff typed at the door",
+        "Names, ages, email addresses, phone numbers, schools, who was on duty, and what staff typed at the door",
         "the event",
         30,
         7,
         90,
     ),
-    DataClass.STAFF: ("Who was on duty, and which checks somebody saw", "the event", 365, 30, 1095),
     DataClass.MAIL_LOG: ("The list of what we mailed and when, without addresses", "the mail", 365, 30, 730),
     DataClass.CHANGE_LOG: ("The log of what staff changed", "the change", 365, 90, 730),
 }
