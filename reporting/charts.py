@@ -78,6 +78,7 @@ def progress(values: dict) -> SafeString:
     low_at = at(values["low"]) if values["low"] != values["high"] else 0.0
     soon, late = at(outlook.get("low")), at(outlook.get("high"))
     context = {
+        "key": values["target"],
         "title": f"The figure stands at {say(values['value'])} and {say(goal)} were promised",
         "value_wide": round(value_at - 10, 1),
         "low_at": low_at,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
 from accounts.models import User
 from reporting.domain.gaps import gap_lines
 from reporting.domain.reading import live_values
@@ -21,9 +23,12 @@ class Standing:
 
 def overview(*, now: datetime, by: User, live: bool) -> list[Standing]:
     """Every target by its due date. live: exact and logged; else what was last published."""
+    newest = (
+        PublishedReport.objects.filter(target=OuterRef("target")).order_by("-number").values("number")[:1]
+    )
     latest = {
         report.target_id: report
-        for report in PublishedReport.objects.order_by("number").select_related("published_by")
+        for report in PublishedReport.objects.filter(number=Subquery(newest)).defer("aggregates")
     }
     rows = []
     for target in Target.objects.select_related("series", "event"):
