@@ -128,7 +128,11 @@ def send_announcements(*, now: datetime) -> int:
     for pk in due.values_list("pk", flat=True):
         with transaction.atomic():
             announcement = Announcement.objects.select_for_update().get(pk=pk)
-            if announcement.state != State.SCHEDULED or announcement.send_at > now:
+            if (
+                announcement.state != State.SCHEDULED
+                or announcement.send_at is None
+                or announcement.send_at > now
+            ):
                 continue
             whom = recipients_of(
                 event=announcement.event, audience=announcement.audience, session=announcement.session

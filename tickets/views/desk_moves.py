@@ -60,7 +60,7 @@ def move_page(request, slug):
         "venue": event.venue.slug if event.venue else "",
     }
     form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
-    context: dict = {"event": event, "tab": "overview", "form": form}
+    context = {"event": event, "tab": "overview", "form": form}
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         if request.POST.get("sure"):
