@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString
 
 from events.boroughs import Borough
 from reporting.domain.disclosure import HIDDEN
-from reporting.domain.wording import Table, Told, say
+from reporting.domain.saying import Table, say
+from reporting.domain.wording import Told
+from reporting.domain.words import BOROUGH_NAMES
 
 WIDTH = 640  # of every drawing, in its own units
 LABELS = 190  # where bars begin
@@ -186,14 +188,13 @@ def tile_map(told: Told, table: Table) -> SafeString:
     counts = told.values["by_borough"]
     most = _most(counts[name] for name in TILES)
     rates = told.values.get("rate_per_10000") or {}
-    names = dict(zip(counts, (row[0] for row in table.rows), strict=True))
     tiles = []
     for name, (column, row) in TILES.items():
         filled = _length(counts[name], most, 44)
         x, y = column * (TILE + GAP) + 5, row * (TILE + GAP) + 5
         tiles.append(
             {
-                "name": names[name],
+                "name": BOROUGH_NAMES[name],
                 "figure": say(counts[name]),
                 "rate": f"{rates[name]:.1f} per 10,000" if name in rates else "",
                 "x": x,

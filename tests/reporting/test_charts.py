@@ -5,7 +5,8 @@ import re
 import pytest
 
 from reporting.charts import bars, columns, progress
-from reporting.domain.wording import Table, say, say_goal, share_of, tell
+from reporting.domain.saying import Table, say, say_goal, share_of
+from reporting.domain.wording import tell
 from reporting.exports import report_csv
 
 VALUES = {
@@ -79,3 +80,13 @@ def test_no_cell_of_the_csv_starts_a_formula():
     assert not any(
         cell.startswith(("=", "+", "-", "@")) for line in text.splitlines() for cell in line.split(",")
     )
+
+
+def test_a_report_is_told_in_one_order_however_it_was_stored():
+    shuffled = {
+        key: dict(sorted(value.items())) if isinstance(value, dict) else value
+        for key, value in VALUES.items()
+    }
+    shuffled["by_borough"] = dict(reversed(VALUES["by_borough"].items()))
+
+    assert report_csv(tell(shuffled)) == report_csv(tell(VALUES))
