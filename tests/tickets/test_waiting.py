@@ -142,6 +142,21 @@ def test_an_offer_is_taken_one_by_one_and_numbers_its_tickets_then(full):
         register_offered(entry=entry, lead=WIL, attendees=[person("Yu Example")], now=now)
 
 
+def test_an_offer_that_was_used_in_part_gives_back_only_the_rest(full):
+    event, tickets, now = full
+    entry = wait(event, 2, now=now)
+    for ticket in tickets:
+        cancel_ticket(ticket=ticket, now=now)
+    make_offers(now=now)
+    register_offered(entry=entry, lead=WIL, attendees=[person()], now=now)
+
+    make_offers(now=now + OFFER_TIME)
+
+    event.refresh_from_db()
+    entry.refresh_from_db()
+    assert (entry.state, event.places_taken) == ("expired", 1)
+
+
 def test_an_offer_taken_in_the_second_in_which_it_ends_is_over(full):
     event, tickets, now = full
     entry, other = wait(event, now=now), wait(event, now=now)
