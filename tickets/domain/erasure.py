@@ -65,7 +65,7 @@ def erase_registration(
         receipt = ErasureReceipt.objects.create(
             event=registration.event, data_class=WHOLE, reason=reason, rows=rows, erased_at=now, erased_by=by
         )
-    registration.refresh_from_db()
+        registration.refresh_from_db()
     return receipt
 
 
