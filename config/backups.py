@@ -138,6 +138,8 @@ def _load(lines: Iterable[bytes], *, by_label: dict[str, type[models.Model]]) ->
             named = {field.attname: field for field in model._meta.concrete_fields}
             fields = [named[name] for name in entry["fields"]]
             continue
+        if model is None:
+            raise BackupUnreadable("The backup begins with no table.")
         row = model()
         for field, value in zip(fields, entry, strict=True):
             setattr(row, field.attname, _python_value(field, value))
@@ -204,7 +206,7 @@ def _plain_value(value):
 def _python_value(field: models.Field, value):
     if value is None or isinstance(field, models.JSONField):
         return value
-    target = field.target_field if field.remote_field else field
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
     return target.to_python(value)
 
 

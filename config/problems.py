@@ -70,10 +70,10 @@ def problem_handler(exc: Exception, context: dict) -> Response | None:
         return problem(422, errors=_by_field(exc.detail))
     if isinstance(exc, exceptions.APIException):
         headers = {}
-        if getattr(exc, "auth_header", None):
-            headers["WWW-Authenticate"] = exc.auth_header
-        if getattr(exc, "wait", None):
-            headers["Retry-After"] = str(max(1, round(exc.wait)))
+        if auth_header := getattr(exc, "auth_header", None):
+            headers["WWW-Authenticate"] = auth_header
+        if wait := getattr(exc, "wait", None):
+            headers["Retry-After"] = str(max(1, round(wait)))
         return problem(exc.status_code, detail=str(exc.detail), headers=headers)
     return None
 

@@ -26,7 +26,8 @@ def bookings_calendar(
         calendar.add_component(_booking(booking, now))
     for closure in closures:
         calendar.add_component(_closure(closure, now))
-    times = [(one.starts_at, one.ends_at) for one in (*bookings, *closures)]
+    times = [(one.starts_at, one.ends_at) for one in bookings]
+    times += [(one.starts_at, one.ends_at) for one in closures]
     if times:
         calendar.add_missing_timezones(
             first_date=min(start for start, _ in times).date() - timedelta(days=366),

@@ -30,8 +30,8 @@ def register_composers() -> None:
 def booking_mail(context: dict) -> Mail | None:
     """None where it is no longer true: a reminder of a hold that was settled or prolonged meanwhile."""
     bookings = Booking.objects.select_related("space__venue", "layout", "event")
-    booking = bookings.filter(pk=context.get("booking")).first()
-    reader = User.objects.filter(pk=context.get("to"), is_active=True).first()
+    booking = bookings.filter(pk=context.get("booking", 0)).first()
+    reader = User.objects.filter(pk=context.get("to", 0), is_active=True).first()
     what = context.get("what", "")
     if booking is None or reader is None or not reader.email or what not in SUBJECTS:
         return None

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from events.models import Session
 from tickets.domain.devices import NAME_MAX
 from tickets.models import DoorPin, Gate
 
@@ -15,7 +16,7 @@ class DoorForm(forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        for name in self._errors or {}:
+        for name in self.errors if self.is_bound else ():
             if name in self.fields:
                 self.fields[name].widget.attrs["aria-invalid"] = "true"
 
@@ -31,7 +32,7 @@ class PairForm(DoorForm):
         error_messages=_CHOOSE_GATE,
     )
     session = forms.ModelChoiceField(
-        None,
+        Session.objects.none(),
         label="What it checks",
         to_field_name="slug",
         required=False,

@@ -61,7 +61,8 @@ class ConsentsSerializer(StrictSerializer):
 
 class RegistrationRequest(StrictSerializer):
     lead = LeadSerializer()
-    attendees = AttendeeSerializer(many=True, allow_empty=False, max_length=MAX_ATTENDEES)
+    # The stubs do not know that many=True takes max_length.
+    attendees = AttendeeSerializer(many=True, allow_empty=False, max_length=MAX_ATTENDEES)  # type: ignore[call-arg]
     sessions = serializers.ListField(child=TypedText(max_length=80), required=False, max_length=50)
     consents = ConsentsSerializer(required=False)
 

@@ -13,7 +13,7 @@ from tickets.domain import codes
 from tickets.domain.admission import admit, admit_all, undo
 from tickets.domain.devices import make_gate, make_pairing_code, note_contact, pair
 from tickets.domain.scans import Scan
-from tickets.domain.verdicts import Verdict
+from tickets.domain.verdicts import Direction, Verdict
 from tickets.models import Device, Ticket
 
 _SCANS = UUID("3d3b6f0c-51b3-4a56-9f0f-5f3c5f1b2a77")
@@ -26,7 +26,7 @@ APP_VERSION = "demo"
 class Move:
     at: datetime
     ticket: Ticket | None
-    direction: str = "entry"
+    direction: Direction = "entry"
 
 
 class Door:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from events.domain import slots
@@ -25,6 +25,7 @@ from events.domain.refusals import InvalidInput, Refusal
 from events.domain.telling import tell, warn_before_lapse
 from events.domain.wall_time import instant, wall_time
 from events.models import Booking, Closure, Layout, Space
+from events.models.bookings import BookingQuerySet
 
 MOST_DATES = 60
 EVERY_DAYS = (1, 7, 14, 28)
@@ -129,9 +130,16 @@ def hold_repeat(*, turns: Sequence[Turn], held_by: User, now: datetime, **slot) 
     with transaction.atomic():
         slots.lock_venues([slot["space"].venue_id])
         for turn in turns:
-            times = {"starts_at": turn.starts_at, "ends_at": turn.ends_at}
             try:
-                made.append(hold_space(**slot, **times, held_by=held_by, repeat=repeat, now=now))
+                booking = hold_space(
+                    **slot,
+                    starts_at=turn.starts_at,
+                    ends_at=turn.ends_at,
+                    held_by=held_by,
+                    repeat=repeat,
+                    now=now,
+                )
+                made.append(booking)
             except Refusal as refusal:
                 gone.append({"date": turn.key, "words": refusal.message})
         if gone:
@@ -142,7 +150,7 @@ def hold_repeat(*, turns: Sequence[Turn], held_by: User, now: datetime, **slot) 
     return made
 
 
-def confirm_repeat(*, bookings: QuerySet[Booking], by: User, now: datetime) -> int:
+def confirm_repeat(*, bookings: BookingQuerySet, by: User, now: datetime) -> int:
     """Confirm all of these that are held, or none. Return how many.
 
     :raises BookingSettled, CapacityNotConfirmed, TooManyPeople: see confirm_booking
@@ -154,7 +162,7 @@ def confirm_repeat(*, bookings: QuerySet[Booking], by: User, now: datetime) -> i
     return len(held)
 
 
-def release_repeat(*, bookings: QuerySet[Booking], by: User, reason: str, now: datetime) -> int:
+def release_repeat(*, bookings: BookingQuerySet, by: User, reason: str, now: datetime) -> int:
     """Release all of these that stand and are not over. Return how many.
 
     :raises InvalidInput: no reason is given

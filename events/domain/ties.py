@@ -96,7 +96,7 @@ def sessions_without_booking(*, event: Event) -> list[Session]:
         session
         for session in event.sessions.filter(space__isnull=False).select_related("space")
         if not any(
-            one.space_id in wholes_of(space_id=session.space_id, parents=parents)
+            one.space_id in wholes_of(space_id=session.space_id or 0, parents=parents)
             and one.starts_at <= session.starts_at
             and one.ends_at >= session.ends_at
             for one in bookings

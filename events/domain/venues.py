@@ -34,7 +34,7 @@ def save_venue(*, venue: Venue | None = None, people: Sequence | None = None, **
     :raises InvalidInput: another venue has the name
     """
     name = fields.get("name", venue.name if venue else "").strip()
-    others = Venue.objects.exclude(pk=venue.pk if venue else None)
+    others = Venue.objects.exclude(pk=venue.pk if venue else 0)
     if others.filter(name__iexact=name).exists():
         raise InvalidInput("Choose another name.", fields={"name": ["Another venue has this name"]})
     with transaction.atomic():
@@ -57,7 +57,7 @@ def save_space(
     :raises SpacesClash: its new whole has bookings at the same time as it has
     """
     name = fields.get("name", space.name if space else "").strip()
-    others = Space.objects.filter(venue=venue).exclude(pk=space.pk if space else None)
+    others = Space.objects.filter(venue=venue).exclude(pk=space.pk if space else 0)
     if others.filter(name__iexact=name).exists():
         raise InvalidInput("Choose another name.", fields={"name": ["Another space here has this name"]})
     try:
@@ -98,7 +98,7 @@ def save_layout(
     if not 1 <= capacity <= 100_000:
         raise InvalidInput("Check the layout.", fields={"capacity": ["Enter how many people it holds"]})
     slug = slugify(name)[:40] or "layout"
-    others = space.layouts.exclude(pk=layout.pk if layout else None)
+    others = space.layouts.exclude(pk=layout.pk if layout else 0)
     if others.filter(name__iexact=name).exists() or (layout is None and others.filter(slug=slug).exists()):
         raise InvalidInput("Choose another name.", fields={"name": ["This space has such a layout already"]})
     if layout is None:

@@ -29,7 +29,7 @@ def instant(wall: datetime, *, later: bool | None = None, field: str = "starts_a
     first, second = wall.replace(tzinfo=LONDON, fold=0), wall.replace(tzinfo=LONDON, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(UTC)
-    if first.utcoffset() < second.utcoffset():
+    if first.astimezone(UTC) > second.astimezone(UTC):
         words = (
             f"{wall:%H:%M} does not exist on {wall.day} {wall:%B %Y}: the clocks go forward. "
             "Choose a time an hour later."

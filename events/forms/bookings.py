@@ -8,7 +8,7 @@ from events.domain.availability import Wish
 from events.domain.refusals import InvalidInput, Refusal
 from events.domain.wall_time import TimeHappensTwice, day_bounds, instant
 from events.forms.moments import CountField, WordsField
-from events.forms.plain import DeskForm
+from events.forms.plain import DeskForm, offer
 from events.models import Booking, Event, Layout, Space, Venue
 
 WHICH = [("first", "The first one, in summer time (BST)"), ("second", "The second one, in winter time (GMT)")]
@@ -171,7 +171,7 @@ class SlotForm(WhenForm):
 
     def __init__(self, *args, space: Space, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["layout"].queryset = space.layouts.all()
+        offer(self, "layout", space.layouts.all())
 
     def slot(self) -> dict:
         answers = self.cleaned_data

@@ -1,8 +1,16 @@
 """How does a form at the desk look and say no? Our own words beside the field and in the summary."""
 
 from django import forms
+from django.db.models import QuerySet
 
 from events.domain.refusals import Refusal
+
+
+def offer(form: forms.Form, field: str, rows: QuerySet) -> None:
+    """Let a field choose among these rows."""
+    choice = form.fields[field]
+    if isinstance(choice, forms.ModelChoiceField):
+        choice.queryset = rows
 
 
 class DeskForm(forms.Form):
@@ -25,6 +33,6 @@ class DeskForm(forms.Form):
 
     def mark_faults(self) -> None:
         """Tell assistive technology which fields are at fault."""
-        for name in self._errors or {}:
+        for name in self.errors if self.is_bound else ():
             if name in self.fields:
                 self.fields[name].widget.attrs["aria-invalid"] = "true"

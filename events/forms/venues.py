@@ -10,7 +10,7 @@ from accounts.roles import VENUE
 from events.boroughs import REGION
 from events.forms.bookings import WhenForm, date_field
 from events.forms.moments import CountField, WordsField
-from events.forms.plain import DeskForm
+from events.forms.plain import DeskForm, offer
 from events.models import Layout, Space, ThreeValued, Venue
 
 ACCESS = {
@@ -135,7 +135,7 @@ class SpaceForm(DeskForm):
                 name: getattr(space, name) for name in self.base_fields if name != "parent"
             } | {"parent": space.parent.slug if space.parent else ""}
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = venue.spaces.exclude(pk=space.pk if space else None)
+        offer(self, "parent", venue.spaces.exclude(pk=space.pk if space else 0))
 
 
 class LayoutForm(DeskForm):
@@ -157,8 +157,8 @@ class LayoutForm(DeskForm):
 class HoursField(forms.CharField):
     """Text like 09:00 to 12:30, 14:00 to 22:00; its clean value is a list of (opens, closes)."""
 
-    def to_python(self, value) -> list[tuple[time, time]]:
-        text = super().to_python(value)
+    def to_python(self, value):
+        text = str(value or "")
         return [self._period(part) for part in text.split(",")] if text.strip() else []
 
     def validate(self, value) -> None:
@@ -212,7 +212,7 @@ class FeedForm(DeskForm):
 
     def __init__(self, *args, venue: Venue, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["space"].queryset = venue.spaces.all()
+        offer(self, "space", venue.spaces.all())
 
 
 class DaysForm(DeskForm):

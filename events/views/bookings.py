@@ -199,12 +199,13 @@ def _show(request, booking: Booking, *, refusal: Refusal | None = None, status: 
     if booking.state == Booking.State.HELD and booking.rank == 1:
         behind = visible_bookings(request.user).filter(rank=2, space=booking.space).standing()
         behind = behind.overlapping(booking.blocked_from, booking.blocked_until)
+    until = booking.hold_until
     context = {
         "booking": booking,
         "space": booking.space,
         "venue": booking.space.venue,
         "is_over": booking.ends_at <= now,
-        "is_lapsed": booking.state == Booking.State.HELD and booking.hold_until <= now,
+        "is_lapsed": booking.state == Booking.State.HELD and until is not None and until <= now,
         "refusal": refusal,
         "siblings": siblings,
         "siblings_held": sum(one.state == Booking.State.HELD for one in siblings),

@@ -196,7 +196,9 @@ def _plan_values(turns: list[Turn]) -> dict:
 def _held_words(booking: Booking) -> str:
     if booking.rank == 2:
         return "Noted as the second option: it moves up if the first one goes. The venue has been told."
-    return f"Held until {wall_time(booking.hold_until):%d.%m.%Y}. The venue has been told."
+    return (
+        f"Held until {wall_time(booking.hold_until or booking.starts_at):%d.%m.%Y}. The venue has been told."
+    )
 
 
 def _space(request, slug: str) -> Space:

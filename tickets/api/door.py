@@ -43,7 +43,9 @@ class DoorView(APIView):
         return super().handle_exception(exc)
 
     def device(self, *, even_if_revoked: bool = False) -> Device:
-        return devices.device_of(token=self.request.auth, now=timezone.now(), even_if_revoked=even_if_revoked)
+        return devices.device_of(
+            token=str(self.request.auth), now=timezone.now(), even_if_revoked=even_if_revoked
+        )
 
 
 class PairView(APIView):
@@ -202,7 +204,7 @@ def _read_batch(body: object) -> tuple[datetime, list, int | None]:
     if not isinstance(body, dict):
         raise InvalidInput(fields={"body": ["Send an object."]})
     wrong = {str(name): ["There is no such field."] for name in body if name not in BATCH_FIELDS}
-    device_now = None
+    device_now: datetime | None = None
     try:
         device_now = read_instant(body.get("device_now"))
     except ValueError as error:
@@ -213,7 +215,7 @@ def _read_batch(body: object) -> tuple[datetime, list, int | None]:
     unsent = body.get("unsent")
     if unsent is not None and (type(unsent) is not int or not 0 <= unsent <= 1_000_000):
         wrong["unsent"] = ["Send a number of scans."]
-    if wrong:
+    if wrong or device_now is None or not isinstance(scans, list):
         raise InvalidInput(fields=wrong)
     return device_now, scans, unsent
 
@@ -221,7 +223,7 @@ def _read_batch(body: object) -> tuple[datetime, list, int | None]:
 def _decide_batch(
     raw: list, *, device: Device, device_now: datetime, now: datetime, quarantine: bool = False
 ) -> list[dict]:
-    results: list[dict | None] = [None] * len(raw)
+    results: list[dict] = [{}] * len(raw)
     read: dict[int, Scan] = {}
     for place, item in enumerate(raw):
         try:
@@ -262,7 +264,7 @@ def _malformed(item: object) -> dict:
 
 
 def answer_of(decision: Decision) -> dict:
-    answer = {
+    answer: dict[str, object] = {
         "scan_id": str(decision.scan_id),
         "verdict": str(decision.verdict),
         "standing": str(decision.standing),

@@ -70,7 +70,10 @@ class BatchRequest(StrictSerializer):
 
 
 class BatchResult(DecisionAnswer):
-    scan_id = serializers.CharField(allow_null=True, help_text="as sent; null where none could be read")
+    # A malformed scan may carry any scan_id, or none.
+    scan_id = serializers.CharField(  # type: ignore[assignment]
+        allow_null=True, help_text="as sent; null where none could be read"
+    )
 
 
 class BatchAnswer(serializers.Serializer):

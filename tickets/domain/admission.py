@@ -21,7 +21,7 @@ from tickets.domain.lookup import DeviceRefused, Known, look_up
 from tickets.domain.scans import Scan, happened_at, is_late
 from tickets.domain.settling import settle
 from tickets.domain.uploads import admit_together, new_check_in
-from tickets.domain.verdicts import Verdict, decide
+from tickets.domain.verdicts import Presence, Verdict, decide
 from tickets.models import Admission, CheckIn, Device, DoorList, Ticket
 
 __all__ = ["DeviceRefused", "NothingToUndo", "UndoForbidden", "admit", "admit_all", "undo"]
@@ -203,7 +203,7 @@ def _admit_at_once(known: Known, scan: Scan, happened: datetime, now: datetime) 
 
 def _facts(known: Known, scan: Scan, happened: datetime, inside: int):
     standing = known.standing
-    admission = "none" if standing is None else "inside" if standing.is_inside else "outside"
+    admission: Presence = "none" if standing is None else "inside" if standing.is_inside else "outside"
     return facts_of(
         post=known.post,
         ticket=known.ticket,
@@ -239,7 +239,7 @@ def _move(known: Known, check_in: CheckIn, verdict: Verdict, happened: datetime,
 
     :raises _Overtaken: another door moved this person since we looked
     """
-    if verdict == Verdict.ADMITTED:
+    if verdict == Verdict.ADMITTED and known.ticket is not None:
         Admission.objects.create(
             ticket_id=known.ticket.id,
             door_list_id=known.post.door_list_id,

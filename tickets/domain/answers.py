@@ -1,7 +1,7 @@
 """What is answered about scans that are stored already, and what holds of each now?"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,7 +15,7 @@ from tickets.domain.verdicts import NOT_OURS
 from tickets.models import Admission, CheckIn, Conflict
 
 
-def answers_to(*, rows: Sequence[CheckIn], post: Post, replays: set[UUID] = frozenset()) -> list[Decision]:
+def answers_to(*, rows: Sequence[CheckIn], post: Post, replays: Set[UUID] = frozenset()) -> list[Decision]:
     """Answers in the order of rows. The number of queries does not grow with the rows."""
     ticket_ids = {row.ticket_id for row in rows if row.ticket_id}
     door_lists = {row.door_list_id for row in rows}
@@ -48,7 +48,7 @@ def answers_to(*, rows: Sequence[CheckIn], post: Post, replays: set[UUID] = froz
                 row,
                 post=post,
                 standing=standing,
-                ticket=tickets.get(row.ticket_id),
+                ticket=tickets.get(row.ticket_id or 0),
                 admission=admissions.get(key),
                 inside=inside,
                 is_replay=row.scan_id in replays,

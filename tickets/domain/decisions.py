@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tickets.domain.lookup import KnownTicket, Post
-from tickets.domain.verdicts import NOT_OURS, Facts, Verdict, sentence
+from tickets.domain.verdicts import NOT_OURS, Belonging, Direction, Facts, Presence, Verdict, sentence
 from tickets.models import SessionPlace
 
 LONDON = ZoneInfo("Europe/London")
@@ -44,14 +44,15 @@ def facts_of(
     *,
     post: Post,
     ticket: KnownTicket | None,
-    direction: str,
+    direction: Direction,
     at: datetime,
     state: str | None = None,
-    admission: str,
+    admission: Presence,
     inside: int,
     holds_capacity: bool = True,
 ) -> Facts:
     """state: the ticket's state to judge by; None for the present one."""
+    known: Belonging
     known = "none" if ticket is None else "this-event" if ticket.event_id == post.event_id else "other-event"
     return Facts(
         direction=direction,

@@ -86,8 +86,8 @@ def pair(*, pairing_code: str, name: str, now: datetime) -> Paired:
     with transaction.atomic():
         codes = PairingCode.objects.select_related("event", "gate", "door_list")
         code = codes.filter(digest=_code_digest(pairing_code), expires_at__gt=now).first()
-        taken = code and PairingCode.objects.filter(pk=code.pk, used_at__isnull=True).update(used_at=now)
-        if not taken:
+        mine = PairingCode.objects.filter(pk=code.pk if code else 0, used_at__isnull=True)
+        if code is None or not mine.update(used_at=now):
             raise PairingCodeGone("This pairing code was used or has expired. Ask for a new one.")
         token = DEVICE_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
         device = Device.objects.create(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q
 
@@ -72,6 +73,7 @@ def tickets_where(where: Q, *, session_id: int | None) -> dict[tuple[bytes, byte
                 session=session_id, ticket__in=[row["id"] for row in rows]
             ).values_list("ticket_id", flat=True)
         )
+    values: list[dict[str, Any]] = [dict(row) for row in rows]
     return {
         (bytes(row.pop("fingerprint")), bytes(row.pop("short_fingerprint"))): KnownTicket(
             is_group=row.pop("kind") == Registration.Kind.GROUP,
@@ -79,7 +81,7 @@ def tickets_where(where: Q, *, session_id: int | None) -> dict[tuple[bytes, byte
             has_place=row["id"] in placed,
             **row,
         )
-        for row in rows
+        for row in values
     }
 
 

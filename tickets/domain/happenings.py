@@ -25,7 +25,7 @@ def cancelled(since: datetime, most: int) -> Iterator[Happened]:
     rows = Registration.objects.filter(ended_at__gte=since).select_related("event")
     for one in rows.order_by("ended_at", "pk")[:most]:
         payload = {"event": one.event.slug, "reference": one.reference, "state": one.state}
-        yield Happened(key=f"registration:{one.pk}", at=one.ended_at, payload=payload)
+        yield Happened(key=f"registration:{one.pk}", at=one.ended_at or since, payload=payload)
 
 
 def admitted(since: datetime, most: int) -> Iterator[Happened]:

@@ -120,7 +120,7 @@ def _quarters(entrance, rows) -> list[Quarter]:
     if not arrivals and not most:
         return []
     at, last, known = min([*arrivals, *most]), max([*arrivals, *most]), 0
-    quarters = []
+    quarters: list[Quarter] = []
     while at <= last and len(quarters) < 400:
         known = most.get(at, known)
         quarters.append(Quarter(at, arrivals.get(at, 0), known))

@@ -9,6 +9,7 @@ does not grow with the event, except for counting the people inside in their par
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -133,12 +134,16 @@ def look_up(
 
     :raises DeviceRefused: the token or device may not scan
     """
+    source: str
+    key: str | int
     if token is not None:
         source, key = _BY_TOKEN, token_digest(token)
     elif device is not None:
         source, key = _BY_DEVICE, device.pk
-    else:
+    elif door_list is not None:
         source, key = _BY_DOOR_LIST, door_list.pk
+    else:
+        raise TypeError("name a token, a device or a door list")
     wanted, is_short = wanted_fingerprint(code)
     scan_key = CheckIn._meta.get_field("scan_id").get_db_prep_value(scan_id, connection)
     row = _read(source, is_short, [scan_key, wanted, wanted, key])
@@ -246,8 +251,8 @@ def _known(row: tuple) -> Known:
     return Known(post=post, replay_id=replay_id, ticket=ticket, standing=standing, latest_at=latest_at)
 
 
-def _instant(value) -> datetime | None:
-    """SQLite answers text in UTC, PostgreSQL aware datetimes."""
+def _instant(value: Any) -> Any:
+    """None, or an aware datetime in UTC. SQLite answers text in UTC, PostgreSQL aware datetimes."""
     if value is None:
         return None
     if isinstance(value, str):

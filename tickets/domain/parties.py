@@ -91,8 +91,9 @@ def arrive(
         if counted is not None:
             return Arrival([], [], is_replay=True)
         members = _members(registration, device)
+        surplus: dict[str, int] = {}
         if heads is None:
-            chosen, surplus = [one for one in members if one.serial in set(serials)], {}
+            chosen = [one for one in members if one.serial in set(serials)]
         else:
             chosen, surplus = _by_heads(members, heads, adults)
         decisions = _admit(device, registration, chosen, scan_id, scanned_at, device_now, was_let_in, now)
@@ -172,7 +173,7 @@ def _admit(device, registration, chosen, scan_id, scanned_at, device_now, was_le
         Scan(
             scan_id=scan_id if place == 0 else uuid5(scan_id, str(one.serial)),
             code=ticket_code(registration.event_id, one.serial, generations[one.serial]),
-            direction=CheckIn.Direction.ENTRY,
+            direction="entry",
             scanned_at=scanned_at,
             device_now=device_now,
             decided=("readmitted" if one.is_inside is False else "admitted") if was_let_in else "",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from events.domain.refusals import InvalidInput
-from tickets.domain.verdicts import LET_IN, Verdict
+from tickets.domain.verdicts import LET_IN, Direction, Verdict
 from tickets.models import CheckIn
 
 CODE_MAX = 8_000  # characters; more than the largest QR code holds
@@ -37,7 +37,7 @@ class Scan:
 
     scan_id: UUID
     code: str
-    direction: str
+    direction: Direction
     scanned_at: datetime
     device_now: datetime | None = None
     decided: str = ""
@@ -150,10 +150,12 @@ def _read_code(value: object) -> str:
     return value
 
 
-def _read_direction(value: object) -> str:
-    if not isinstance(value, str) or value not in CheckIn.Direction.values:
-        raise ValueError("Say entry or exit.")
-    return value
+def _read_direction(value: object) -> Direction:
+    if value == "entry":
+        return "entry"
+    if value == "exit":
+        return "exit"
+    raise ValueError("Say entry or exit.")
 
 
 def _read_decided(value: object) -> str:

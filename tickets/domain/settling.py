@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tickets.domain import standing as fold_of
 from tickets.domain.scans import is_late
-from tickets.domain.standing import Move, Standing, fold
+from tickets.domain.standing import Did, Move, Standing, fold
 from tickets.domain.verdicts import LET_IN, Verdict
 from tickets.models import Admission, CheckIn, Conflict
 
@@ -14,6 +14,7 @@ from tickets.models import Admission, CheckIn, Conflict
 def move_of(check_in: CheckIn, *, told: str = "") -> Move:
     """told: what the steward was shown, where the device said so only after the scan was known."""
     said = told or check_in.verdict
+    did: Did
     if check_in.direction == CheckIn.Direction.EXIT:
         did = "out" if said == Verdict.LEFT else ""
     elif said in LET_IN:
@@ -50,7 +51,7 @@ def settle(
     histories: dict[int, list[CheckIn]] = defaultdict(list)
     undone = set()
     for row in rows.order_by("id"):
-        histories[row.ticket_id].append(row)
+        histories[row.ticket_id or 0].append(row)
         undone.add(row.undoes_id)
     conflicts = {
         conflict.check_in_id: conflict

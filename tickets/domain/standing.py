@@ -18,6 +18,9 @@ PRACTICE = "practice"
 SETTLED = "settled"
 
 
+Did = Literal["in", "out", "perhaps", ""]
+
+
 @dataclass(frozen=True)
 class Move:
     """One scan and what really happened at it.
@@ -28,7 +31,7 @@ class Move:
 
     check_in_id: int
     at: datetime
-    did: Literal["in", "out", "perhaps", ""]
+    did: Did
     verdict: str
     device_id: int | None = None
     is_overridden: bool = False
@@ -63,7 +66,7 @@ def fold(moves: Iterable[Move]) -> Standing:
             standing.admitted_by = standing.admitted_by or move
             standing.is_inside, standing.last_at, current = True, move.at, move
             standing.standings[move.check_in_id] = Verdict.READMITTED if came_back else Verdict.ADMITTED
-        elif move.did and not move.is_overridden and _is_second_person(move, current):
+        elif move.did and current and not move.is_overridden and _is_second_person(move, current):
             standing.standings[move.check_in_id] = CONFLICT
             standing.conflicts[move.check_in_id] = current.check_in_id
     if standing.admitted_by is None:

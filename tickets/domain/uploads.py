@@ -15,7 +15,7 @@ from tickets.domain.lookup import KnownTicket, Post
 from tickets.domain.scans import MalformedScan, Scan, happened_at, is_late
 from tickets.domain.settling import counts, move_of, settle
 from tickets.domain.standing import Move, fold
-from tickets.domain.verdicts import LET_IN, NOT_OURS, Facts, Verdict, decide, override
+from tickets.domain.verdicts import LET_IN, NOT_OURS, Facts, Presence, Verdict, decide, override
 from tickets.models import Admission, CheckIn, Conflict, Ticket
 
 SUPERVISOR_FOR = timedelta(hours=12)
@@ -87,7 +87,7 @@ def new_check_in(
         door_list_id=post.door_list_id,
         gate_id=post.gate_id,
         device_id=post.device_id,
-        ticket_id=None if unknown else ticket.id,
+        ticket_id=None if ticket is None else ticket.id,
         unknown_digest=sha256(scan.code.encode("utf-8", "surrogatepass")).hexdigest() if unknown else "",
         direction=scan.direction,
         verdict=verdict,
@@ -114,8 +114,8 @@ def _desk(post: Post, scans: Sequence[Scan], now: datetime, quarantine: bool) ->
     desk = _Desk(post=post, now=now, quarantine=quarantine, inside=inside, tickets=tickets)
     rows = CheckIn.objects.filter(ticket__in=ticket_ids, door_list=post.door_list_id)
     for row in rows.order_by("id"):
-        desk.histories[row.ticket_id].append(row)
-        desk.undone.add(row.undoes_id)
+        desk.histories[row.ticket_id or 0].append(row)
+        desk.undone.add(row.undoes_id or 0)
     desk.told = dict(
         Conflict.objects.filter(check_in__ticket__in=ticket_ids)
         .exclude(decided="")
@@ -130,7 +130,8 @@ def _decide_one(desk: _Desk, scan: Scan) -> CheckIn:
     ticket = desk.tickets.get(scan.code)
     happened = happened_at(scan=scan, clock_offset=post.clock_offset, now=now)
     facts = _facts(desk, scan, ticket, happened)
-    verdict, overridden, quarantined = decide(facts), "", desk.quarantine
+    verdict: str = decide(facts)
+    overridden, quarantined = "", desk.quarantine
     if scan.override_reason and not scan.is_exit:
         if quarantined or _has_grant(post, happened):
             overridden, verdict = verdict, override(verdict, facts)
@@ -181,7 +182,7 @@ def _facts(desk: _Desk, scan: Scan, ticket: KnownTicket | None, happened: dateti
     )
 
 
-def _admission_as_of(desk: _Desk, ticket: KnownTicket | None, at: datetime, is_practice: bool) -> str:
+def _admission_as_of(desk: _Desk, ticket: KnownTicket | None, at: datetime, is_practice: bool) -> Presence:
     if ticket is None:
         return "none"
     moves: list[Move] = []

@@ -47,6 +47,11 @@ WORDS: dict[str, tuple[str, str]] = {
 ELSEWHERE = "Their place is in {room} at {time}. Show them the way."
 
 
+Direction = Literal["entry", "exit"]
+Belonging = Literal["none", "other-event", "this-event"]
+Presence = Literal["none", "inside", "outside"]
+
+
 @dataclass(frozen=True)
 class Facts:
     """What is known at the moment of the scan, as of the corrected scan time.
@@ -58,15 +63,15 @@ class Facts:
     inside, safe_capacity: people at this door list; a safe_capacity of None is not known and not held.
     """
 
-    direction: Literal["entry", "exit"]
-    ticket: Literal["none", "other-event", "this-event"]
+    direction: Direction
+    ticket: Belonging
     at: datetime
     opens_at: datetime
     closes_at: datetime
     code_is_replaced: bool = False
     state: str = Ticket.State.VALID
     expected_here: bool = True
-    admission: Literal["none", "inside", "outside"] = "none"
+    admission: Presence = "none"
     inside: int = 0
     safe_capacity: int | None = None
 

@@ -145,7 +145,7 @@ def _settle_one(request, event, now) -> None:
     is_review = "accept" in request.POST
     form = ReviewForm(request.POST) if is_review else SettleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
         return
     asked = form.cleaned_data
     if is_review:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -119,5 +120,5 @@ def _version_now() -> str:
 def _template_source(name: str) -> bytes:
     from django.template.loader import get_template
 
-    with open(get_template(name).origin.name, "rb") as file:
-        return file.read()
+    origin = get_template(name).origin  # type: ignore[attr-defined]  # of our one template engine
+    return Path(origin.name).read_bytes()
