@@ -11,3 +11,4 @@ may_see_registrations = is_organiser
 rules.add_perm("tickets.register_others", is_organiser | is_supervisor)
 rules.add_perm("tickets.see_registrations", may_see_registrations)
 rules.add_perm("tickets.run_door", may_see_door)
+rules.add_rule("tickets.run_door", may_see_door)

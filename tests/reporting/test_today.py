@@ -98,3 +98,21 @@ def test_the_page_costs_the_same_for_one_and_three(
 
     with django_assert_num_queries(16):
         client.get("/desk/")
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("organiser", {"events", "bookings", "venues", "door", "reach"}), ("supervisor", {"events", "door"}),
+        ("welfare", {"events", "door"}), ("venue", {"events", "bookings", "venues"}), ("board", {"events", "reach"}),
+    ],
+)  # fmt: skip
+def test_the_way_round_the_desk_shows_only_what_opens(client, db, role, shown):
+    client.force_login(cast.make_user(role))
+    page = client.get("/desk/").content.decode()
+    nav = page.split('aria-label="Desk"')[1].split("</nav>")[0]
+
+    there = {name for name in ("events", "bookings", "venues", "door", "reach") if f"/desk/{name}/" in nav}
+
+    assert there == shown
+    assert {name for name in there if client.get(f"/desk/{name}/").status_code != 200} == set()
