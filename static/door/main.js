@@ -227,7 +227,7 @@ function warnOfStorage() {
     const note = byId("storage-note");
     if (!fine) note.textContent = "This browser keeps nothing: scans would be lost offline. Use another browser.";
     else if (sync.state.storageKept === false)
-      note.textContent = "Add this page to the home screen, so that the browser keeps unsent scans.";
+      note.textContent = "Add this page to the home screen: it keeps unsent scans safe.";
     note.hidden = fine && sync.state.storageKept !== false;
   });
 }

@@ -477,3 +477,85 @@ def test_clock_that_is_two_hours_wrong_is_corrected(live_server, open_day, ada):
     for row in CheckIn.objects.all():
         assert abs(row.happened_at - row.recorded_at) < timedelta(minutes=1)
         assert row.recorded_at - row.scanned_at > timedelta(minutes=115)
+
+
+def test_invalid_valid_invalid_valid_in_four_seconds_gives_four_right_answers(
+    live_server, open_day, ada, tmp_path
+):
+    grace = make_ticket(open_day, "Grace Hopper")
+    seen = ["WIFI:S:guest;T:WPA;P:secret;;", qr_of(ada), "javascript:alert(document.domain)", qr_of(grace)]
+    clip = clip_of(seen, tmp_path / "clip.mjpeg", frames_each=30)
+
+    with door_phone(clip) as context:
+        page = pair(context, live_server, open_day)
+        dialogs = []
+        page.on("dialog", lambda dialog: dialogs.append(dialog) or dialog.dismiss())
+        page.get_by_role("button", name="Start camera").click()
+        expect(page.locator("#last li")).to_have_count(5, timeout=TRAVEL)
+        assert page.url.endswith("/door/")
+        assert "secret" not in page.content()
+
+    first = verdicts()[:4]
+    assert first in (["unknown", "admitted"] * 2, ["admitted", "unknown"] * 2)
+    assert not dialogs
+    assert Admission.objects.count() == 2
+
+
+NOT_TICKETS = {
+    "longest": "A1" * 2148,  # 4,296 characters, the most a QR code holds
+    "card": "BEGIN:VCARD\\nFN:Eve\\nEND:VCARD",
+    "link": "https://evil.example/T/../../desk/",
+    "markup": "<img src=x onerror=document.title='broken'>",
+    "sql": "'; DROP TABLE tickets_ticket; --",
+}
+
+
+def test_codes_that_are_no_tickets_are_told_so_online_and_offline(live_server, open_day, ada):
+    flipped = code_of(ada)[:-1] + ("A" if code_of(ada)[-1] != "A" else "B")
+    foreign = make_ticket(cast.make_edition("other"), "Fay Foreign")
+    with door_phone() as context:
+        page = pair(context, live_server, open_day)
+        for offline in (False, True):
+            context.set_offline(offline)
+            for text in [*NOT_TICKETS.values(), flipped]:
+                type_code(page, text)
+                shows(page, "Stop", "We do not know this code")
+                dismiss(page)
+        type_code(page, code_of(foreign))
+        shows(page, "Stop")
+        assert page.title() == "Door"
+
+    assert not Admission.objects.exists()
+
+
+def test_scan_of_a_phone_that_was_killed_at_any_step_is_not_lost(live_server, open_day, ada, tmp_path):
+    grace = make_ticket(open_day, "Grace Hopper")
+    profile = tmp_path / "profile"
+
+    with door_phone(profile=profile) as context:
+        page = pair(context, live_server, open_day)
+        page.route("**/api/v1/check-ins/**", lambda route: None)  # asked, never answered
+        type_code(page, code_of(ada))
+        page.wait_for_timeout(300)
+        page.close()
+    with door_phone(profile=profile) as context:
+        page = context.new_page()
+
+        def answer_is_lost(route):
+            route.fetch()
+            route.abort()
+
+        page.route("**/api/v1/check-ins/", answer_is_lost)
+        page.goto(f"{live_server.url}/door/")
+        expect(page.locator("#status")).to_contain_text("Online", timeout=TRAVEL)
+        type_code(page, code_of(grace))
+        page.wait_for_timeout(300)
+        page.close()
+    with door_phone(profile=profile) as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/door/")
+        expect(page.locator("#status")).to_contain_text("Online", timeout=TRAVEL)
+        expect(page.locator("#status")).not_to_contain_text("unsent", timeout=TRAVEL)
+
+    assert Admission.objects.inside().count() == 2
+    assert CheckIn.objects.count() == 2

@@ -113,3 +113,21 @@ def test_an_hour_offline_at_two_doors_with_1000_scans_and_50_overlaps(edition):
         ("side", "main")
     }
     assert occupancy(door_list=devices[0].door_list, now=EVENING).inside == 950
+
+
+@pytest.mark.django_db
+def test_100_generated_hours_offline_end_the_same_in_any_order_and_twice(edition):
+    devices = [make_phone(edition), make_phone(edition, gate="side")]
+    tickets = [make_ticket(edition, f"Person {n}") for n in range(30)]
+
+    for seed in range(100):
+        told = offline_hour(random.Random(seed), tickets, overlaps=5)
+        results = []
+        for order in range(2):
+            with transaction.atomic():
+                upload(random.Random(1000 * order + seed), devices, told, size=17)
+                results.append(what_stands(devices))
+                transaction.set_rollback(True)
+        assert results[0] == results[1], f"schedule {seed}"
+        assert len(results[0][2]) == sum(len(scans) for scans in told)
+        assert len(results[0][0]) == len(tickets)

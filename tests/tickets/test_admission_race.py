@@ -85,3 +85,18 @@ def test_safe_capacity_holds_when_many_come_at_once(edition):
     )
 
     assert Counter(decision.verdict for decision in decisions) == {"admitted": 8, "full": 12}
+
+
+def test_1000_tickets_at_two_doors_at_the_same_moment_are_admitted_once_each(edition):
+    phones = [make_phone(edition, gate=gate) for gate in ("main", "side")]
+    type(edition).objects.update(safe_capacity=None)
+    tickets = [make_ticket(edition, f"Person {n}") for n in range(1000)]
+
+    def run(phone, mine):
+        return [admit(device=phone, scan=make_scan(ticket, TEN), now=TEN).verdict for ticket in mine]
+
+    both = at_the_same_moment([lambda phone=phone: run(phone, tickets) for phone in phones])
+
+    assert [set(pair) for pair in zip(*both, strict=True)] == [{"admitted", "already_admitted"}] * 1000
+    assert Admission.objects.standing().count() == 1000
+    assert CheckIn.objects.count() == 2000

@@ -54,12 +54,14 @@ def door_choose(request):
 def door_live(request, slug):
     event, now = _event(request, slug), timezone.now()
     live = live_door(event=event, now=now)
+    names = dict(Gate.objects.filter(event=event).values_list("slug", "name"))
     share = None
     if live.count.safe_capacity:
         share = round(100 * live.count.inside / live.count.safe_capacity)
     context = _context(request, event, "live") | {
         "live": live,
         "share": share,
+        "by_gate": [(names.get(slug, "Desk"), people) for slug, people in sorted(live.count.by_gate.items())],
         "busiest": max((one.arrivals for one in live.quarters), default=0),
         "refused": [
             (REASONS.get(key, key), scans, tickets) for key, (scans, tickets) in live.refused.items()
