@@ -92,6 +92,11 @@ class MoveForm(DeskForm):
     )
 
 
+class MoveSessionForm(DeskForm):
+    starts_at = MomentField("Starts")
+    ends_at = MomentField("Ends")
+
+
 class CancelForm(DeskForm):
     reason = WordsField(
         "Why", most=300, lines=True, help_text="Everybody who is told reads this, word for word.",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
+from events.models import Session
 from outbox.domain import composers
 from outbox.domain.composers import Mail
 from tickets.domain import announcing, codes
@@ -18,6 +19,7 @@ def register_composers() -> None:
         "event-moved-waiting": _moved_waiting,
         "event-cancelled-guardian": _cancelled_guardian,
         "event-cancelled-waiting": _cancelled_waiting,
+        "session-moved": _session_moved,
         announcing.PURPOSE: _announcement,
     }.items():
         composers.register(purpose, composer)
@@ -60,6 +62,21 @@ def _moved_waiting(context: dict) -> Mail | None:
     return mail_from(
         "event_moved_waiting", [entry.email], f"New time or place: {entry.event.title}", entry=entry,
         event=entry.event, address=address,
+    )  # fmt: skip
+
+
+def _session_moved(context: dict) -> Mail | None:
+    registration = (
+        Registration.objects.select_related("event__venue")
+        .filter(pk=context["registration"], lead_email__gt="", ended_at__isnull=True)
+        .first()
+    )
+    session = Session.objects.filter(pk=context["session"]).first()
+    if registration is None or session is None:
+        return None
+    return mail_from(
+        "session_moved", [registration.lead_email], f"New time: {session.title}", registration=registration,
+        session=session, event=registration.event, address=owner_address(registration),
     )  # fmt: skip
 
 

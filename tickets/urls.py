@@ -129,6 +129,11 @@ desk_urls = [
     path("desk/events/<slug:slug>/places/", desk_places.places_page, name="desk-places"),
     path("desk/events/<slug:slug>/copy/", desk_moves.copy_page, name="desk-event-copy"),
     path("desk/events/<slug:slug>/move/", desk_moves.move_page, name="desk-event-move"),
+    path(
+        "desk/events/<slug:slug>/sessions/<slug:session>/move/",
+        desk_moves.session_page,
+        name="desk-session-move",
+    ),
     path("desk/events/<slug:slug>/cancel/", desk_moves.cancel_page, name="desk-event-cancel"),
     path("desk/events/<slug:slug>/close/", desk_moves.close_page, name="desk-event-close"),
     path(

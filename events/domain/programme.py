@@ -38,8 +38,12 @@ def plan_session(
     return session
 
 
-def change_session(*, session: Session, strands=None, exhibitors=None, **fields) -> Session:
+def change_session(
+    *, session: Session, strands=None, exhibitors=None, under_people: bool = False, **fields
+) -> Session:
     """Change a session that nobody has chosen as one likes; of one that was chosen, all but its time.
+
+    under_people: whoever calls this tells them (tickets.domain.editions.move_session).
 
     :raises InvalidInput: outside the event's time
     :raises SessionHasPeople: its time would change under people, or its places fall below those taken
@@ -50,10 +54,12 @@ def change_session(*, session: Session, strands=None, exhibitors=None, **fields)
         for name, value in fields.items():
             setattr(session, name, value)
         _refuse_bad_session(session)
-        if session.places_taken and (session.starts_at, session.ends_at) != before:
+        moves = (session.starts_at, session.ends_at) != before
+        if moves and session.places_taken and not under_people:
             words = f"{session.places_taken} people have chosen this session at its time"
             raise SessionHasPeople(
-                f"{words}. Write to them first, or plan another one.", fields={"starts_at": [words]}
+                f"{words}. Move it on a page of its own, so that they are told.",
+                fields={"starts_at": [words]},
             )
         if session.capacity is not None and session.capacity < session.places_taken:
             words = f"{session.places_taken} places are taken"

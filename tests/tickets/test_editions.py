@@ -253,3 +253,23 @@ def test_books_close_only_when_the_phones_have_sent_all_or_for_a_reason(full, or
     assert refused.value.details == {"unsent": 4}
     assert full.status == "closed"
     assert (line.actor, line.additional_data["reason"]) == (organiser, "The phone is lost")
+
+
+def test_a_chosen_session_moves_and_those_who_chose_it_are_told(full, organiser, now):
+    session = full.sessions.get()
+    later = {"starts_at": full.starts_at + timedelta(hours=2), "ends_at": full.starts_at + timedelta(hours=3)}
+
+    editions.move_session(session=session, by=organiser, now=now, **later)
+
+    session.refresh_from_db()
+    assert (session.starts_at, session.places_taken) == (later["starts_at"], 1)
+    assert sent("session-moved") == 1
+    with pytest.raises(NotMoved):
+        editions.move_session(session=session, by=organiser, now=now, **later)
+    with pytest.raises(InvalidInput):
+        editions.move_session(
+            session=session, starts_at=now, ends_at=now + timedelta(hours=1), by=organiser, now=now
+        )
+    Message.objects.exclude(purpose="session-moved").delete()
+    send_due(now=now)
+    assert [message.to for message in mail.outbox] == [["cleo@example.org"]]

@@ -64,6 +64,23 @@ def test_a_move_to_nonsense_is_refused_in_words(desk, full):  # noqa: F811
     assert b"Choose one of the list" in page.content
 
 
+def test_a_session_moves_on_a_page_of_its_own(desk, full):  # noqa: F811
+    url = f"{base(full)}/sessions/games-workshop"
+    there = {
+        "starts_at": wall(full.starts_at + timedelta(hours=2)), "ends_at": wall(full.starts_at + timedelta(hours=3)),
+    }  # fmt: skip
+
+    told = desk.get(f"{url}/edit/").content.decode()
+    asked = desk.get(f"{url}/move/").content.decode()
+    nonsense = desk.post(f"{url}/move/", {"starts_at": "x", "ends_at": ""})
+    desk.post(f"{url}/move/", there)
+
+    assert "so that they are told" in told
+    assert "1 person chose it" in asked
+    assert nonsense.status_code == 422
+    assert full.sessions.get().starts_at == full.starts_at + timedelta(hours=2)
+
+
 def test_copying_makes_a_draft(desk, full):  # noqa: F811
     taken = desk.post(
         f"{base(full)}/copy/",
@@ -91,7 +108,9 @@ def test_closing_waits_for_the_day_and_then_closes(desk, full):  # noqa: F811
     assert full.status == "closed"
 
 
-@pytest.mark.parametrize("page", ["copy", "move", "cancel", "close", "places"])
+@pytest.mark.parametrize(
+    "page", ["copy", "move", "cancel", "close", "places", "sessions/games-workshop/move"]
+)
 @pytest.mark.parametrize("role", ["", "supervisor", "welfare", "venue", "board"])
 def test_only_an_organiser_may(client, full, page, role):  # noqa: F811
     url = f"{base(full)}/{page}/"

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from events.domain import trail
 from events.domain.editions import close_edition, create_edition, refuse_sessions_outside
+from events.domain.programme import change_session
 from events.domain.refusals import InvalidInput, Refusal
 from events.domain.ties import move_event_bookings, release_event_bookings, standing_bookings
 from events.domain.wall_time import instant, wall_time
@@ -200,6 +201,36 @@ def move_edition(
             about=event, event_id=event.pk, did=f"moved the edition and told {len(drafts)}", by=by, now=now
         )
     return event
+
+
+def move_session(
+    *, session: Session, starts_at: datetime, ends_at: datetime, by: User, now: datetime
+) -> Session:
+    """Put a session that people have chosen to another time, and tell each of them. They keep their places.
+
+    :raises InvalidInput: the period cannot be, or lies outside the event's time
+    :raises NotMoved: it is at that time already
+    """
+    if (session.starts_at, session.ends_at) == (starts_at, ends_at):
+        raise NotMoved("This is when it is already.")
+    with transaction.atomic():
+        session = change_session(session=session, under_people=True, starts_at=starts_at, ends_at=ends_at)
+        event = session.event
+        event.sequence += 1
+        event.save(update_fields=["sequence", "changed_at"])
+        whom = _standing(event).filter(lead_email__gt="", tickets__session_places__session=session).distinct()
+        drafts = [
+            Draft(
+                purpose="session-moved", key=f"registration:{pk}:{session.pk}:{event.sequence}",
+                context={"registration": pk, "session": session.pk},
+            )
+            for pk in whom.values_list("pk", flat=True)
+        ]  # fmt: skip
+        queue_messages(drafts=drafts, now=now)
+        trail.note(
+            about=session, event_id=event.pk, did=f"moved a session and told {len(drafts)}", by=by, now=now
+        )
+    return session
 
 
 def _is_open(event: Event) -> bool:

@@ -24,6 +24,7 @@ WHAT = {
     "event-moved-guardian": "to a guardian that the edition has moved",
     "event-cancelled-waiting": "to the waiting list that the edition is cancelled",
     "event-moved-waiting": "to the waiting list that the edition has moved",
+    "session-moved": "that a session has a new time",
     "ended": "that a place is free again",
     "names": "the question for names to a lead",
     "session-offer": "the offer of a place in a session",

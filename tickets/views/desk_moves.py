@@ -10,7 +10,7 @@ from events.domain.refusals import Refusal
 from events.domain.ties import plan_move
 from events.models import Event
 from events.rules import may_plan
-from tickets.desk_forms import CancelForm, CloseForm, CopyForm, MoveForm
+from tickets.desk_forms import CancelForm, CloseForm, CopyForm, MoveForm, MoveSessionForm
 from tickets.domain.editions import (
     UnsentScans,
     affected_by,
@@ -18,6 +18,7 @@ from tickets.domain.editions import (
     close,
     copy_edition,
     move_edition,
+    move_session,
 )
 from tickets.domain.progress import progress_of
 
@@ -80,6 +81,25 @@ def move_page(request, slug):
         context["elsewhere"] = not stays
         context["asked"] = asked
     return _page(request, "tickets/desk/move.html", form, context)
+
+
+@require_http_methods(GET_POST)
+@desk_required(may_plan)
+def session_page(request, slug, session):
+    """A new time for a session that people have chosen; each of them is told."""
+    event = _event(slug)
+    found = get_object_or_404(event.sessions.select_related("event"), slug=session)
+    initial = {"starts_at": found.starts_at, "ends_at": found.ends_at}
+    form = MoveSessionForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            move_session(session=found, by=request.user, now=timezone.now(), **form.cleaned_data)
+            messages.success(request, "The session has moved. Everybody who chose it is being told by mail.")
+            return redirect("desk-programme", slug=slug)
+        except Refusal as refusal:
+            form.add_refusal(refusal)
+    context = {"event": event, "tab": "programme", "form": form, "session": found}
+    return _page(request, "tickets/desk/move_session.html", form, context)
 
 
 @require_http_methods(GET_POST)
