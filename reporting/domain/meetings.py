@@ -53,7 +53,7 @@ def strands_met(scope: Scope, who: Who, special: list[Attended], same: SamePeopl
     if not strands or not scope.events:
         return Met({}, {}, {})
     met_sql, met_params = _strand_rows(scope)
-    words, params = attended_sql(scope)
+    words = attended_sql()
     counts, count_params = who.sql()
     flags = ", ".join("MAX(CASE WHEN m.strand_id = %s THEN 1 ELSE 0 END)" for _ in strands)
     names = ", ".join(f"s{place}" for place in range(len(strands)))
@@ -62,7 +62,7 @@ def strands_met(scope: Scope, who: Who, special: list[Attended], same: SamePeopl
         f"WITH p ({names}) AS (SELECT {flags} {before} JOIN ({met_sql}) AS m ON m.ticket_id = t.id WHERE {after} "
         f"AND t.person_id IS NOT NULL AND {counts} GROUP BY t.person_id) "
         f"SELECT {names}, COUNT(*) FROM p GROUP BY {names}",
-        [*(strand.pk for strand in strands), *met_params, *params, *count_params],
+        [*(strand.pk for strand in strands), *met_params, *count_params],
     )
     by_strand: Counter = Counter()
     convergence: Counter = Counter()

@@ -30,8 +30,8 @@ from reporting.domain.rows import (
     Scope,
     Who,
     attended_cells,
+    gathered,
     registered_cells,
-    roomy,
     rows_digest,
     scope_of,
     singled_out_rows,
@@ -126,14 +126,15 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
 
     Same as_at and same rows: the same report and digest. The number of queries does not depend on the rows.
     """
-    with roomy():
-        return _measure(target, as_at)
+    scope = scope_of(events=scope_events(target), as_at=as_at)
+    with gathered(scope):
+        return _measure(target, as_at, scope)
 
 
-def _measure(target: Target, as_at: datetime) -> ReachReport:
-    found = _find(target, as_at)
+def _measure(target: Target, as_at: datetime, scope: Scope) -> ReachReport:
+    found = _find(target, as_at, scope)
     is_people = target.rung in PEOPLE_RUNGS
-    scope, counted = found.scope, found.counted
+    counted = found.counted
     funnel = attendance.funnel(
         scope, found.cells, found.registered, not_recorded=attendance.said_not_recorded(scope)
     )
@@ -201,8 +202,7 @@ def _measure(target: Target, as_at: datetime) -> ReachReport:
     return ReachReport(**report, digest=rows_digest(scope, found.special, used))
 
 
-def _find(target: Target, as_at: datetime) -> _Found:
-    scope = scope_of(events=scope_events(target), as_at=as_at)
+def _find(target: Target, as_at: datetime, scope: Scope) -> _Found:
     special = singled_out_rows(scope)
     same_pairs, undecided = pairs_at(as_at=as_at)
     same = SamePeople(same_pairs)

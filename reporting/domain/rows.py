@@ -7,7 +7,7 @@ that a million rows cost a handful of grouped answers. Both ways follow the same
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -23,7 +23,7 @@ BANDS = (*(band for _, _, band in AGE_BANDS), "")  # the empty one: not known
 BOROUGHS = tuple(Borough.values)
 QUARTERS = 1 << 22  # more quarter hours than there are from 1970 to 2089
 RANK = 1 << 55  # edition, ticket, band and borough in one number: 8, 47, 4 and 4 bits
-MOST_EDITIONS = 40  # of a scope; a series of forty years
+CAME = "reach_came"  # the temporary table of one report
 DIGEST_CHUNK = 50_000  # ticket ids a text that the database hands over
 
 _BAND_CODE = "CASE t.age_band " + " ".join(f"WHEN '{band}' THEN {place}" for place, band in enumerate(BANDS))
@@ -100,15 +100,31 @@ class Who:
 
 
 @contextmanager
-def roomy() -> Iterator[None]:
-    """Let PostgreSQL keep a million persons in memory while it counts, for this one report."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic():
+def gathered(scope: Scope) -> Iterator[None]:
+    """Gather the admitted tickets that are not singled out once, in a narrow table of this connection alone.
+
+    Every tally then reads it instead of joining admissions to tickets again. PostgreSQL gets the memory to
+    count a million persons, for this one report.
+    """
+    words, params = _admitted(scope)
+    ranks, rank_params = _ranks(scope)
+    columns = (
+        f"SELECT t.id, t.person_id, t.event_id, t.registration_id, t.age_band, t.borough, t.is_adult_of_group, {ranks} "
+        f"AS rank, ({_BAND_CODE}) * 16 + {_BOROUGH_CODE} AS traits, {_REGISTERED} AS is_registered, "
+        f"{_quarter('a.admitted_at')} AS quarter"
+    )
+    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL work_mem = '128MB'")
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL work_mem = '128MB'")
+            cursor.execute(f"DROP TABLE IF EXISTS {CAME}")
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE {CAME} AS {columns} {words}",
+                [*rank_params, sql_moment(scope.as_at), *params],
+            )
         yield
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {CAME}")
 
 
 def scope_of(*, events: list[Event], as_at: datetime) -> Scope:
@@ -122,7 +138,12 @@ def scope_of(*, events: list[Event], as_at: datetime) -> Scope:
     return Scope(events, as_at, list(entrances), dict(corrections))
 
 
-def attended_sql(scope: Scope, *, singled_out: bool = False) -> tuple[str, list]:
+def attended_sql() -> str:
+    """FROM and WHERE of the gathered tickets t."""
+    return f"FROM {CAME} t WHERE t.id IS NOT NULL"
+
+
+def _admitted(scope: Scope, *, singled_out: bool = False) -> tuple[str, list]:
     """FROM and WHERE of the admitted tickets t with admission a; the singled out, or all others."""
     moment = sql_moment(scope.as_at)
     special, special_params = _singled_out(scope)
@@ -144,7 +165,7 @@ def attended_sql(scope: Scope, *, singled_out: bool = False) -> tuple[str, list]
 
 def singled_out_rows(scope: Scope) -> list[Attended]:
     """The attended tickets of everybody who is counted one by one. Two queries."""
-    words, params = attended_sql(scope, singled_out=True)
+    words, params = _admitted(scope, singled_out=True)
     came = AttendanceCorrection.Attendance.CAME
     moment = sql_moment(scope.as_at)
     rows = {
@@ -186,16 +207,12 @@ def attended_cells(scope: Scope, special: list[Attended]) -> Iterator[Cell]:
     What they are tallied by is packed into one number: the database sorts a million numbers in a fraction of
     the time that it takes for seven columns.
     """
-    words, params = attended_sql(scope)
-    ranks, rank_params = _ranks(scope)
     key = (
-        f"(((({ranks}) * 2 + CASE WHEN t.person_id IS NULL THEN 0 ELSE 1 END) * 2 "
-        f"+ CASE WHEN t.is_adult_of_group THEN 1 ELSE 0 END) * 2 + {_REGISTERED}) * 128 + ({_BAND_CODE}) * 16 "
-        f"+ {_BOROUGH_CODE}"
+        "(((t.rank * 2 + CASE WHEN t.person_id IS NULL THEN 0 ELSE 1 END) * 2 "
+        "+ CASE WHEN t.is_adult_of_group THEN 1 ELSE 0 END) * 2 + t.is_registered) * 128 + t.traits"
     )
     rows = _rows(
-        f"SELECT ({key}) * {QUARTERS} + {_quarter('a.admitted_at')} AS packed, COUNT(*) {words} GROUP BY 1",
-        [*rank_params, sql_moment(scope.as_at), *params],
+        f"SELECT ({key}) * {QUARTERS} + t.quarter AS packed, COUNT(*) {attended_sql()} GROUP BY 1", []
     )
     for packed, number in rows:
         kind, quarter = divmod(packed, QUARTERS)
@@ -233,17 +250,15 @@ def people_cells(scope: Scope, who: Who) -> list[People]:
     """
     if not scope.events:
         return []
-    words, params = attended_sql(scope)
     counts, count_params = who.sql()
-    ranks, rank_params = _ranks(scope)
-    flags = ", ".join("MAX(CASE WHEN t.event_id = %s THEN 1 ELSE 0 END)" for _ in scope.events)
     names = [f"e{place}" for place in range(len(scope.events))]
-    bits = " + ".join(f"{name} * {1 << place}" for place, name in enumerate(names))
+    flags = ", ".join(f"MAX(CASE WHEN t.rank = {place} THEN 1 ELSE 0 END)" for place in range(len(names)))
+    bits = " + ".join(f"CAST({name} AS BIGINT) * {1 << place}" for place, name in enumerate(names))
     rows = _rows(
-        f"WITH p (packed, {', '.join(names)}) AS (SELECT MIN(({ranks}) * {RANK} + t.id * 256 + ({_BAND_CODE}) * 16 "
-        f"+ {_BOROUGH_CODE}), {flags} {words} AND t.person_id IS NOT NULL AND {counts} GROUP BY t.person_id) "
-        f"SELECT CAST({bits} AS BIGINT) * 65536 + (packed / {RANK}) * 256 + packed %% 256 AS kind, COUNT(*) FROM p GROUP BY 1",
-        [*rank_params, *scope.event_ids, *params, *count_params],
+        f"WITH p (packed, {', '.join(names)}) AS (SELECT MIN(t.rank * {RANK} + t.id * 256 + t.traits), {flags} "
+        f"{attended_sql()} AND t.person_id IS NOT NULL AND {counts} GROUP BY t.person_id) "
+        f"SELECT ({bits}) * 65536 + (packed / {RANK}) * 256 + packed %% 256 AS kind, COUNT(*) FROM p GROUP BY 1",
+        count_params,
     )
     cells = []
     for kind, number in rows:
@@ -264,16 +279,15 @@ def people_cells(scope: Scope, who: Who) -> list[People]:
 def rows_digest(scope: Scope, special: list[Attended], used: list) -> str:
     """SHA-256 over the attended tickets as far as erasure keeps them, in order, and over what else was used."""
     digest = hashlib.sha256(repr(used).encode())
-    words, params = attended_sql(scope)
     line = (
         "CAST(t.id AS TEXT) || ',' || COALESCE(CAST(t.person_id AS TEXT), '') || ',' || CAST(t.event_id AS TEXT) "
         "|| ',' || t.age_band || ',' || t.borough || CASE WHEN t.is_adult_of_group THEN ',adult' ELSE '' END"
     )
     joined = "STRING_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT"
     rows = _rows(
-        f"SELECT id / {DIGEST_CHUNK} AS chunk, {joined}(line, ';') FROM (SELECT t.id AS id, {line} AS line {words}) AS l "
-        "GROUP BY 1 ORDER BY 1",
-        params,
+        f"SELECT id / {DIGEST_CHUNK} AS chunk, {joined}(line, ';') FROM (SELECT t.id AS id, {line} AS line "
+        f"{attended_sql()}) AS l GROUP BY 1 ORDER BY 1",
+        [],
     )
     for _, text in rows:
         digest.update(";".join(sorted(text.split(";"))).encode())

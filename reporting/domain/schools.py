@@ -29,13 +29,13 @@ def by_school_type(
         "JOIN tickets_registration r ON r.id = t.registration_id AND r.kind = 'group' "
         "LEFT JOIN reporting_schooltype s ON s.registration_id = r.id"
     )
-    words, params = attended_sql(scope)
+    words = attended_sql()
     before, after = words.split(" WHERE ", 1)
     counts, count_params = who.sql()
     tallied = fetch(
         f"WITH p (packed) AS (SELECT MIN(t.id * 16 + {kind}) {before} {joins} WHERE {after} AND t.person_id IS NOT NULL "
         f"AND {counts} GROUP BY t.person_id) SELECT packed %% 16, COUNT(*) FROM p GROUP BY 1",
-        [*params, *count_params],
+        count_params,
     )
     numbers = Counter({KINDS[place]: number for place, number in tallied})
     ids = ", ".join(str(int(one.ticket_id)) for one in special) or "0"
