@@ -114,7 +114,8 @@ def test_parts_keep_the_hours_of_their_whole(db, organiser, noon):
 
 
 def plan(hall, **fields):
-    fields.setdefault("layout", hall.layouts.first() if "layout" not in fields else None)
+    if "layout" not in fields:
+        fields["layout"] = hall.layouts.get()
     fields = {"people": 10, "setup_minutes": 0, "clearup_minutes": 0, "every_days": 7} | fields
     return plan_repeat(space=hall, **fields)
 
