@@ -218,3 +218,37 @@ def signing_in(world):
     yield "sign in, wrong code", client.post("/account/login/code/confirm/", {"code": "WRONG1"})
     yield "one-time link", Client().get("/account/link/nothing/")
     yield "one-time link used up", Client().post("/account/link/nothing/")
+
+
+@state
+def the_booking_desk(world):
+    """A week and a month with something in them, a clash, a repeat, a closure over bookings, what was released."""
+    from events.models import Booking
+
+    desk = _client(world, "organiser")
+    booking = Booking.objects.select_related("space__venue").get(pk=world.arguments["/desk/bookings/|pk"])
+    space, day = booking.space, timezone.localtime(booking.starts_at)
+    home, new = f"/desk/venues/{space.venue.slug}/", f"/desk/bookings/new/{space.slug}/"
+    answers = {
+        "title": "Rehearsal", "starts_date": f"{day:%Y-%m-%d}", "starts_time": f"{day:%H:%M}", "people": "10",
+        "ends_date": f"{timezone.localtime(booking.ends_at):%Y-%m-%d}", "layout": "theatre",
+        "ends_time": f"{timezone.localtime(booking.ends_at):%H:%M}",
+    }  # fmt: skip
+    for view in ("week", "month"):
+        yield f"calendar with bookings, {view}", desk.get(home, {"view": view, "day": f"{day:%Y-%m-%d}"})
+    yield "search with results", desk.get("/desk/bookings/search/", answers)
+    yield "a clash", desk.post(new, answers)
+    until = f"{day + timedelta(days=28):%Y-%m-%d}"
+    yield "a repeat", desk.post(new, answers | {"repeat_every": "7", "repeat_until": until})
+    twice = answers | {"starts_date": "2027-10-31", "starts_time": "01:30", "ends_date": "2027-10-31"}
+    yield "a time that happens twice", desk.post(new, twice | {"ends_time": "05:00"})
+    closing = {name: answers[name] for name in answers if name.startswith(("starts", "ends"))}
+    yield (
+        "closing over bookings",
+        desk.post(f"{home}spaces/{space.slug}/close/", closing | {"reason": "Repairs"}),
+    )
+    yield "a feed that was made", desk.post(f"{home}feeds/", {"label": "Front desk"})
+    desk.post(f"/desk/bookings/{booking.pk}/confirm/")
+    yield "a confirmed booking", desk.get(f"/desk/bookings/{booking.pk}/")
+    desk.post(f"/desk/bookings/{booking.pk}/release/", {"reason": "Moved elsewhere"})
+    yield "a released booking", desk.get(f"/desk/bookings/{booking.pk}/")
