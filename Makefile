@@ -11,7 +11,7 @@ help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
 run: .venv/base static/fonts/.built  ## serve http://127.0.0.1:8000 with demo data, background work included
-	@tools/system-packages pango
+	@tools/system-packages pango fonts
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py seed_demo --if-empty
 	@exec $(PY) manage.py serve --port $(PORT) --with-demo-links
@@ -19,15 +19,15 @@ run: .venv/base static/fonts/.built  ## serve http://127.0.0.1:8000 with demo da
 test: check units postgres browser  ## everything: lint, contracts, both databases, a real browser
 
 units: .venv/dev static/fonts/.built
-	@tools/system-packages pango
+	@tools/system-packages pango fonts
 	$(PY) -m pytest -n auto --dist loadfile -m "not browser"
 
 postgres: .venv/dev static/fonts/.built
-	@tools/system-packages pango
+	@tools/system-packages pango fonts
 	$(PY) -m tests.on_postgres -n auto --dist loadfile -m "database and not browser"
 
 browser: .venv/dev static/fonts/.built
-	@tools/system-packages pango chromium
+	@tools/system-packages pango fonts chromium
 	$(PY) -m pytest -m browser
 
 check: .venv/dev node_modules/.done  ## lint, types, contracts, migrations, compose
@@ -41,15 +41,15 @@ check: .venv/dev node_modules/.done  ## lint, types, contracts, migrations, comp
 	node_modules/.bin/dockerfile-utils lint Dockerfile
 
 bench: .venv/dev static/fonts/.built  ## the benchmark, as ratios to a bare Django view; writes docs/performance.md
-	@tools/system-packages pango
+	@tools/system-packages pango fonts
 	$(PY) -m bench
 
 faults: .venv/dev static/fonts/.built  ## the long fault tests: kills, full disk, a database that goes away
-	@tools/system-packages pango
+	@tools/system-packages pango fonts
 	$(PY) -m tests.faults
 
 screenshots: .venv/dev static/fonts/.built  ## pictures of the main pages, into docs/screenshots
-	@tools/system-packages pango chromium
+	@tools/system-packages pango fonts chromium
 	$(PY) -m tests.screenshots docs/screenshots
 
 secrets:  ## make the secrets of production that are missing, for docker compose
