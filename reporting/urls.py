@@ -4,12 +4,13 @@ from django.urls import path
 
 from reporting.api import ReachView
 from reporting.faces import FACES
-from reporting.views import jobs, records, reports, targets, today
+from reporting.views import answers, jobs, records, reports, targets, today
 
 urlpatterns: list = [
     path("desk/", today.today, name="desk"),
     path("api/v1/reach/<slug:slug>/", ReachView.as_view(), name="api-reach"),
     path("desk/reach/", reports.reach_list, name="reach"),
+    path("desk/reach/records/answers/", answers.answers_page, name="reach-answers"),
     path("desk/reach/records/new-target/", targets.target_edit, name="reach-target-new"),
     path("desk/reach/records/near-matches/", records.near_match_list, name="reach-near-matches"),
     path("desk/reach/records/hand-counts/", records.hand_counts, name="reach-hand-counts"),

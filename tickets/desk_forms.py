@@ -69,6 +69,15 @@ class PlacesForm(DeskForm):
     )
 
 
+class KeepForm(DeskForm):
+    """Places kept for a school or club. The days run from now."""
+
+    organisation = WordsField("School, college or club", most=200)
+    email = forms.EmailField(label="E-mail of who will register them", max_length=254)
+    places = CountField("Places to keep", least=1)
+    days = CountField("Days to keep them", least=1, most=90)
+
+
 class CopyForm(DeskForm):
     title = WordsField("Title", most=120)
     slug = forms.SlugField(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from events.domain.bookings import hold_space
 from events.domain.editions import BelowRegistered
 from events.domain.refusals import InvalidInput
+from outbox.models import Message
 from tests import cast
 from tests.tickets.door_cast import make_phone, make_scan
 from tickets.domain import waiting
@@ -115,3 +116,34 @@ def test_the_page_asks_whether_it_is_meant(client, edition, past, organiser, now
     assert "60 %" in page
     assert unsafe.status_code == 422
     assert done.status_code == 302
+
+
+def keep(client, **changes):
+    asked = {"organisation": "Example High School", "email": "head@example.org", "places": "10", "days": "7"}
+    fields = {f"keep-{name}": value for name, value in (asked | changes).items()}
+    return client.post("/desk/events/showcase/places/", fields | {"keep": "yes"})
+
+
+def test_places_are_kept_for_a_school_which_is_told(client, edition, organiser):
+    before = edition.places_taken
+    client.force_login(organiser)
+
+    answer = keep(client, places="2")
+
+    entry = WaitingListEntry.objects.get()
+    edition.refresh_from_db()
+    assert answer.status_code == 302
+    assert (entry.organisation, entry.party_size) == ("Example High School", 2)
+    assert entry.state == WaitingListEntry.State.OFFERED
+    assert edition.places_taken == before + 2
+    assert Message.objects.filter(purpose="offer", key=f"waiting:{entry.pk}").count() == 1
+
+
+@pytest.mark.parametrize("changes", [{"places": "51"}, {"places": "0"}, {"email": "nobody"}, {"days": "x"}])
+def test_keeping_what_cannot_be_kept_is_refused_in_words(client, edition, organiser, changes):
+    client.force_login(organiser)
+
+    answer = keep(client, **changes)
+
+    assert answer.status_code == 422
+    assert WaitingListEntry.objects.count() == 0

@@ -1,4 +1,6 @@
-"""How many will come, and how many places are given out?"""
+"""How many will come, how many places are given out, and for whom are some kept?"""
+
+from datetime import timedelta
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,10 +11,11 @@ from accounts.guards import desk_required
 from events.domain.refusals import Refusal
 from events.models import Event
 from events.rules import may_plan
-from tickets.desk_forms import PlacesForm
+from tickets.desk_forms import KeepForm, PlacesForm
 from tickets.domain.progress import progress_of
 from tickets.domain.releasing import BeyondSeats, limits_of, set_places
 from tickets.domain.turnout import expected_turnout
+from tickets.domain.waiting import offer_to_school
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,11 +23,14 @@ from tickets.domain.turnout import expected_turnout
 def places_page(request, slug):
     event = get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)
     now = timezone.now()
-    form = PlacesForm(
-        request.POST if request.method == "POST" else None, initial={"capacity": event.capacity}
-    )
+    keeps = "keep" in request.POST
+    changes = request.method == "POST" and not keeps
+    keep_form = KeepForm(request.POST if keeps else None, prefix="keep")
+    if keeps and keep_form.is_valid() and _keep(request, event, keep_form, now):
+        return redirect("desk-places", slug=slug)
+    form = PlacesForm(request.POST if changes else None, initial={"capacity": event.capacity})
     beyond = False
-    if request.method == "POST" and form.is_valid():
+    if changes and form.is_valid():
         try:
             changed = set_places(event=event, by=request.user, now=now, **form.cleaned_data)
             messages.success(request, f"There are {changed.capacity} places now.")
@@ -41,10 +47,34 @@ def places_page(request, slug):
         "event": event,
         "tab": "places",
         "form": form,
+        "keep_form": keep_form,
         "beyond": beyond,
         "turnout": turnout,
         "when_full": full,
         "limits": limits,
         "progress": progress_of(events=[event])[event.pk],
     }
-    return render(request, "tickets/desk/places.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "tickets/desk/places.html", context, status=422 if form.errors or keep_form.errors else 200
+    )
+
+
+def _keep(request, event: Event, form: KeepForm, now) -> bool:
+    asked = form.cleaned_data
+    try:
+        entry, _ = offer_to_school(
+            event=event,
+            organisation=asked["organisation"],
+            email=asked["email"],
+            places=asked["places"],
+            until=min(now + timedelta(days=asked["days"]), event.ends_at - timedelta(minutes=1)),
+            now=now,
+        )
+    except Refusal as refusal:
+        form.add_refusal(refusal)
+        return False
+    messages.success(
+        request,
+        f"{entry.party_size} places are kept for {entry.organisation}. They have a mail with the link.",
+    )
+    return True
