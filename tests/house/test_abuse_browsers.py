@@ -13,8 +13,14 @@ from accounts.domain.sign_in_links import make_link
 from tests import cast
 from tests.house.access import ROLES, ask, make_world, outcome, path_for, table
 
-# What is written down about a look: logs, contacts of phones, sessions.
-LOOKS = {"reporting.ReportAccess", "sessions.Session", "usersessions.UserSession", "tickets.Device"}
+# What is written down about a look: logs, taken exports, contacts of phones, sessions.
+LOOKS = {
+    "auditlog.LogEntry",
+    "reporting.ReportAccess",
+    "sessions.Session",
+    "usersessions.UserSession",
+    "tickets.Device",
+}
 
 
 @pytest.fixture(scope="module")
