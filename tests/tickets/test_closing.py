@@ -1,4 +1,4 @@
-"""Who is inside after closing time, and may the event be closed?"""
+"""Who is inside after closing time?"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -120,18 +120,3 @@ def test_undone_admission_is_not_checked_out(edition, phone):
     undo(scan_id=scan.scan_id, reason="Wrong person", device=phone, now=TEN)
 
     assert closing.check_out_at_closing(now=edition.ends_at) == 0
-
-
-def test_event_is_not_closed_while_phones_hold_scans_unless_a_reason_is_given(edition, phone):
-    phone.unsent_scans = 7
-    phone.name = "Sam"
-    phone.save()
-
-    with pytest.raises(closing.ScansUnsent, match="7 scans not sent yet by Sam") as refused:
-        closing.refuse_while_unsent(event=edition, reason="  ")
-    closing.refuse_while_unsent(event=edition, reason="The phone fell into the dock")
-
-    assert refused.value.details == {"phones": [{"name": "Sam", "gate": "main", "unsent": 7}]}
-    phone.unsent_scans = 0
-    phone.save()
-    closing.refuse_while_unsent(event=edition)

@@ -6,9 +6,6 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.db.models import Q
 
-from events.domain.refusals import Refusal
-from events.models import Event
-from tickets.domain.devices import phones_with_unsent_scans
 from tickets.domain.settling import settle
 from tickets.domain.verdicts import Verdict
 from tickets.models import Admission, CheckIn, Ticket
@@ -16,11 +13,6 @@ from tickets.models import Admission, CheckIn, Ticket
 AFTER_A_LATE_ENTRY = timedelta(hours=1)  # let in by a supervisor after closing: they have an hour
 AT_ONCE = 500  # people in one transaction
 _SPACE = UUID("c2b0a7f4-57f2-4b43-9d0c-5be1a0c0d9aa")
-
-
-class ScansUnsent(Refusal):
-    slug = "scans-unsent"
-    title = "Door phones still hold scans"
 
 
 def check_out_at_closing(*, now: datetime) -> int:
@@ -35,27 +27,6 @@ def check_out_at_closing(*, now: datetime) -> int:
         done += batch
         if batch < AT_ONCE:
             return done
-
-
-def refuse_while_unsent(*, event: Event, reason: str = "") -> None:
-    """Called by whoever closes an event; a reason given passes.
-
-    :raises ScansUnsent: details names the phones, their gates and how many scans each holds
-    """
-    phones = phones_with_unsent_scans(event=event)
-    if phones and not reason.strip():
-        scans = sum(phone.unsent_scans for phone in phones)
-        held = "1 scan" if scans == 1 else f"{scans} scans"
-        raise ScansUnsent(
-            f"{held} not sent yet by {', '.join(phone.name for phone in phones)}. "
-            "Open the door page on them with the network on, or say why the event is closed without.",
-            details={
-                "phones": [
-                    {"name": phone.name, "gate": phone.gate.slug, "unsent": phone.unsent_scans}
-                    for phone in phones
-                ]
-            },
-        )
 
 
 def _check_out_some(now: datetime) -> int:

@@ -160,13 +160,6 @@ def sign_out(*, device: Device, now: datetime) -> None:
     )
 
 
-def phones_with_unsent_scans(*, event: Event) -> list[Device]:
-    """Why an event should not be closed yet."""
-    return list(
-        Device.objects.select_related("gate").filter(event=event, unsent_scans__gt=0).order_by("gate", "name")
-    )
-
-
 def _code_digest(text: str) -> str:
     letters = "".join(letter for letter in text.upper() if letter.isalnum())
     return hashlib.sha256(b"pair" + letters.encode("utf-8", "surrogatepass")).hexdigest()
