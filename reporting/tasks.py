@@ -45,6 +45,6 @@ def _make(job, now: datetime) -> bool:
 
 def look_for_near_matches(*, now: datetime) -> int:
     """Once an hour in a worker that goes on; return how many new pairs there are."""
-    if not cache.add("near matches looked for", True, LOOK_EVERY):
+    if not cache.add("near-matches-looked-for", True, LOOK_EVERY):
         return 0
     return find_near_matches(now=now)
