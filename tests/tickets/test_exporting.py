@@ -118,8 +118,8 @@ def test_it_is_asked_for_watched_and_fetched(desk, edition, organiser, now):
     ready = desk.get(base(edition)).content
     file = desk.get(f"{base(edition)}{Export.objects.get().uid}/file/")
 
-    assert b"http-equiv" in waiting
-    assert b"http-equiv" not in ready
+    assert b"Look again" in waiting
+    assert b"Look again" not in ready
     assert b"2 rows" in ready
     assert file["Content-Disposition"] == 'attachment; filename="showcase-registrations.csv"'
     assert "no-store" in file["Cache-Control"]
