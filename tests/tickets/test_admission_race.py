@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.tickets.door_cast import TEN, make_phone, make_scan, make_ticket
+from tickets.domain import admission
 from tickets.domain.admission import admit
 from tickets.models import Admission, CheckIn
 
@@ -100,3 +101,50 @@ def test_1000_tickets_at_two_doors_at_the_same_moment_are_admitted_once_each(edi
     assert [set(pair) for pair in zip(*both, strict=True)] == [{"admitted", "already_admitted"}] * 1000
     assert Admission.objects.standing().count() == 1000
     assert CheckIn.objects.count() == 2000
+
+
+@pytest.fixture
+def door_without_the_constraint(db):
+    """The database as it would be with the rule in code alone; put right again afterwards."""
+    rule = next(r for r in Admission._meta.constraints if r.name == "tickets_admission_one_standing")
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Admission, rule)
+    yield
+    Admission.objects.all().delete()
+    with connection.schema_editor() as editor:
+        editor.add_constraint(Admission, rule)
+
+
+def two_doors_that_both_looked(edition, monkeypatch, tickets: int) -> tuple[list[set], int]:
+    """Both doors look each ticket up before either writes: (the verdicts of each ticket, admissions that stand)."""
+    phones = [make_phone(edition, gate=gate) for gate in ("main", "side")]
+    people = [make_ticket(edition, f"Person {n}") for n in range(tickets)]
+    both_looked, write = Barrier(2), admission._admit_at_once
+
+    def write_after_both_looked(known, *scan):
+        if known.standing is None:
+            both_looked.wait(timeout=60)
+        return write(known, *scan)
+
+    monkeypatch.setattr(admission, "_admit_at_once", write_after_both_looked)
+
+    def run(phone):
+        return [admit(device=phone, scan=make_scan(ticket, TEN), now=TEN).verdict for ticket in people]
+
+    both = at_the_same_moment([lambda phone=phone: run(phone) for phone in phones])
+    return [set(pair) for pair in zip(*both, strict=True)], Admission.objects.standing().count()
+
+
+def test_two_doors_that_both_looked_first_still_admit_each_ticket_once(edition, monkeypatch):
+    verdicts, standing = two_doors_that_both_looked(edition, monkeypatch, 20)
+
+    assert (verdicts, standing) == ([{"admitted", "already_admitted"}] * 20, 20)
+
+
+def test_control_without_the_constraint_two_doors_admit_each_ticket_twice(
+    edition, monkeypatch, door_without_the_constraint
+):
+    """The same race in a database without the constraint: the test above could fail."""
+    verdicts, standing = two_doors_that_both_looked(edition, monkeypatch, 20)
+
+    assert (verdicts, standing) == ([{"admitted"}] * 20, 40)
