@@ -6,24 +6,45 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from events.domain.refusals import Refusal
 from reporting.models import ReportJob, Target
 
 LEASE = timedelta(minutes=5)  # a worker that died gives its job back then
 KEPT = timedelta(days=1)
 MOST_TRIES = 3
+MOST_OPEN_EACH = 3  # of one person, waiting or being made
+MOST_OPEN = 30  # of all
 OPEN = (ReportJob.State.QUEUED, ReportJob.State.RUNNING)
+
+
+class TooManyReports(Refusal):
+    slug = "too-many-reports"
+    title = "Many reports are being made just now"
 
 
 def ask_for_report(
     *, target: Target, face: str, as_at: datetime, public: bool, by: User, now: datetime
 ) -> ReportJob:
-    """Ask for a report; the same question that is still open is the same job."""
-    same = ReportJob.objects.filter(
-        target=target, face=face, is_public=public, asked_by=by, state__in=OPEN, as_at=as_at
-    ).first()
-    return same or ReportJob.objects.create(
-        target=target, face=face, is_public=public, as_at=as_at, asked_by=by, asked_at=now, step="Waiting"
-    )
+    """Ask for a report; the same question that is still open is the same job.
+
+    :raises TooManyReports: this person, or everybody together, waits for enough of them already
+    """
+    with transaction.atomic():
+        User.objects.select_for_update().only("pk").get(pk=by.pk)
+        still_open = ReportJob.objects.filter(state__in=OPEN)
+        own = still_open.filter(asked_by=by)
+        same = own.filter(target=target, face=face, is_public=public, as_at=as_at).first()
+        if same is not None:
+            return same
+        if own.count() >= MOST_OPEN_EACH:
+            raise TooManyReports(
+                f"{MOST_OPEN_EACH} of your reports are being made. Wait for one of them, or cancel one."
+            )
+        if still_open.count() >= MOST_OPEN:
+            raise TooManyReports("Many reports are being made just now. Please try again in some minutes.")
+        return ReportJob.objects.create(
+            target=target, face=face, is_public=public, as_at=as_at, asked_by=by, asked_at=now, step="Waiting"
+        )
 
 
 def cancel(*, job: ReportJob, now: datetime) -> bool:

@@ -27,10 +27,14 @@ def ask(request, slug):
         messages.error(request, "Choose a moment and a kind of file.")
         return redirect("reach-target", slug=slug)
     now = timezone.now()
-    job = jobs.ask_for_report(
-        target=target, face=face, as_at=form.cleaned_data["as_at"] or now, public=form.cleaned_data["public"],
-        by=request.user, now=now,
-    )  # fmt: skip
+    try:
+        job = jobs.ask_for_report(
+            target=target, face=face, as_at=form.cleaned_data["as_at"] or now,
+            public=form.cleaned_data["public"], by=request.user, now=now,
+        )  # fmt: skip
+    except jobs.TooManyReports as refusal:
+        messages.error(request, refusal.message)
+        return redirect("reach-target", slug=slug)
     return redirect("reach-job", slug=slug, pk=job.pk)
 
 
