@@ -6,5 +6,7 @@ from accounts import views
 
 urlpatterns = [
     path("account/link/<str:secret>/", views.sign_in_by_link, name="sign-in-link"),
+    path("account/login/", views.LoginView.as_view(), name="account_login"),
+    path("account/login/code/", views.RequestLoginCodeView.as_view(), name="account_request_login_code"),
     path("account/", include("allauth.urls")),
 ]

@@ -1,5 +1,7 @@
-"""Signing in by a one-time link; everything else is django-allauth's."""
+"""Signing in by a one-time link, and how too many tries are answered; everything else is django-allauth's."""
 
+from allauth.account import views as allauth_views
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
@@ -9,6 +11,29 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain.sign_in_links import use_link
+
+TOO_MANY = "too_many_login_attempts"
+LIMIT_WINDOW = 60  # seconds, that of allauth's limits on asking for a code
+
+
+class LimitSaid:
+    """Too many codes asked for: the words stay beside the field, and the answer is a 429 that says when."""
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)  # type: ignore[misc]  # that of the view beside it
+        words = str(get_adapter().error_messages[TOO_MANY])  # one of allauth's two forms drops the code
+        if any(words in faults for faults in form.errors.values()):
+            response.status_code = 429
+            response["Retry-After"] = str(LIMIT_WINDOW)
+        return response
+
+
+class LoginView(LimitSaid, allauth_views.LoginView):
+    pass
+
+
+class RequestLoginCodeView(LimitSaid, allauth_views.RequestLoginCodeView):
+    pass
 
 
 @never_cache
