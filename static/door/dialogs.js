@@ -160,11 +160,14 @@ async function readiness() {
   const cameras = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
   const offset = Math.abs(sync.state.clockOffset);
   const room = await store.room();
+  const keeps = (await store.works()) && !store.isFull();
+  const opensOffline = Boolean((await navigator.serviceWorker?.getRegistration("/door/").catch(() => null))?.active);
   const rows = [
     [sync.state.isOnline, sync.state.isOnline ? "Online" : "Offline: sync once before doors open"],
     [age < FRESH, roster ? `List of ${rosterOf.wallClock(roster.asAt)}: ${roster.tickets.size} tickets` : "No list yet"],
     [offset < CLOCK_RIGHT, offset < CLOCK_RIGHT ? "Clock is right" : `Clock is ${Math.round(offset / 60_000)} minutes off; we correct it`],
-    [await store.works(), (await store.works()) ? "Scans are kept when the phone restarts" : "This browser keeps nothing. Use another browser or phone"],
+    [keeps, keeps ? "Scans are kept when the phone restarts" : "This phone cannot keep scans: it is full, or the browser refuses. Free some space or use another phone"],
+    [opensOffline, opensOffline ? "This page opens without network" : "This page does not open without network yet. Free some space, then open it again"],
     ...(room !== null && room < ROOM ? [[false, "This phone is nearly full. Delete something before the day"]] : []),
     [sync.state.storageKept !== false, sync.state.storageKept === false ? "Add this page to the home screen" : "Storage is safe"],
     [cameras.some((device) => device.kind === "videoinput"), "A camera is there: try it once"],

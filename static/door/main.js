@@ -18,9 +18,11 @@ const TYPING_GAP = 400; // a hand scanner types faster than this
 const FORGETS_AFTER = 24 * 3_600_000; // without contact: a lost phone keeps no list
 const QUIET_BEFORE_UPDATE = 30_000;
 
+const UNSENT = "Some scans are still unsent. Leave this page open where there is a network, and they are handed in.";
+
 const { byId } = screen;
 const urls = {};
-const app = { isPractice: false, lastScanAt: 0, lastScan: null, party: null, syncing: null };
+const app = { isPractice: false, lastScanAt: 0, lastScan: null, party: null, syncing: null, cameraNote: "" };
 
 async function pair(event) {
   event.preventDefault();
@@ -32,6 +34,7 @@ async function pair(event) {
     return; // the code is not spent on a phone that would lose scans
   }
   try {
+    await handInLater();
     const { body } = await sync.pair(byId("pairing-code").value, byId("steward-name").value);
     if (!body?.token) throw new Error("no token");
     await store.wipe();
@@ -52,14 +55,32 @@ async function end(why, { keepQueue = false } = {}) {
   camera.letSleep();
   rollCall.close();
   for (const sheet of document.querySelectorAll("dialog[open]")) sheet.close();
+  const { token } = sync.state;
   await store.wipe({ keepQueue });
+  if (keepQueue) await store.tryToKeep("handIn", token);
   rosterOf.forget();
   Object.assign(sync.state, { token: null, grants: {}, rollCall: null });
   Object.assign(app, { lastScan: null, party: null, isPractice: false });
-  byId("last").replaceChildren();
-  screen.hideVerdict();
-  byId("ended-why").textContent = why;
+  screen.forget();
+  byId("ended-why").textContent = keepQueue ? `${why} ${UNSENT}` : why;
   screen.showPane("ended");
+}
+
+/**
+ * What was unsent when this phone was wiped goes to the organiser for review, as soon as there is a network.
+ * Throws Away where there is none.
+ */
+async function handInLater() {
+  const token = await store.kept("handIn");
+  if (!token) return;
+  try {
+    await sync.handIn(token);
+    byId("ended-why").textContent = "What was unsent has been handed in. Thank you.";
+  } catch (error) {
+    if (error instanceof sync.Away) throw error;
+    byId("ended-why").textContent = "The organiser’s system takes nothing from this phone any more. Tell the organiser.";
+  }
+  await store.drop("handIn");
 }
 
 async function revoked() {
@@ -71,9 +92,7 @@ async function revoked() {
     handedIn = false;
   }
   const why = isOver ? "The event is over. Thank you." : "The organiser ended the pairing of this phone.";
-  await end(handedIn ? why : `${why} Some scans are still unsent: keep this page for the organiser.`, {
-    keepQueue: !handedIn,
-  });
+  await end(why, { keepQueue: !handedIn });
 }
 
 async function open(token) {
@@ -81,7 +100,7 @@ async function open(token) {
   screen.showPane("scanning");
   screen.showWhere();
   await sync.countUnsent();
-  warnOfStorage();
+  store.works().then(showState);
   camera.stayAwake();
   camera.prepare(urls).catch(() => {});
   await syncNow();
@@ -114,7 +133,7 @@ async function keepInStep() {
     } else if (!(await syncNow()) && sync.state.token && away > FORGETS_AFTER) {
       await end("This phone had no contact for a day, so its list is gone. Pair it again.", { keepQueue });
     }
-  }
+  } else await handInLater().catch(() => {});
   setTimeout(keepInStep, sync.state.isOnline ? SYNC_EVERY : TRY_AGAIN_EVERY);
 }
 
@@ -163,7 +182,18 @@ function show(answer, isHere, scan) {
   showState();
 }
 
+function showNote() {
+  const note = byId("storage-note");
+  let words = app.cameraNote;
+  if (store.isFull()) words = "This phone has no room to keep scans: offline it lets nobody in. Free some space, or use another phone.";
+  else if (!words && sync.state.storageKept === false)
+    words = "Add this page to the home screen: it keeps unsent scans safe.";
+  if (note.textContent !== words) note.textContent = words;
+  note.hidden = !words;
+}
+
 function showState() {
+  showNote();
   screen.showStatus(sync.state);
   const { roster } = rosterOf;
   if (roster) screen.showOccupancy(roster.inside, roster.door.safe_capacity);
@@ -182,11 +212,11 @@ async function toggleCamera() {
   else {
     try {
       await camera.start(video, urls, onSight);
+      app.cameraNote = "";
     } catch {
-      byId("storage-note").hidden = false;
-      byId("storage-note").textContent =
-        "The camera does not open. Allow it in the browser’s settings, or type the code.";
+      app.cameraNote = "The camera does not open. Allow it in the browser’s settings, or type the code.";
     }
+    showNote();
   }
   const on = camera.isRunning();
   video.hidden = !on;
@@ -220,16 +250,6 @@ function catchTyping() {
     },
     true,
   );
-}
-
-function warnOfStorage() {
-  store.works().then((fine) => {
-    const note = byId("storage-note");
-    if (!fine) note.textContent = "This browser keeps nothing: scans would be lost offline. Use another browser.";
-    else if (sync.state.storageKept === false)
-      note.textContent = "Add this page to the home screen: it keeps unsent scans safe.";
-    note.hidden = fine && sync.state.storageKept !== false;
-  });
 }
 
 async function serveOffline(url) {
@@ -302,7 +322,9 @@ async function init() {
     await rosterOf.load();
     await open(token);
   } else {
-    screen.showPane("pairing");
+    const isUnsent = !location.hash && (await store.kept("handIn").catch(() => null));
+    if (isUnsent) byId("ended-why").textContent = UNSENT;
+    screen.showPane(isUnsent ? "ended" : "pairing");
     takePairingCode();
   }
   keepInStep();

@@ -52,14 +52,19 @@ export async function take(answer, etag) {
     else next.admitted.set(serial, { at: at * 1000, gate, inside: inside === 1, heardAt: next.asAt });
   }
   roster = next;
-  await store.keep("roster", roster);
+  await keep();
   for (const row of await store.own()) overlay(row);
 }
 
-/** Somebody went in or out here: known at once, before the server says so. */
+/** A phone with no room goes on with the list in memory. */
+export async function keep() {
+  await store.tryToKeep("roster", roster);
+}
+
+/** Somebody went in or out here: known at once, before the server says so, and also where it cannot be kept. */
 export async function noteMove(serial, at, inside) {
-  await store.noteOwn(serial, at, inside);
   if (roster) overlay({ serial, at, inside });
+  await store.noteOwn(serial, at, inside);
 }
 
 /**

@@ -90,9 +90,14 @@ async function decideHere(scan, stored) {
     scan.decided = here.verdict;
   }
   await stored;
-  await store.enqueue(scan);
+  try {
+    await store.enqueue(scan);
+  } catch (error) {
+    await store.dequeue([scan.scan_id]); // what was never decided here must not be decided later either
+    throw error;
+  }
   await sync.countUnsent();
-  if (!scan.practice) await note(here.verdict, here.serial);
+  if (!scan.practice) await note(here.verdict, here.serial).catch(() => {}); // the scan itself is kept
   return { scan_id: scan.scan_id, verdict: here.verdict, message: here.message, ticket: here.ticket };
 }
 
@@ -108,10 +113,10 @@ async function note(verdict, serial) {
   if (!serial || !rosterOf.roster) return;
   const before = rosterOf.roster.admitted.get(serial)?.inside ?? false;
   if (LET_IN.has(verdict)) {
-    await rosterOf.noteMove(serial, sync.serverNow(), true);
     if (!before) rosterOf.roster.inside += 1;
+    await rosterOf.noteMove(serial, sync.serverNow(), true);
   } else if (verdict === "left") {
-    await rosterOf.noteMove(serial, sync.serverNow(), false);
     if (before) rosterOf.roster.inside -= 1;
+    await rosterOf.noteMove(serial, sync.serverNow(), false);
   }
 }

@@ -56,6 +56,13 @@ export function hideVerdict() {
   byId("verdict").hidden = true;
 }
 
+/** Nothing of anybody stays in the page, hidden or not. */
+export function forget() {
+  hideVerdict();
+  const named = ["verdict-name", "verdict-sentence", "verdict-flags", "collect-who", "contact-who", "undo-what"];
+  for (const id of [...named, "menu-facts", "contact-answer", "party-list", "search-list", "last"]) byId(id).replaceChildren();
+}
+
 export function isVerdictShown() {
   return !byId("verdict").hidden;
 }
@@ -67,7 +74,8 @@ export function listScan(answer, at, onUndo) {
   const time = document.createElement("time");
   time.textContent = wallClock(at);
   const words = document.createElement("span");
-  const name = nameOf(answer.ticket) || (answer.ticket ? `Ticket ${answer.ticket.serial}` : onUndo ? "No ticket" : "Group");
+  const isNobody = onUndo || answer.verdict === "malformed";
+  const name = nameOf(answer.ticket) || (answer.ticket ? `Ticket ${answer.ticket.serial}` : isNobody ? "No ticket" : "Group");
   words.textContent = `${WORDS[answer.verdict][0]}: ${name}`;
   row.dataset.verdict = answer.verdict;
   row.append(mark, time, words);

@@ -6,7 +6,23 @@ const NAME = "door";
 const VERSION = 1;
 const DURABLE = { durability: "strict" };
 
+const unkept = new Set(); // what a write failed for, until it goes through again
 let opened;
+
+/** True while something could not be written: no room, or a browser that keeps nothing. */
+export const isFull = () => unkept.size > 0;
+export const isUnkept = (name) => unkept.has(name);
+
+async function written(name, write) {
+  try {
+    const result = await write();
+    unkept.delete(name);
+    return result;
+  } catch (error) {
+    unkept.add(name);
+    throw error;
+  }
+}
 
 function database() {
   opened ??= openDB(NAME, VERSION, {
@@ -24,7 +40,12 @@ function database() {
 }
 
 export async function keep(name, value) {
-  return (await database()).put("kept", value, name);
+  return written(name, async () => (await database()).put("kept", value, name));
+}
+
+/** As keep, for what this phone can do without until it is closed. */
+export async function tryToKeep(name, value) {
+  await keep(name, value).catch(() => {});
 }
 
 export async function kept(name) {
@@ -37,9 +58,10 @@ export async function drop(name) {
 
 /** Resolves when the scan is on the disk: only then may a decision be shown. */
 export async function enqueue(scan) {
-  const write = (await database()).transaction("queue", "readwrite", DURABLE);
-  write.store.put(scan);
-  return write.done;
+  return written("queue", async () => {
+    const write = (await database()).transaction("queue", "readwrite", DURABLE);
+    await Promise.all([write.store.put(scan), write.done]);
+  });
 }
 
 export async function queued(limit = Infinity) {
@@ -67,7 +89,7 @@ export async function setAside(scan) {
 }
 
 export async function noteOwn(serial, at, inside) {
-  return (await database()).put("own", { serial, at, inside });
+  return written("own", async () => (await database()).put("own", { serial, at, inside }));
 }
 
 export async function own() {
@@ -80,6 +102,7 @@ export async function wipe({ keepQueue = false } = {}) {
   const names = keepQueue ? ["kept", "own"] : ["kept", "own", "queue", "unread"];
   const write = db.transaction(names, "readwrite", DURABLE);
   for (const name of names) write.objectStore(name).clear();
+  unkept.clear();
   return write.done;
 }
 
@@ -94,7 +117,9 @@ export async function works() {
   try {
     const probe = crypto.randomUUID();
     await keep("probe", probe);
-    return (await kept("probe")) === probe;
+    const back = await kept("probe");
+    await drop("probe");
+    return back === probe;
   } catch {
     return false;
   }

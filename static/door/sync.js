@@ -107,7 +107,7 @@ export async function sync() {
       device_now: new Date().toISOString(),
       unsent: await store.queueLength(),
       app_version: state.appVersion,
-      storage_kept: state.storageKept,
+      storage_kept: store.isFull() ? false : state.storageKept,
     },
   });
   const heardAt = Date.now();
@@ -116,8 +116,8 @@ export async function sync() {
   state.clockOffset = told - (asked + heardAt) / 2;
   state.rollCall = body.roll_call ?? null;
   await takeGrants(body);
-  await store.keep("clockOffset", state.clockOffset);
-  await store.keep("contactAt", heardAt);
+  await store.tryToKeep("clockOffset", state.clockOffset);
+  await store.tryToKeep("contactAt", heardAt);
   await fetchRoster();
   await fetchRollCall();
   changed();
@@ -126,7 +126,7 @@ export async function sync() {
 /** What this phone may do by PIN, known also after a reload with no network. */
 async function takeGrants({ supervisor_until, welfare_until }) {
   state.grants = { supervisor: supervisor_until, welfare: welfare_until };
-  await store.keep("grants", state.grants);
+  await store.tryToKeep("grants", state.grants);
 }
 
 /** The sealed roll-call; only the duty card opens it. */
@@ -137,7 +137,7 @@ async function fetchRollCall() {
   });
   if (status === 304) return;
   if (typeof body?.sealed !== "string") throw gone();
-  await store.keep("rollCall", { sealed: body.sealed, etag, asAt: Date.parse(body.as_at) });
+  await store.tryToKeep("rollCall", { sealed: body.sealed, etag, asAt: Date.parse(body.as_at) });
 }
 
 export async function fetchRoster() {
@@ -148,6 +148,7 @@ export async function fetchRoster() {
   });
   if (status === 304) {
     known.asAt = serverNow();
+    if (store.isUnkept("roster")) await rosterOf.keep();
     return;
   }
   if (!body?.version || !body.door) throw gone();
@@ -162,13 +163,14 @@ export async function signOut() {
   await call("devices/sign-out/", { body: {} });
 }
 
-/** What a revoked phone had not sent: kept for review. */
-export async function handIn() {
+/** What a revoked phone had not sent: kept for review. token: its own, also when it was wiped since. */
+export async function handIn(token = state.token) {
   for (;;) {
     const scans = await store.queued(BATCH);
     if (!scans.length) return;
     const left = (await store.queueLength()) - scans.length;
     const { body } = await call("devices/hand-in/", {
+      token,
       body: { device_now: new Date().toISOString(), scans: scans.map(wire), unsent: left },
     });
     if (body?.results?.length !== scans.length) throw gone();
@@ -193,10 +195,10 @@ function wire({ scan_id, code, direction, scanned_at, decided, override, collect
   return { scan_id, code, direction, scanned_at, decided, override, collection, practice };
 }
 
-async function call(path, { body, within = SLOW_CALL, anonymous = false, headers = {} } = {}) {
+async function call(path, { body, within = SLOW_CALL, anonymous = false, token = state.token, headers = {} } = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (body) sent["Content-Type"] = "application/json";
-  if (!anonymous) sent.Authorization = `Bearer ${state.token}`;
+  if (!anonymous) sent.Authorization = `Bearer ${token}`;
   let response;
   let answer = null;
   try {

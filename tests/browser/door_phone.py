@@ -7,10 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import qrcode
+from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.tickets.door_cast import make_gate
+from tickets.domain.devices import make_pairing_code
 
 FRAME = (640, 360)
+TRAVEL = 15_000  # milliseconds; a slow machine is no failure
 QUIET_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -67,3 +72,40 @@ def door_phone(clip: Path | None = None, *, profile: Path | None = None, width: 
             context = playwright.chromium.launch_persistent_context(str(profile), **launch, **screen)
             yield context
             context.close()
+
+
+def pair(context, live_server, event) -> Page:
+    """A page of a phone that has just been paired by its one-time link, with its list and its service worker."""
+    code = make_pairing_code(gate=make_gate(event), now=timezone.now(), by=None)
+    page = context.new_page()
+    page.on("console", lambda message: print("console:", message.text))
+    page.on("pageerror", lambda error: print("page error:", error))
+    page.goto(f"{live_server.url}/door/#{code}")
+    page.get_by_label("Your first name").fill("Sam")
+    assert code not in page.url
+    page.get_by_role("button", name="Join").click()
+    expect(page.locator("#status")).to_contain_text("Online, list of", timeout=TRAVEL)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    return page
+
+
+def shows(page: Page, word: str, *more: str) -> None:
+    panel = page.locator("#verdict")
+    expect(panel.locator("#verdict-word")).to_have_text(word, timeout=TRAVEL)
+    expect(panel).to_be_visible()
+    for text in more:
+        expect(panel).to_contain_text(text)
+
+
+def type_code(page: Page, code: str) -> None:
+    page.get_by_placeholder("Type a code").fill(code)
+    page.get_by_role("button", name="Check").click()
+
+
+def dismiss(page: Page) -> None:
+    page.get_by_role("button", name="Next").click()
+
+
+def menu(page: Page, name: str) -> None:
+    page.get_by_role("button", name="More").click()
+    page.locator("#menu").get_by_role("button", name=name).click()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests import cast
-from tests.browser.door_phone import clip_of, door_phone
+from tests.browser.door_phone import TRAVEL, clip_of, dismiss, door_phone, menu, pair, shows, type_code
 from tests.tickets.door_cast import code_of, make_gate, make_phone, make_ticket
 from tickets.domain.devices import make_pairing_code
 from tickets.domain.groups import Party, register_group
@@ -26,7 +26,6 @@ from tickets.models import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-TRAVEL = 15_000  # milliseconds; a slow machine is no failure
 
 
 @pytest.fixture
@@ -44,43 +43,11 @@ def qr_of(ticket) -> str:
     return f"HTTPS://EVENTS.EXAMPLE.ORG/T/{code_of(ticket)}"
 
 
-def pair(context, live_server, event) -> Page:
-    """A page of a phone that has just been paired by its one-time link, with its list and its service worker."""
-    code = make_pairing_code(gate=make_gate(event), now=timezone.now(), by=None)
-    page = context.new_page()
-    page.on("console", lambda message: print("console:", message.text))
-    page.on("pageerror", lambda error: print("page error:", error))
-    page.goto(f"{live_server.url}/door/#{code}")
-    page.get_by_label("Your first name").fill("Sam")
-    assert code not in page.url
-    page.get_by_role("button", name="Join").click()
-    expect(page.locator("#status")).to_contain_text("Online, list of", timeout=TRAVEL)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    return page
-
-
-def shows(page: Page, word: str, *more: str) -> None:
-    panel = page.locator("#verdict")
-    expect(panel.locator("#verdict-word")).to_have_text(word, timeout=TRAVEL)
-    expect(panel).to_be_visible()
-    for text in more:
-        expect(panel).to_contain_text(text)
-
-
-def type_code(page: Page, code: str) -> None:
-    page.get_by_placeholder("Type a code").fill(code)
-    page.get_by_role("button", name="Check").click()
-
-
 def hand_scanner(page: Page, code: str) -> None:
     """A scanner that types, wherever the focus is."""
     page.get_by_role("button", name="More").focus()
     page.keyboard.type(code)
     page.keyboard.press("Enter")
-
-
-def dismiss(page: Page) -> None:
-    page.get_by_role("button", name="Next").click()
 
 
 def verdicts() -> list[str]:
@@ -230,11 +197,6 @@ def test_captive_portal_is_never_taken_for_an_answer(live_server, open_day, ada)
         expect(page.locator("#status")).not_to_contain_text("unsent", timeout=TRAVEL)
 
     assert CheckIn.objects.get().decided == "admitted"
-
-
-def menu(page: Page, name: str) -> None:
-    page.get_by_role("button", name="More").click()
-    page.locator("#menu").get_by_role("button", name=name).click()
 
 
 def unlock(page: Page, event, role: str, pin: str) -> None:
