@@ -1,5 +1,6 @@
 """How does a ticket look on paper? A6 on A4, one for each attendee, readable by everybody."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from tickets.models import Registration, Ticket
 from tickets.qr import qr_svg, ticket_address
 
 PART = 20  # tickets laid out before we say how far we are
+# Emoji with what joins them and the letters of flags: the fonts of paper hold few of them, and none joined.
+_PICTURES = re.compile(r"[\U0001f000-\U0001fbff\U000e0020-\U000e007f][\ufe0f\u200d]*")
 
 
 def tickets_pdf(*, registration: Registration) -> bytes:
@@ -50,6 +53,7 @@ def printed(ticket: Ticket) -> dict:
         "ticket": ticket,
         "event": ticket.event,
         "name": ticket.name or f"Guest {ticket.serial}",
+        "name_on_paper": _PICTURES.sub("", ticket.name).strip() or f"Guest {ticket.serial}",
         "code": code,
         "typed": f"{code[:5]} {code[5:10]}",
         "rest": " ".join(code[start : start + 4] for start in range(10, len(code), 4)),

@@ -18,7 +18,7 @@ from tickets.tasks import make_exports
 
 NAMES = [
     "Ng", "O'Brien", "Siân Ó Súilleabháin", "李小龍", "محمد علي", "שרה כהן", "Łukasz Öztürk", "Ярослав", "김민수",
-    "Zoë 👩🏽‍🎨", "<b>Bold</b>", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "Tom & Jerry",
+    "Zoë 👩🏽‍🎨", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "❤️‍🔥", "<b>Bold</b>", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "Tom & Jerry",
     "=1+1", "+44", "-2", "@SUM(A1)", "＝1+1", "=HYPERLINK(\"https://evil.example\")", "{{ name }}", "{% now 'Y' %}",
     "{name}", "%s %(name)s", "$name ${name}", "null", "None", "https://evil.example/x", "www.evil.example", "W" * 200,
     "é" * 200, "\u202eadA", "back\\slash",
