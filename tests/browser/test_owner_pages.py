@@ -24,8 +24,8 @@ def test_the_owner_cancels(live_server, soon):
     with door_phone() as context:
         page = context.new_page()
         page.goto(f"{live_server.url}/my/{codes.owner_secret(ticket.registration)}/cancel/")
-        page.locator("main form").get_by_role("button").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("main form").get_by_role("button").first.click()
 
         assert Registration.objects.get().ended_at is not None
         expect(page.get_by_text("Please send that once more")).to_have_count(0)
@@ -39,8 +39,8 @@ def test_a_guardian_says_yes(live_server, soon):
         page.goto(
             f"{live_server.url}/guardian/{codes.guardian_secret(event_id=soon.pk, serial=ticket.serial, generation=guardian.generation)}/"
         )
-        page.get_by_role("button", name="Yes, they may come").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Yes, they may come").click()
 
         guardian.refresh_from_db()
         assert guardian.answer == "confirmed"

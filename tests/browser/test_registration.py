@@ -89,8 +89,8 @@ def test_a_14_year_old_finishes_by_keyboard_alone(live_server, soon):
         page.goto(f"{live_server.url}/e/soon/register/")
         tab_to(page, "age")
         page.keyboard.type("14")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         for name, typed in (("name", "Cleo Child"), ("email", "cleo@example.org")):
             tab_to(page, name)
             page.keyboard.type(typed)
@@ -99,8 +99,8 @@ def test_a_14_year_old_finishes_by_keyboard_alone(live_server, soon):
         for name, typed in (("guardian_name", "Gail Guardian"), ("guardian_email", "gail@example.org")):
             tab_to(page, name)
             page.keyboard.type(typed)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         tab_to_words(page, "Get my ticket")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="We hold your place")).to_be_visible()
