@@ -1,6 +1,7 @@
 """What was lost over the long run? `python -m tests.faults [NAME ...]` prints a table; every number has to be nought.
 
-Takes half an hour or so; `--short` runs a few rounds of each, in about five minutes. Everything runs on this machine, on databases of its own that are removed at the end.
+Takes half an hour or so; `--short` runs a few rounds of each, in about ten minutes.
+Everything runs on this machine, on databases of its own that are removed at the end.
 """
 
 import sys
@@ -13,7 +14,7 @@ from tests.faults.soak import soak
 
 
 def plan(*, short: bool) -> list[tuple[str, Callable]]:
-    """Every scenario with its rounds; a short plan shows that each of them runs, not that nothing is ever lost."""
+    """Every scenario with its rounds; the short plan shows that each runs, not that nothing is ever lost."""
     kills, cycles, fills, migrations = (3, 1, 1, 2) if short else (100, 10, 5, 8)
     mails, mail_kills = (60, 2) if short else (500, 20)
     people, erased = (500, 10) if short else (10_000, 50)

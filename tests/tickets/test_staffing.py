@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import cast
-from tickets.domain.staffing import forget_staff
+from tickets.domain.staffing import Ratio, forget_staff, welfare_ratio
 from tickets.models import StaffMember
 
 
@@ -95,6 +95,19 @@ def test_only_an_organiser_keeps_it(client, edition, role):
     assert StaffMember.objects.exists()
 
 
+def test_under_16s_stand_beside_the_welfare_team(desk, edition):
+    for number, age in enumerate([11, 12, 13, 11, 12, 13, 11, 12, 14, 15, 16, 25]):
+        cast.sign_up(edition, f"N{number} Example", age=age, now=timezone.now())
+    before = welfare_ratio(event=edition)
+    short = desk.get(base(edition)).content.decode()
+    for number, role in enumerate(["welfare", "safeguarding", "steward"]):
+        StaffMember.objects.create(event=edition, name=f"Sam {number}", role=role, added_at=timezone.now())
+
+    assert before == Ratio(expected=10, inside=0, welfare=0, needed=2)
+    assert "10 under 16 expected, 0 inside now; 0 on the welfare team" in short
+    assert (before.is_short, welfare_ratio(event=edition).is_short) == (True, False)
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_register_costs_the_same(desk, edition, people, django_assert_num_queries):
     for number in range(people):
@@ -102,7 +115,7 @@ def test_the_register_costs_the_same(desk, edition, people, django_assert_num_qu
             event=edition, name=f"Sam {number}", role="steward", added_at=timezone.now()
         )
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         desk.get(base(edition))
 
 

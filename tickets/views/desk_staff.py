@@ -9,7 +9,7 @@ from accounts.guards import desk_required
 from events.domain.refusals import Refusal
 from events.models import Event
 from tickets.desk_forms import StaffForm
-from tickets.domain.staffing import remove_member, save_member
+from tickets.domain.staffing import remove_member, save_member, welfare_ratio
 from tickets.models import StaffMember
 from tickets.rules import may_see_registrations
 
@@ -23,6 +23,7 @@ def staff_list(request, slug):
         "event": event,
         "tab": "staff",
         "rows": rows,
+        "ratio": welfare_ratio(event=event),
         "lacking": [one for one in rows if one.lacks_a_check],
     }
     return render(request, "tickets/desk/staff.html", context)
