@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests import cast
 from tests.browser.door_phone import TRAVEL, dismiss, door_phone, menu, pair, shows, type_code
 from tests.tickets.door_cast import code_of, make_ticket
+from tickets.domain import codes
 from tickets.models import Admission, CheckIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -164,3 +165,25 @@ def test_phone_that_had_sent_everything_keeps_nothing_after_its_time(live_server
         assert "Ada" not in page.content()
         page.reload()
         expect(page.get_by_role("heading", name="Join the door team")).to_be_visible(timeout=TRAVEL)
+
+
+def test_roster_of_20000_serials_loads_and_decides_offline(live_server, open_day, ada):
+    open_day.capacity, open_day.serials_issued, open_day.places_taken = 18_182, 1, 1
+    open_day.save()
+    last, beyond = (codes.ticket_code(open_day.pk, serial, 1) for serial in (20_000, 25_000))
+
+    with door_phone() as context:
+        page = pair(context, live_server, open_day)
+        context.set_offline(True)
+        page.reload()
+        expect(page.locator("#status")).to_contain_text("Offline since", timeout=TRAVEL)
+        for code, word in [
+            (code_of(ada), "Let in"),
+            (code_of(ada)[:10], "Stop"),
+            (last, "Let in"),
+            (beyond, "Stop"),
+        ]:
+            type_code(page, code)
+            shows(page, word)
+            dismiss(page)
+        expect(page.locator("#status")).to_contain_text("4 unsent")
