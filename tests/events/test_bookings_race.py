@@ -1,14 +1,23 @@
 """What happens when twenty people want one slot at the same moment?"""
 
+import contextlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from auditlog.models import LogEntry
 from django.db import connection
 
 from events.domain.availability import conflicts
-from events.domain.bookings import SpaceUnavailable, confirm_booking, hold_space, lapse_holds
+from events.domain.bookings import (
+    SpaceUnavailable,
+    confirm_booking,
+    hold_space,
+    lapse_holds,
+    move_booking,
+    release_booking,
+)
 from events.domain.refusals import Refusal
 from events.models import Booking, BookingCover
 from tests import cast
@@ -147,3 +156,54 @@ def test_a_crash_between_any_two_statements_leaves_no_half_booking(building, org
     assert allowed > 8
     assert (Booking.objects.count(), BookingCover.objects.count()) == (1, 1)
     assert Message.objects.filter(purpose="booking").count() == 2
+
+
+ACTS = {
+    "confirm": lambda booking, by, now: confirm_booking(booking=booking, by=by, now=now),
+    "move": lambda booking, by, now: move_booking(
+        booking=booking, starts_at=TEN.replace(hour=15), ends_at=TEN.replace(hour=17), by=by, now=now
+    ),
+    "release": lambda booking, by, now: release_booking(booking=booking, by=by, reason="Moved", now=now),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_crash_between_any_two_statements_leaves_a_booking_as_it_was(building, organiser, noon, act):
+    """As above for what happens to a booking later: all of the change with its covers, history and mail, or none."""
+    from outbox.models import Message
+
+    class Crash(Exception):
+        pass
+
+    hall = building[1]
+    hall.venue.people.add(cast.make_user("venue"))
+    pk = hold(hall, organiser, noon).pk
+
+    def state() -> tuple:
+        return (
+            Booking.objects.values_list("state", "starts_at", "ends_at").get(pk=pk),
+            sorted(BookingCover.objects.values_list("space_id", "booking_id")),
+            LogEntry.objects.count(),
+            Message.objects.count(),
+        )
+
+    before = state()
+    for allowed in range(80):
+        left, crashed = [allowed], []
+
+        def cut(execute, sql, params, many, context, left=left, crashed=crashed):
+            if left[0] == 0:
+                crashed.append(sql)
+                raise Crash
+            left[0] -= 1
+            return execute(sql, params, many, context)
+
+        with contextlib.suppress(Crash), connection.execute_wrapper(cut):
+            ACTS[act](Booking.objects.get(pk=pk), organiser, noon)
+        if not crashed:
+            break
+        assert state() == before, f"cut at statement {allowed}"
+
+    assert allowed > 4
+    assert state()[0] != before[0]
+    assert state()[2] > before[2]
