@@ -6,6 +6,9 @@ that a million rows cost a handful of grouped answers. Both ways follow the same
 """
 
 import hashlib
+import sys
+from array import array
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -21,10 +24,21 @@ from tickets.models import DoorList
 
 BANDS = (*(band for _, _, band in AGE_BANDS), "")  # the empty one: not known
 BOROUGHS = tuple(Borough.values)
-QUARTERS = 1 << 22  # more quarter hours than there are from 1970 to 2089
-RANK = 1 << 55  # edition, ticket, band and borough in one number: 8, 47, 4 and 4 bits
 CAME = "reach_came"  # the temporary table of one report
-DIGEST_CHUNK = 50_000  # ticket ids a text that the database hands over
+WORD = 40  # editions to a number of bits
+
+# What a ticket is tallied by, in one number: a database groups a million numbers in a fraction of the time that
+# it takes for seven columns. From the right: quarter hour since 1970 (22 bits, to 2089), borough (4), band (3),
+# registered, adult of a group, has a person (1 each), the edition's place in the scope.
+QUARTER_BITS, TRAITS_BITS, RANK_FROM = 22, 7, 32
+_TRAITS = f"((t.kind >> {QUARTER_BITS}) & 127)"
+_BAND = "((t.kind >> 26) & 7)"
+_BOROUGH = "((t.kind >> 22) & 15)"
+_ADULT = "((t.kind >> 30) & 1)"
+_RANK = f"(t.kind >> {RANK_FROM})"
+# One attended ticket in the digest: 16 bits of its id, its person, traits and adult. The rest of the id is
+# the chunk that the database hands over at once.
+_CHUNK_BITS, _PERSON_BITS = 16, 35
 
 _BAND_CODE = "CASE t.age_band " + " ".join(f"WHEN '{band}' THEN {place}" for place, band in enumerate(BANDS))
 _BAND_CODE += f" ELSE {len(BANDS) - 1} END"
@@ -32,6 +46,7 @@ _BOROUGH_CODE = "CASE t.borough " + " ".join(
     f"WHEN '{name}' THEN {place}" for place, name in enumerate(BOROUGHS)
 )
 _BOROUGH_CODE += f" ELSE {BOROUGHS.index(Borough.NOT_KNOWN.value)} END"
+_REGION = frozenset(BOROUGHS) - {Borough.ELSEWHERE.value, Borough.NOT_KNOWN.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Who:
-    """Who counts: in SQL over t, and the same in Python. params belong to the SQL."""
+    """Who counts: in SQL over the gathered t, and the same in Python. params belong to the SQL."""
 
     bands: frozenset[str]
     region_only: bool = False
@@ -74,20 +89,14 @@ class Who:
     tickets: frozenset[int] | None = None  # the same for the singled out
 
     def sql(self) -> tuple[str, list]:
-        bands = sorted(self.bands)
-        words = [f"t.age_band IN ({_marks(bands)})" if bands else "1 = 0"]
-        params: list = [*bands]
+        words = [f"{_BAND} IN ({_codes(BANDS, self.bands)})"]
         if self.region_only:
-            region = [name for name in BOROUGHS if name not in {Borough.ELSEWHERE, Borough.NOT_KNOWN}]
-            words.append(f"t.borough IN ({_marks(region)})")
-            params += region
+            words.append(f"{_BOROUGH} IN ({_codes(BOROUGHS, _REGION)})")
         if self.young_only:
-            words.append("t.is_adult_of_group = %s")
-            params.append(False)
+            words.append(f"{_ADULT} = 0")
         if self.tickets_sql:
             words.append(f"t.id IN ({self.tickets_sql})")
-            params += self.tickets_params
-        return " AND ".join(words), params
+        return " AND ".join(words), [*self.tickets_params]
 
     def counts(self, one: Attended) -> bool:
         if one.person_id is None or one.age_band not in self.bands:
@@ -108,20 +117,27 @@ def gathered(scope: Scope) -> Iterator[None]:
     """
     words, params = _admitted(scope)
     ranks, rank_params = _ranks(scope)
-    columns = (
-        f"SELECT t.id, t.person_id, t.event_id, t.registration_id, t.age_band, t.borough, t.is_adult_of_group, {ranks} "
-        f"AS rank, ({_BAND_CODE}) * 16 + {_BOROUGH_CODE} AS traits, {_REGISTERED} AS is_registered, "
-        f"{_quarter('a.admitted_at')} AS quarter"
+    kind = (
+        f"({ranks} << {RANK_FROM}) + (CAST(CASE WHEN t.person_id IS NULL THEN 0 ELSE 1 END AS BIGINT) << 31) "
+        f"+ (CASE WHEN t.is_adult_of_group THEN 1 ELSE 0 END << 30) + (({_REGISTERED}) << 29) "
+        f"+ (({_BAND_CODE}) << 26) + (({_BOROUGH_CODE}) << {QUARTER_BITS}) + {_quarter('a.admitted_at')}"
     )
-    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
+    columns = f"SELECT t.id, t.person_id, t.registration_id, {kind} AS kind"
+    all_params = [*rank_params, sql_moment(scope.as_at), *params]
+    postgres = connection.vendor == "postgresql"
+    with transaction.atomic() if postgres else nullcontext():
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET LOCAL work_mem = '128MB'")
             cursor.execute(f"DROP TABLE IF EXISTS {CAME}")
-            cursor.execute(
-                f"CREATE TEMPORARY TABLE {CAME} AS {columns} {words}",
-                [*rank_params, sql_moment(scope.as_at), *params],
-            )
+            if postgres:
+                cursor.execute("SET LOCAL work_mem = '256MB'")
+                cursor.execute("SET LOCAL jit = off")
+                cursor.execute(f"CREATE TEMPORARY TABLE {CAME} AS {columns} {words}", all_params)
+            else:
+                # The id is the row's own number here: who met an employer is looked up by it.
+                cursor.execute(
+                    f"CREATE TEMPORARY TABLE {CAME} (id INTEGER PRIMARY KEY, person_id, registration_id, kind)"
+                )
+                cursor.execute(f"INSERT INTO {CAME} {columns} {words}", all_params)
         yield
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {CAME}")
@@ -155,7 +171,7 @@ def _admitted(scope: Scope, *, singled_out: bool = False) -> tuple[str, list]:
     )
     params = [*entrances, moment, moment]
     if singled_out:
-        words += f" AND (t.person_id IN ({special}) OR t.id IN ({_corrected()}))"
+        words += f" AND t.id IN (SELECT s.id FROM tickets_ticket s WHERE s.person_id IN ({special}) UNION {_corrected()})"
     else:
         words += (
             f" AND (t.person_id IS NULL OR t.person_id NOT IN ({special})) AND t.id NOT IN ({_corrected()})"
@@ -202,28 +218,12 @@ class Cell:
 
 
 def attended_cells(scope: Scope, special: list[Attended]) -> Iterator[Cell]:
-    """All attended tickets, tallied by kind and quarter hour of admission. One query.
-
-    What they are tallied by is packed into one number: the database sorts a million numbers in a fraction of
-    the time that it takes for seven columns.
-    """
-    key = (
-        "(((t.rank * 2 + CASE WHEN t.person_id IS NULL THEN 0 ELSE 1 END) * 2 "
-        "+ CASE WHEN t.is_adult_of_group THEN 1 ELSE 0 END) * 2 + t.is_registered) * 128 + t.traits"
-    )
-    rows = _rows(
-        f"SELECT ({key}) * {QUARTERS} + t.quarter AS packed, COUNT(*) {attended_sql()} GROUP BY 1", []
-    )
-    for packed, number in rows:
-        kind, quarter = divmod(packed, QUARTERS)
-        kind, borough = divmod(kind, 16)
-        kind, band = divmod(kind, 8)
-        kind, registered = divmod(kind, 2)
-        kind, adult = divmod(kind, 2)
-        rank, named = divmod(kind, 2)
+    """All attended tickets, tallied by kind and quarter hour of admission. One query."""
+    for packed, number in _rows(f"SELECT t.kind, COUNT(*) FROM {CAME} t GROUP BY t.kind", []):
+        kind, quarter = divmod(packed, 1 << QUARTER_BITS)
         yield Cell(
-            scope.events[rank].pk, bool(named), BANDS[band], BOROUGHS[borough], bool(adult), bool(registered),
-            quarter, number,
+            scope.events[kind >> 10].pk, bool(kind >> 9 & 1), BANDS[kind >> 4 & 7], BOROUGHS[kind & 15],
+            bool(kind >> 8 & 1), bool(kind >> 7 & 1), quarter, number,
         )  # fmt: skip
     for one in special:
         yield Cell(
@@ -246,51 +246,65 @@ class People:
 def people_cells(scope: Scope, who: Who) -> list[People]:
     """Persons who are not singled out, tallied by their first attendance. One query.
 
-    The first attendance of a person is the smallest of edition, ticket, band and borough packed in one number.
+    The first attendance of a person is the smallest of edition (8 bits), ticket (47), band and borough (8)
+    packed in one number.
     """
     if not scope.events:
         return []
     counts, count_params = who.sql()
-    names = [f"e{place}" for place in range(len(scope.events))]
-    flags = ", ".join(f"MAX(CASE WHEN t.rank = {place} THEN 1 ELSE 0 END)" for place in range(len(names)))
-    bits = " + ".join(f"CAST({name} AS BIGINT) * {1 << place}" for place, name in enumerate(names))
+    words = [scope.events[start : start + WORD] for start in range(0, len(scope.events), WORD)]
+    names = [f"w{place}" for place in range(len(words))]
+    bits = ", ".join(_bits(place * WORD, len(word)) for place, word in enumerate(words))
     rows = _rows(
-        f"WITH p (packed, {', '.join(names)}) AS (SELECT MIN(t.rank * {RANK} + t.id * 256 + t.traits), {flags} "
+        f"WITH p (packed, {', '.join(names)}) AS (SELECT MIN(({_RANK} << 55) + (t.id << 8) + {_TRAITS}), {bits} "
         f"{attended_sql()} AND t.person_id IS NOT NULL AND {counts} GROUP BY t.person_id) "
-        f"SELECT ({bits}) * 65536 + (packed / {RANK}) * 256 + packed %% 256 AS kind, COUNT(*) FROM p GROUP BY 1",
+        f"SELECT ((packed >> 55) << 8) + (packed & 255) AS first, COUNT(*), {', '.join(names)} "
+        f"FROM p GROUP BY 1, {', '.join(names)}",
         count_params,
     )
-    cells = []
-    for kind, number in rows:
-        bits_met, rest = divmod(kind, 65536)
-        rank, traits = divmod(rest, 256)
-        cells.append(
-            People(
-                first_event=scope.events[rank].pk,
-                age_band=BANDS[traits // 16],
-                borough=BOROUGHS[traits % 16],
-                events=tuple(event.pk for place, event in enumerate(scope.events) if bits_met >> place & 1),
-                number=number,
-            )
+    return [
+        People(
+            first_event=scope.events[first >> 8].pk,
+            age_band=BANDS[first >> 4 & 7],
+            borough=BOROUGHS[first & 15],
+            events=tuple(
+                event.pk for place, event in enumerate(scope.events) if met[place // WORD] >> place % WORD & 1
+            ),
+            number=number,
         )
-    return cells
+        for first, number, *met in rows
+    ]
+
+
+def _bits(start: int, number: int) -> str:
+    """At which of so many editions from start a person was, one bit each."""
+    if connection.vendor == "postgresql":
+        inside = f"{_RANK} BETWEEN {start} AND {start + number - 1}"
+        return f"BIT_OR(CASE WHEN {inside} THEN 1::bigint << ({_RANK} - {start})::int ELSE 0 END)"
+    return " + ".join(f"(MAX({_RANK} = {start + place}) << {place})" for place in range(number))
 
 
 def rows_digest(scope: Scope, special: list[Attended], used: list) -> str:
-    """SHA-256 over the attended tickets as far as erasure keeps them, in order, and over what else was used."""
+    """SHA-256 over the attended tickets as far as erasure keeps them, in order, and over what else was used.
+
+    One query. Each ticket is one number of eight bytes; edition and chunk of ids stand before theirs.
+    """
     digest = hashlib.sha256(repr(used).encode())
     line = (
-        "CAST(t.id AS TEXT) || ',' || COALESCE(CAST(t.person_id AS TEXT), '') || ',' || CAST(t.event_id AS TEXT) "
-        "|| ',' || t.age_band || ',' || t.borough || CASE WHEN t.is_adult_of_group THEN ',adult' ELSE '' END"
+        f"((t.id & {(1 << _CHUNK_BITS) - 1}) << {_PERSON_BITS + TRAITS_BITS + 1}) "
+        f"+ (COALESCE(t.person_id, 0) << {TRAITS_BITS + 1}) + ({_TRAITS} << 1) + {_ADULT}"
     )
-    joined = "STRING_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT"
+    postgres = connection.vendor == "postgresql"
+    joined = f"STRING_AGG(INT8SEND({line}), ''::bytea)" if postgres else f"GROUP_CONCAT({line})"
     rows = _rows(
-        f"SELECT id / {DIGEST_CHUNK} AS chunk, {joined}(line, ';') FROM (SELECT t.id AS id, {line} AS line "
-        f"{attended_sql()}) AS l GROUP BY 1 ORDER BY 1",
-        [],
+        f"SELECT {_RANK} AS rank, t.id >> {_CHUNK_BITS} AS chunk, {joined} {attended_sql()} GROUP BY 1, 2", []
     )
-    for _, text in rows:
-        digest.update(";".join(sorted(text.split(";"))).encode())
+    chunks = sorted(
+        ((scope.events[rank].pk, chunk, lines) for rank, chunk, lines in rows), key=lambda c: c[:2]
+    )
+    for event, chunk, lines in chunks:
+        digest.update(f"|{event},{chunk}:".encode())
+        digest.update(_in_order(lines))
     for one in special:
         digest.update(
             f"|{one.ticket_id},{one.person_id or ''},{one.event_id},{one.age_band},{one.borough}"
@@ -299,17 +313,34 @@ def rows_digest(scope: Scope, special: list[Attended], used: list) -> str:
     return digest.hexdigest()
 
 
+def _in_order(lines: bytes | str) -> bytes:
+    """Numbers as the database joined them, smallest first, eight bytes each, the same on every machine."""
+    if isinstance(lines, str):
+        numbers = array("q", map(int, lines.split(",")))
+    else:
+        numbers = array("q", bytes(lines))
+        if sys.byteorder == "little":
+            numbers.byteswap()
+    numbers = array("q", sorted(numbers))
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
 def registered_cells(scope: Scope) -> dict[tuple[int, str], int]:
     """Tickets registered at the moment, by edition and band. One query."""
     if not scope.events:
         return {}
     moment = sql_moment(scope.as_at)
     rows = _rows(
-        f"SELECT t.event_id * 8 + {_BAND_CODE}, COUNT(*) FROM tickets_ticket t "
-        f"WHERE t.event_id IN ({_marks(scope.events)}) AND {_REGISTERED} = 1 AND t.issued_at <= %s GROUP BY 1",
+        f"SELECT t.event_id, t.age_band, COUNT(*) FROM tickets_ticket t "
+        f"WHERE t.event_id IN ({_marks(scope.events)}) AND {_REGISTERED} = 1 AND t.issued_at <= %s GROUP BY 1, 2",
         [*scope.event_ids, moment, moment],
     )
-    return {(packed // 8, BANDS[packed % 8]): number for packed, number in rows}
+    found: Counter = Counter()
+    for event, band, number in rows:
+        found[event, band if band in BANDS else ""] += number
+    return dict(found)
 
 
 def sql_moment(moment: datetime):
@@ -359,6 +390,11 @@ def _quarter(column: str) -> str:
     if connection.vendor == "postgresql":
         return f"CAST(FLOOR(EXTRACT(EPOCH FROM {column}) / 900) AS BIGINT)"
     return f"CAST(STRFTIME('%%s', {column}) AS INTEGER) / 900"
+
+
+def _codes(names: tuple[str, ...], some: frozenset[str]) -> str:
+    """The places of some of the names, as SQL lists them; no number where there is none."""
+    return ", ".join(str(place) for place, name in enumerate(names) if name in some) or "-1"
 
 
 def _marks(values) -> str:
