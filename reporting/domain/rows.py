@@ -125,12 +125,24 @@ def gathered(scope: Scope) -> Iterator[None]:
     columns = f"SELECT t.id, t.person_id, t.registration_id, {kind} AS kind"
     all_params = [*rank_params, sql_moment(scope.as_at), *params]
     postgres = connection.vendor == "postgresql"
+    if postgres:  # a join instead of look-ups: only then do its workers share the work
+        columns = columns.replace(
+            _REGISTERED, "CASE WHEN t.state <> 'cancelled' OR r.id IS NOT NULL THEN 1 ELSE 0 END"
+        )
+        words = words.replace(
+            " WHERE a.",
+            " LEFT JOIN tickets_registration r ON r.id = t.registration_id AND r.ended_at > %s WHERE a.",
+            1,
+        )
     with transaction.atomic() if postgres else nullcontext():
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {CAME}")
             if postgres:
                 cursor.execute("SET LOCAL work_mem = '256MB'")
                 cursor.execute("SET LOCAL jit = off")
+                cursor.execute(
+                    "SET LOCAL enable_sort = off"
+                )  # it knows no statistics here and would not hash
                 cursor.execute(f"CREATE TEMPORARY TABLE {CAME} AS {columns} {words}", all_params)
             else:
                 # The id is the row's own number here: who met an employer is looked up by it.
@@ -332,10 +344,13 @@ def registered_cells(scope: Scope) -> dict[tuple[int, str], int]:
     if not scope.events:
         return {}
     moment = sql_moment(scope.as_at)
+    words = f"t.event_id IN ({_marks(scope.events)}) AND t.issued_at <= %s"
     rows = _rows(
-        f"SELECT t.event_id, t.age_band, COUNT(*) FROM tickets_ticket t "
-        f"WHERE t.event_id IN ({_marks(scope.events)}) AND {_REGISTERED} = 1 AND t.issued_at <= %s GROUP BY 1, 2",
-        [*scope.event_ids, moment, moment],
+        f"SELECT t.event_id, t.age_band, COUNT(*) FROM tickets_ticket t WHERE {words} AND t.state <> 'cancelled' "
+        "GROUP BY 1, 2 UNION ALL SELECT t.event_id, t.age_band, COUNT(*) FROM tickets_ticket t "
+        f"JOIN tickets_registration r ON r.id = t.registration_id WHERE {words} AND t.state = 'cancelled' "
+        "AND r.ended_at > %s GROUP BY 1, 2",
+        [*scope.event_ids, moment, *scope.event_ids, moment, moment],
     )
     found: Counter = Counter()
     for event, band, number in rows:
@@ -354,8 +369,8 @@ def fetch(sql: str, params: list) -> list[tuple]:
 
 # 1 where the ticket was registered at the moment: not cancelled, or its registration ended later.
 _REGISTERED = (
-    "CASE WHEN t.state <> 'cancelled' OR EXISTS (SELECT 1 FROM tickets_registration r "
-    "WHERE r.id = t.registration_id AND r.ended_at > %s) THEN 1 ELSE 0 END"
+    "CASE WHEN t.state <> 'cancelled' THEN 1 ELSE COALESCE((SELECT 1 FROM tickets_registration r "
+    "WHERE r.id = t.registration_id AND r.ended_at > %s), 0) END"
 )
 _COLUMNS = "SELECT t.id, t.person_id, t.event_id, t.age_band, t.borough, t.is_adult_of_group, " + _REGISTERED
 
