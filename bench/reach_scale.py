@@ -70,7 +70,7 @@ def row(name: str, size: int, address: str) -> str:
             [sys.executable, "-m", "bench.reach_scale", *arguments],
             env=environment, cwd=ROOT, capture_output=True, text=True, check=True,
         )  # fmt: skip
-        return made.stdout.strip().splitlines()[-1]
+        return made.stdout.strip().rpartition("\n")[2]
 
     run("fill", str(size))
     figures, processor, queries = run("figures").split()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
@@ -198,7 +198,15 @@ def _measure(target: Target, as_at: datetime, scope: Scope) -> ReachReport:
         "left_out": _left_out(target, found, heads) if is_people else [],
         "notes": _notes(target, found, value, low, in_kind),
     }
-    used = [RULE_VERSION, target.slug, as_at.isoformat(), found.same_pairs, found.undecided, value, funnel]
+    used = [
+        RULE_VERSION,
+        target.slug,
+        as_at.astimezone(UTC).isoformat(),
+        found.same_pairs,
+        found.undecided,
+        value,
+        funnel,
+    ]
     return ReachReport(**report, digest=rows_digest(scope, found.special, used))
 
 
