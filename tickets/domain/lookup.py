@@ -172,7 +172,8 @@ def _prepared(source: str, is_short: bool, query: str) -> str:
     if name not in known:
         numbered = query.replace("%s", "${}").format(1, 2, 3, 4)
         key_type = "text" if source == _BY_TOKEN else "bigint"
-        connection.connection.execute(f"PREPARE {name} (uuid, bytea, bytea, {key_type}) AS {numbered}")
+        with connection.wrap_database_errors:
+            connection.connection.execute(f"PREPARE {name} (uuid, bytea, bytea, {key_type}) AS {numbered}")
         known.add(name)
     return f"EXECUTE {name} (%s, %s, %s, %s)"
 
