@@ -139,7 +139,10 @@ async function keepInStep() {
 
 /** The camera sees a code many times a second; only a new one is a scan. */
 function onSight(text) {
-  if (document.querySelector("dialog[open]")) return; // a question is open: what is seen now is no scan
+  if (document.querySelector("dialog[open]")) {
+    scanning.stayInSight(text); // a question is open: what is seen now is no scan
+    return;
+  }
   if (!scanning.isStillThere(text)) onCode(text, { isNew: true });
 }
 

@@ -34,6 +34,12 @@ export function isStillThere(text, at = Date.now()) {
   return same;
 }
 
+/** What was asked once and is still in the picture while a question is open is not asked again afterwards. */
+export function stayInSight(text, at = Date.now()) {
+  const code = keyOf(text);
+  if (sightings.has(code)) sightings.set(code, at);
+}
+
 function keyOf(text) {
   return normalise(text)?.code ?? text;
 }

@@ -54,8 +54,16 @@ def warns(page: Page) -> None:
 
 
 def ready_row(page: Page, words: str):
-    menu(page, "Ready for doors?")
+    """The page is drawn once; what could not be written is written again at the next contact, within seconds."""
     row = page.locator("#ready-list li").filter(has_text=words)
+    for _ in range(25):
+        menu(page, "Ready for doors?")
+        expect(page.locator("#ready-list li").first).to_be_visible()
+        page.wait_for_timeout(300)
+        if row.count():
+            break
+        page.locator("#ready").get_by_role("button", name="Back to scanning").click()
+        page.wait_for_timeout(500)
     expect(row).to_have_count(1)
     return row
 
