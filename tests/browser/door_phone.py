@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.tickets.door_cast import make_gate
+from tests.tickets.door_cast import code_of, make_gate
 from tickets.domain.devices import make_pairing_code
 
 FRAME = (640, 360)
@@ -53,6 +53,10 @@ def _frame(payload: str | None) -> Image.Image:
         picture = code.get_image().convert("RGB")
         frame.paste(picture, ((FRAME[0] - picture.width) // 2, (FRAME[1] - picture.height) // 2))
     return frame
+
+
+def qr_of(ticket) -> str:
+    return f"HTTPS://EVENTS.EXAMPLE.ORG/T/{code_of(ticket)}"
 
 
 @contextmanager
@@ -109,3 +113,10 @@ def dismiss(page: Page) -> None:
 def menu(page: Page, name: str) -> None:
     page.get_by_role("button", name="More").click()
     page.locator("#menu").get_by_role("button", name=name).click()
+
+
+def hand_scanner(page: Page, code: str) -> None:
+    """A scanner that types, wherever the focus is."""
+    page.get_by_role("button", name="More").focus()
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")

@@ -6,11 +6,19 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests import cast
-from tests.browser.door_phone import TRAVEL, dismiss, door_phone, menu, pair, shows, type_code
-from tests.tickets.door_cast import code_of, make_ticket
+from tests.browser.door_phone import (
+    TRAVEL,
+    dismiss,
+    door_phone,
+    menu,
+    pair,
+    shows,
+    type_code,
+)
+from tests.tickets.door_cast import code_of, make_gate, make_ticket
 from tickets.domain import codes
-from tickets.models import Admission, CheckIn
+from tickets.domain.devices import make_pairing_code
+from tickets.models import Admission, CheckIn, Device, PairingCode
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NO_ROOM = """() => {
@@ -36,17 +44,6 @@ STORED = """async () => {
   });
   return Object.fromEntries(await Promise.all([...db.objectStoreNames].map(async (n) => [n, await read(n)])));
 }"""
-
-
-@pytest.fixture
-def open_day(db):
-    starts_at = timezone.now() - timedelta(minutes=30)
-    return cast.make_edition("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
-
-
-@pytest.fixture
-def ada(open_day):
-    return make_ticket(open_day, "Ada Lovelace")
 
 
 def warns(page: Page) -> None:
@@ -195,3 +192,36 @@ def test_roster_of_20000_serials_loads_and_decides_offline(live_server, open_day
             shows(page, word)
             dismiss(page)
         expect(page.locator("#status")).to_contain_text("4 unsent")
+
+
+def test_copy_of_the_phones_storage_holds_no_name(live_server, open_day, tmp_path):
+    make_ticket(open_day, "Zebedee Quixotic")
+    profile = tmp_path / "profile"
+
+    with door_phone(profile=profile) as context:
+        page = pair(context, live_server, open_day)
+        page.reload()
+        expect(page.locator("#status")).to_contain_text("Online", timeout=TRAVEL)
+
+    kept = [file for file in profile.rglob("*") if file.is_file()]
+    for word in ("Zebedee", "Quixotic"):
+        needles = (word.encode(), word.encode("utf-16-le"))
+        assert not [file for file in kept if any(needle in file.read_bytes() for needle in needles)]
+
+
+def test_browser_that_keeps_nothing_says_so_before_the_code_is_spent(live_server, open_day):
+    code = make_pairing_code(gate=make_gate(open_day), now=timezone.now(), by=None)
+
+    with door_phone() as context:
+        context.add_init_script(
+            "indexedDB.open = () => { throw new DOMException('refused', 'SecurityError'); };"
+        )
+        page = context.new_page()
+        page.goto(f"{live_server.url}/door/#{code}")
+        expect(page.get_by_text("This browser keeps nothing")).to_be_visible(timeout=TRAVEL)
+        page.get_by_label("Your first name").fill("Sam")
+        page.get_by_role("button", name="Join").click()
+        page.wait_for_timeout(500)
+
+    assert PairingCode.objects.get().used_at is None
+    assert not Device.objects.exists()
