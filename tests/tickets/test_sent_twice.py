@@ -2,6 +2,7 @@
 
 import pytest
 
+from events.models import Event
 from outbox.models import Message
 from tests.tickets.public import answers_for, hidden
 from tickets.models import AccessNeed, Registration, Ticket, WaitingListEntry
@@ -115,8 +116,7 @@ def test_a_group_and_a_waiting_party_are_taken_once_a_form(client, open_edition)
     assert client.post(group, school)["Location"] == client.post(group, school)["Location"]
     assert Ticket.objects.count() == 5
 
-    open_edition.capacity = 5
-    open_edition.save()
+    Event.objects.update(capacity=5)
     party = {"stamp": hidden(client.get(waiting), "stamp"), "email": "wil@example.org", "party_size": "2"}
     assert client.post(waiting, party)["Location"] == client.post(waiting, party)["Location"]
     assert WaitingListEntry.objects.count() == 1

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from events.domain.refusals import InvalidInput
+from events.models import Event
 from outbox.models import Message
 from tests import cast
 from tickets.domain.changes import cancel_ticket
-from tickets.domain.places import EventFull, SessionFull, free_places
+from tickets.domain.places import EventFull, SessionFull, free_places, with_places_open
 from tickets.domain.registration import Attendee, Contact, register
 from tickets.domain.sessions import choose_sessions, session_choices
 from tickets.domain.waiting import (
@@ -293,3 +295,72 @@ def test_places_are_never_given_back_twice(full):
 def entry_of_pk(entry):
     entry.refresh_from_db()
     return entry
+
+
+@pytest.fixture
+def full_now(db):
+    """Full by the real clock, for pages."""
+    now = timezone.now()
+    event = cast.make_edition("full", capacity=2, starts_at=now + timedelta(days=9))
+    tickets = [cast.sign_up(event, name, now=now) for name in ("Ada Example", "Bo Example")]
+    event.refresh_from_db()
+    return event, tickets, now
+
+
+def test_a_place_that_somebody_waits_for_looks_free_nowhere(full_now, client):
+    event, tickets, now = full_now
+    wait(event, 2, now=now)
+    cancel_ticket(ticket=tickets[0], now=now)
+    free = cast.make_edition("free", capacity=1, starts_at=event.starts_at)
+
+    shown = {one.slug: one.places_open for one in with_places_open(events=Event.objects.all())}
+    api = client.get("/api/v1/events/full/").json()
+    page = client.get("/e/full/").content.decode()
+
+    event.refresh_from_db()
+    assert (event.places_left, shown) == (1, {"full": 0, free.slug: 1})
+    assert (api["places_left"], api["waiting_list_open"]) == (0, True)
+    assert ("Get a free ticket" in page, "Join the waiting list" in page) == (False, True)
+    assert "schema.org/SoldOut" in page
+    assert "join the waiting list" in client.get("/").content.decode()
+    assert client.get("/e/full/register/").status_code == 409
+
+
+def test_a_session_place_that_somebody_waits_for_looks_free_nowhere(full_now, client):
+    event, (ada, bo), now = full_now
+    session = cast.make_session(event, capacity=1)
+    choose_sessions(ticket=ada, slugs=[session.slug], now=now)
+    join_session(ticket=bo, session=session, now=now)
+    choose_sessions(ticket=ada, slugs=[], now=now)
+
+    api = client.get("/api/v1/events/full/").json()
+    page = client.get("/e/full/").content.decode()
+
+    session.refresh_from_db()
+    assert session.places_left == 1
+    assert [one["places_left"] for one in api["sessions"]] == [0]
+    assert ". Full</p>" in page
+
+
+def test_nobody_waits_while_anybody_may_register(full_now, client):
+    event, tickets, now = full_now
+    cancel_ticket(ticket=tickets[0], now=now)
+
+    with pytest.raises(InvalidInput, match="There are free places"):
+        wait(event, 10, now=now)
+
+    assert client.get("/e/full/waiting-list/")["Location"] == "/e/full/register/"
+
+
+def test_there_is_no_form_to_wait_where_nobody_can(full_now, client):
+    _, _, now = full_now
+    address = "/e/full/waiting-list/"
+    assert client.get(address).status_code == 200
+    Event.objects.update(waiting_list=False)
+    assert "All places are taken" in client.get(address).content.decode()
+    Event.objects.update(registration_closes_at=now)
+
+    answer = client.get(address)
+
+    assert answer.status_code == 409
+    assert "Registration is closed" in answer.content.decode()

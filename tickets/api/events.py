@@ -1,5 +1,6 @@
 """How does the API tell everybody what is on?"""
 
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -8,11 +9,17 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from events.models import Event
-from tickets.domain.places import registration_is_open
+from events.models import Event, Session
+from tickets.domain.places import registration_is_open, with_places_open, with_session_places_open
 from tickets.serializers import EventAnswer
 
-WITH_ALL = ("sessions__strands", "sessions__space")
+
+def shown_events():
+    sessions = with_session_places_open(sessions=Session.objects.select_related("space"))
+    events = Event.objects.public().select_related("series", "venue")
+    return with_places_open(events=events).prefetch_related(
+        Prefetch("sessions", sessions), "sessions__strands"
+    )
 
 
 class ByStart(CursorPagination):
@@ -28,10 +35,10 @@ class EventsView(APIView):
     @extend_schema(responses={200: EventAnswer(many=True)}, tags=["events"], operation_id="events_list")
     def get(self, request):
         """Every edition that is public, by its start."""
-        events = Event.objects.public().select_related("series", "venue").prefetch_related(*WITH_ALL)
         pages = self.pagination_class()
         now = timezone.now()
-        shown = [event_values(event, now) for event in pages.paginate_queryset(events, request, view=self)]
+        events = pages.paginate_queryset(shown_events(), request, view=self)
+        shown = [event_values(event, now) for event in events]
         return pages.get_paginated_response(shown)
 
 
@@ -42,11 +49,10 @@ class EventView(APIView):
     @extend_schema(responses={200: EventAnswer}, tags=["events"])
     def get(self, request, slug):
         """One edition, with its sessions and places left."""
-        events = Event.objects.public().select_related("series", "venue").prefetch_related(*WITH_ALL)
-        return Response(event_values(get_object_or_404(events, slug=slug), timezone.now()))
+        return Response(event_values(get_object_or_404(shown_events(), slug=slug), timezone.now()))
 
 
-def event_values(event: Event, now) -> dict:
+def event_values(event, now) -> dict:
     is_open = registration_is_open(event=event, now=now)
     venue = event.venue
     return {
@@ -57,8 +63,8 @@ def event_values(event: Event, now) -> dict:
         "ends_at": timezone.localtime(event.ends_at),
         "status": event.status,
         "capacity": event.capacity,
-        "places_left": event.places_left,
-        "waiting_list_open": is_open and event.waiting_list and event.places_left < 1,
+        "places_left": event.places_open,
+        "waiting_list_open": is_open and event.waiting_list and event.places_open < 1,
         "registration": {
             "open": is_open,
             "opens_at": event.registration_opens_at or event.published_at,
@@ -81,7 +87,7 @@ def event_values(event: Event, now) -> dict:
                 "space": session.space and session.space.name,
                 "strands": [strand.slug for strand in session.strands.all()],
                 "capacity": session.capacity,
-                "places_left": session.places_left,
+                "places_left": session.places_open,
             }
             for session in event.sessions.all()
         ],

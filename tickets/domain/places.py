@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import combinations
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 
 from events.domain.refusals import InvalidInput, Refusal
 from events.models import Event, Session
@@ -52,6 +52,25 @@ def registration_is_open(*, event: Event, now: datetime) -> bool:
         and now < event.ends_at
         and (event.registration_opens_at is None or event.registration_opens_at <= now)
         and (event.registration_closes_at is None or now < event.registration_closes_at)
+    )
+
+
+def with_places_open(*, events: QuerySet[Event]):
+    """Each event with places_open: what anybody may register for, which is 0 while somebody waits for places."""
+    return events.annotate(
+        places_open=_open(WaitingListEntry.objects.filter(event=OuterRef("pk"), session=None))
+    )
+
+
+def with_session_places_open(*, sessions: QuerySet[Session]):
+    """Each session with places_open, by the same rule; None: not limited."""
+    return sessions.annotate(places_open=_open(WaitingListEntry.objects.filter(session=OuterRef("pk"))))
+
+
+def _open(queue: QuerySet[WaitingListEntry]) -> Case:
+    waited_for = Exists(queue.filter(state="waiting"))
+    return Case(
+        When(waited_for, then=0), default=F("capacity") - F("places_taken"), output_field=IntegerField()
     )
 
 

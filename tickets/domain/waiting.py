@@ -23,6 +23,7 @@ from tickets.domain.places import (
     free_places,
     free_sessions,
     registration_is_open,
+    with_places_open,
 )
 from tickets.domain.registration import Registered, register
 from tickets.models import SessionPlace, Ticket, WaitingListEntry
@@ -47,7 +48,7 @@ def join(
 ) -> tuple[WaitingListEntry, str]:
     """Join the event's waiting list; returns the entry and its secret. The same key joins once.
 
-    :raises InvalidInput: the address or the size cannot be, or there is no waiting list
+    :raises InvalidInput: the address or the size cannot be, there is no waiting list, or no need to wait
     :raises RegistrationClosed: not open now
     """
     faults = {}
@@ -65,6 +66,8 @@ def join(
     with transaction.atomic():
         _lock(event.pk)
         before = WaitingListEntry.objects.filter(event=event, idempotency_key=key).first() if key else None
+        if before is None and _anybody_may_register(event):
+            raise InvalidInput("There are free places. You can register now.")
         entry = before or _add(event, "waiting", now, email=email, party_size=party_size, idempotency_key=key)
     return entry, codes.waiting_secret(entry.pk)
 
@@ -236,6 +239,11 @@ def _add(event: Event, purpose: str, now: datetime, **fields) -> WaitingListEntr
     if purpose:
         queue_message(purpose=purpose, key=f"waiting:{entry.pk}", context={"entry": entry.pk}, now=now)
     return entry
+
+
+def _anybody_may_register(event: Event) -> bool:
+    """Who waits closes the public form; a large party must not close it while others could have the places."""
+    return with_places_open(events=Event.objects.filter(pk=event.pk)).get().places_open > 0
 
 
 def _lock(event_id: int) -> None:

@@ -35,7 +35,10 @@ class GroupForm(PlainForm):
                 label=f"How many aged {AGE_BAND_LABELS[band]}?", initial="0", widget=short_number()
             )
         self.fields["adults"] = CountField(
-            label="How many adults come with them, you included?", initial="1", widget=short_number()
+            label="How many adults come with them, you included?",
+            initial="1",
+            widget=short_number(),
+            missing="Enter how many adults come",
         )
         self.fields["borough"] = forms.ChoiceField(
             label="Where is your group?", choices=Borough.choices, widget=forms.RadioSelect,

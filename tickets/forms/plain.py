@@ -65,6 +65,10 @@ class CountField(forms.Field):
     widget = forms.TextInput
     missing, wrong, highest = "Enter a number", "Enter a whole number, like 12", 999
 
+    def __init__(self, *, missing: str = "", **fields):
+        super().__init__(**fields)
+        self.missing = missing or self.missing
+
     def to_python(self, value) -> int:
         text = unicodedata.normalize("NFKC", str(value or "")).strip().casefold()
         if not text:

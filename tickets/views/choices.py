@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +23,7 @@ from tickets.domain.sessions import choose_sessions, session_choices
 from tickets.domain.waiting import join_session
 from tickets.domain.wording import words_shown
 from tickets.forms import EqualityForm, FindTicketForm, GuardianForm, SessionsForm
-from tickets.models import Consent, Guardian, Ticket
+from tickets.models import CheckIn, Consent, Guardian, Ticket
 from tickets.views import bots
 from tickets.views.owner import link_over, owned, owned_ticket
 from tickets.views.register import public_event, status_of
@@ -92,6 +93,11 @@ def data_page(request, registration, secret):
         )
         response["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return response
+    for scan in (one for ticket in held["tickets"] for one in ticket["scans"]):
+        scan |= {
+            "at": datetime.fromisoformat(scan["at"]),
+            "answer": CheckIn.Verdict(scan["answer"]).label.lower(),
+        }
     given = {one.kind for ticket in tickets for one in ticket.consents.all() if not one.withdrawn_at}
     open_choices = {kind for ticket in tickets for kind in _may_give(ticket)} - given
     context = {

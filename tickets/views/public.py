@@ -11,7 +11,12 @@ from django.views.decorators.http import require_safe
 
 from events.models import Event
 from tickets.domain import codes
-from tickets.domain.places import closed_words, registration_is_open
+from tickets.domain.places import (
+    closed_words,
+    registration_is_open,
+    with_places_open,
+    with_session_places_open,
+)
 from tickets.ics import event_calendar
 from tickets.models import Ticket
 
@@ -19,9 +24,8 @@ from tickets.models import Ticket
 @require_safe
 def home(request):
     now = timezone.now()
-    upcoming = (
-        Event.objects.public().upcoming(now).select_related("venue", "series").prefetch_related("strands")
-    )
+    events = Event.objects.public().upcoming(now).select_related("venue", "series")
+    upcoming = with_places_open(events=events).prefetch_related("strands")
     past = Event.objects.public().filter(ends_at__lte=now).select_related("venue").order_by("-starts_at")[:5]
     context = {"upcoming": upcoming, "past": past, "now": now, **_shared_as("/")}
     return render(request, "tickets/home.html", context)
@@ -34,7 +38,9 @@ def event_page(request, slug):
     is_open = registration_is_open(event=event, now=now)
     context = {
         "event": event,
-        "sessions": event.sessions.select_related("space").prefetch_related("strands", "exhibitors"),
+        "sessions": with_session_places_open(
+            sessions=event.sessions.select_related("space")
+        ).prefetch_related("strands", "exhibitors"),
         "is_open": is_open,
         "closed_words": "" if is_open else closed_words(event=event, now=now),
         "structured": _structured(event),
@@ -93,9 +99,8 @@ def _shared_as(path: str, *, title: str = "", description: str = "") -> dict:
 
 
 def _public_event(slug: str) -> Event:
-    return get_object_or_404(
-        Event.objects.public().select_related("venue", "series").prefetch_related("strands"), slug=slug
-    )
+    events = Event.objects.public().select_related("venue", "series").prefetch_related("strands")
+    return get_object_or_404(with_places_open(events=events), slug=slug)
 
 
 def _calendar(events, name: str, filename: str) -> HttpResponse:
@@ -106,7 +111,7 @@ def _calendar(events, name: str, filename: str) -> HttpResponse:
     return response
 
 
-def _structured(event: Event) -> str:
+def _structured(event) -> str:
     """schema.org Event as JSON, safe inside a script element of data."""
     state = "EventCancelled" if event.status == Event.Status.CANCELLED else "EventScheduled"
     data = {
@@ -127,7 +132,7 @@ def _structured(event: Event) -> str:
         "keywords": [strand.name for strand in event.strands.all()],
         "offers": {
             "@type": "Offer", "price": 0, "priceCurrency": "GBP", "url": f"{settings.SITE_URL}/e/{event.slug}/register/",
-            "availability": f"https://schema.org/{'InStock' if event.places_left > 0 else 'SoldOut'}",
+            "availability": f"https://schema.org/{'InStock' if event.places_open > 0 else 'SoldOut'}",
         },
     }  # fmt: skip
     if event.venue:

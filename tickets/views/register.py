@@ -19,7 +19,8 @@ from tickets.domain.places import (
     RegistrationClosed,
     closed_words,
     registration_is_open,
-    somebody_waits,
+    with_places_open,
+    with_session_places_open,
 )
 from tickets.domain.proof import TooManyUnproven
 from tickets.domain.registration import AlreadyRegistered, Idempotency, IdempotencyKeyReused, register
@@ -61,7 +62,8 @@ def register_page(request, slug):
 
 
 def public_event(slug: str) -> Event:
-    return get_object_or_404(Event.objects.public().select_related("venue", "series"), slug=slug)
+    events = Event.objects.public().select_related("venue", "series")
+    return get_object_or_404(with_places_open(events=events), slug=slug)
 
 
 def offer_of(request, event: Event) -> WaitingListEntry | None:
@@ -99,14 +101,14 @@ def status_of(form) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-def _not_now(request, event: Event, offer: WaitingListEntry | None):
+def _not_now(request, event, offer: WaitingListEntry | None):
     now = timezone.now()
     if offer is not None:
         over = event.status != Event.Status.PUBLISHED or now >= event.ends_at
         return closed(request, event, closed_words(event=event, now=now)) if over else None
     if not registration_is_open(event=event, now=now):
         return closed(request, event, closed_words(event=event, now=now))
-    if event.places_left < 1 or (request.method == "GET" and somebody_waits(event=event)):
+    if event.places_open < 1:
         return full(request, event)
     return None
 
@@ -179,9 +181,9 @@ def _sessions(event: Event) -> list[tuple[str, str]]:
     return [
         (
             one.slug,
-            f"{date_format(timezone.localtime(one.starts_at), 'H:i')} {one.title}{_left(one.places_left)}",
+            f"{date_format(timezone.localtime(one.starts_at), 'H:i')} {one.title}{_left(one.places_open)}",
         )
-        for one in event.sessions.all()
+        for one in with_session_places_open(sessions=event.sessions.all())
         if one.capacity is not None and one.ends_at > now
     ]
 

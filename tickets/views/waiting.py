@@ -9,16 +9,32 @@ from django.views.decorators.http import require_http_methods
 
 from events.domain.refusals import Refusal
 from tickets.domain import codes
+from tickets.domain.places import closed_words, registration_is_open
 from tickets.domain.waiting import entry_of, join, leave, position, take_session
 from tickets.forms import WaitingForm
 from tickets.views import bots
-from tickets.views.register import TOO_QUICK, keeps_answers, public_event, status_of, wait_a_moment
+from tickets.views.register import (
+    TOO_QUICK,
+    closed,
+    full,
+    keeps_answers,
+    public_event,
+    status_of,
+    wait_a_moment,
+)
 
 
 @keeps_answers
 @require_http_methods(["GET", "POST"])
 def waiting_list_page(request, slug):
     event = public_event(slug)
+    now = timezone.now()
+    if not registration_is_open(event=event, now=now):
+        return closed(request, event, closed_words(event=event, now=now))
+    if not event.waiting_list:
+        return full(request, event)
+    if request.method == "GET" and event.places_open > 0:
+        return redirect("register", slug=event.slug)
     stamped = request.POST.get("stamp", "")
     key = bots.key_of(stamped, event.slug)
     form = WaitingForm(request.POST or None)
@@ -33,7 +49,7 @@ def waiting_list_page(request, slug):
             form.add_error(None, TOO_QUICK)
         else:
             try:
-                _, secret = join(event=event, now=timezone.now(), key=key or "", **form.cleaned_data)
+                _, secret = join(event=event, now=now, key=key or "", **form.cleaned_data)
                 return redirect("waiting", secret=secret)
             except Refusal as refusal:
                 form.add_refusal(refusal)
