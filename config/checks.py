@@ -14,6 +14,7 @@ from config.environment import is_development_secret
 from tickets.domain import retention
 
 SECRETS = ("SECRET_KEY", "TICKET_KEY", "PERSON_KEY", "BACKUP_KEY")
+MOST_CHILDREN_TO_ONE = 30
 SHORTEST_SECRET = 32  # characters; 16 random bytes as hex
 
 
@@ -50,6 +51,13 @@ def _anywhere() -> Iterator[CheckMessage]:
         )
     for fault in retention.faults():
         yield Error(fault, hint="Set RETENTION_..._DAYS inside the bounds.", id="config.E006")
+    for name, children in settings.CHILDREN_TO_ONE_ADULT.items():
+        if not 1 <= children <= MOST_CHILDREN_TO_ONE:
+            yield Error(
+                f"{children} {name} young people to one adult is no ratio.",
+                hint=f"Set CHILDREN_TO_ONE_ADULT_UNDER_14 and _UNDER_16 between 1 and {MOST_CHILDREN_TO_ONE}.",
+                id="config.E012",
+            )
     parts = urlsplit(settings.SITE_URL)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         yield Error(

@@ -42,6 +42,11 @@ RETENTION_DAYS = {
     "mail-log": env.int("RETENTION_MAIL_LOG_DAYS", 365),
     "change-log": env.int("RETENTION_CHANGE_LOG_DAYS", 365),
 }
+# Young people to one adult of the welfare team, below 14 and at 14 and 15: the safeguarding lead decides
+CHILDREN_TO_ONE_ADULT = {
+    "younger": env.int("CHILDREN_TO_ONE_ADULT_UNDER_14", 8),
+    "older": env.int("CHILDREN_TO_ONE_ADULT_UNDER_16", 10),
+}
 # The change log keeps who changed what, never from which address.
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 

@@ -16,6 +16,7 @@ STATES = [
     ("", "Any state"),
     ("confirmed", "Confirmed"),
     ("on-hold", "Waiting for an answer"),
+    ("unproven", "Address not confirmed yet"),
     ("blocked", "With a paused ticket"),
     ("cancelled", "Cancelled"),
     ("lapsed", "Lapsed"),
@@ -37,6 +38,8 @@ class WantedForm(DeskForm):
     kind = _choice("Kind", Registration.Kind.choices, "Anybody")
     band = _choice("Age", AGE_BAND_LABELS.items(), "Any age")
     borough = _choice("Lives in", Borough.choices, "Anywhere")
+    since = MomentField("Registered from", required=False)
+    until = MomentField("Registered before", required=False)
 
     def wanted(self) -> Wanted:
         return Wanted(**self.cleaned_data) if self.is_valid() else Wanted()
@@ -48,6 +51,21 @@ class ReasonForm(DeskForm):
         most=200,
         help_text="In a few words, without anybody's name. It is kept with yours in the edition's history.",
     )
+
+
+class CancelManyForm(DeskForm):
+    """matching is what the page showed; another number by now means to look again."""
+
+    reason = WordsField(
+        "Why", most=200, help_text="In a few words, without anybody's name. The edition's history keeps it."
+    )
+    tell = forms.ChoiceField(
+        label="Tell them?",
+        choices=[("no", "No mail: these are not people"), ("yes", "A mail to each address, without your reason")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether they are told"} | ONE_OF_THE_LIST,
+    )  # fmt: skip
+    matching = forms.IntegerField(min_value=0, max_value=10**6, widget=forms.HiddenInput)
 
 
 class CorrectForm(DeskForm):

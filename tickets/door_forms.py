@@ -4,7 +4,7 @@ from django import forms
 
 from events.models import Session
 from tickets.domain.devices import NAME_MAX
-from tickets.models import DoorPin, Gate
+from tickets.models import DoorPin, Gate, Instruction
 
 _CHOOSE_GATE = {"required": "Choose a gate", "invalid_choice": "Choose a gate of this edition"}
 
@@ -71,6 +71,27 @@ class PinForm(DoorForm):
         help_text="6 to 12 digits. It is not shown again; tell it to the person, not to a group chat.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": "Enter a PIN"},
+    )
+
+
+class InstructionForm(DoorForm):
+    """One confirmed act: nothing is chosen beforehand."""
+
+    kind = forms.ChoiceField(
+        label="What every phone shall say",
+        choices=Instruction.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what to do", "invalid_choice": "Choose one of the three"},
+    )
+    is_drill = forms.ChoiceField(
+        label="Is it real?",
+        choices=[("real", "Real: nobody is let in and nobody can register until the all-clear"),
+                 ("drill", "A drill: phones say DRILL, and go on scanning once it is seen")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether it is real or a drill", "invalid_choice": "Choose one of the two"},
+    )  # fmt: skip
+    confirmed = forms.BooleanField(
+        label="Yes, tell every phone now", error_messages={"required": "Tick to tell every phone now"}
     )
 
 

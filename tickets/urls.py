@@ -8,10 +8,12 @@ from tickets.api import events as events_api
 from tickets.api import registrations as registrations_api
 from tickets.views import (
     choices,
+    desk_bulk,
     desk_door,
     desk_editions,
     desk_exports,
     desk_history,
+    desk_instructions,
     desk_mail,
     desk_messages,
     desk_moves,
@@ -38,11 +40,19 @@ door_urls = [
     path("desk/door/<slug:slug>/team/", desk_door.door_team, name="desk-door-team"),
     path("desk/door/<slug:slug>/duty-card/", desk_door.duty_card, name="desk-door-card"),
     path("desk/door/<slug:slug>/roll-call/", desk_door.roll_call_verb, name="desk-door-roll-call"),
+    path(
+        "desk/door/<slug:slug>/instruction/", desk_instructions.instruction_page, name="desk-door-instruction"
+    ),
     path("door/", door.door_page, name="door"),
     path("door/service-worker.js", door.door_service_worker, name="door-service-worker"),
     path("door/manifest.webmanifest", door.door_manifest, name="door-manifest"),
     path("api/v1/devices/pair/", door_api.PairView.as_view(), name="api-pair"),
     path("api/v1/devices/contact/", door_api.ContactView.as_view(), name="api-contact"),
+    path(
+        "api/v1/devices/instruction-seen/",
+        door_api.InstructionSeenView.as_view(),
+        name="api-instruction-seen",
+    ),
     path("api/v1/devices/sign-out/", door_api.SignOutView.as_view(), name="api-sign-out"),
     path("api/v1/devices/hand-in/", door_api.HandInView.as_view(), name="api-hand-in"),
     path("api/v1/devices/unlock/", duty_api.UnlockView.as_view(), name="api-unlock"),
@@ -142,6 +152,9 @@ desk_urls = [
         name="desk-registrations",
     ),
     path(
+        "desk/events/<slug:slug>/registrations-cancel/", desk_bulk.cancel_many_page, name="desk-cancel-many"
+    ),
+    path(
         "desk/events/<slug:slug>/registrations/<slug:reference>/",
         desk_registrations.registration_page,
         name="desk-registration",
@@ -172,6 +185,9 @@ desk_urls = [
     path("desk/events/<slug:slug>/staff/", desk_staff.staff_list, name="desk-staff"),
     path("desk/events/<slug:slug>/staff/new/", desk_staff.staff_form, name="desk-staff-new"),
     path("desk/events/<slug:slug>/staff/<uuid:uid>/", desk_staff.staff_form, name="desk-staff-member"),
+    path(
+        "desk/events/<slug:slug>/staff/<uuid:uid>/presence/", desk_staff.presence, name="desk-staff-presence"
+    ),
     path("desk/events/<slug:slug>/history/", desk_history.history_page, name="desk-history"),
     path("news-off/<str:secret>/", desk_messages.news_off, name="news-off"),
 ]

@@ -4,6 +4,7 @@ import * as camera from "./camera.js";
 import { normalise } from "./codes.js";
 import { openDialogs } from "./dialogs.js";
 import { openDuty } from "./duty.js";
+import * as instruction from "./instruction.js";
 import * as rollCall from "./rollcall.js";
 import * as rosterOf from "./roster.js";
 import * as scanning from "./scanning.js";
@@ -59,7 +60,7 @@ async function end(why, { keepQueue = false } = {}) {
   await store.wipe({ keepQueue });
   if (keepQueue) await store.tryToKeep("handIn", token);
   rosterOf.forget();
-  Object.assign(sync.state, { token: null, grants: {}, rollCall: null });
+  Object.assign(sync.state, { token: null, grants: {}, rollCall: null, instruction: null });
   Object.assign(app, { lastScan: null, party: null, isPractice: false });
   screen.forget();
   byId("ended-why").textContent = keepQueue ? `${why} ${UNSENT}` : why;
@@ -111,6 +112,7 @@ function syncNow() {
   app.syncing ??= (async () => {
     try {
       await sync.sync();
+      await instruction.tell();
       screen.showWhere();
       return true;
     } catch (error) {
@@ -154,7 +156,12 @@ async function onCode(text, more = {}) {
     return; // the card's key goes nowhere: not into the queue, not to the server
   }
   const direction = more.direction ?? document.querySelector("[name=direction]:checked").value;
-  if (direction === "exit" && more.collection === undefined) {
+  if (direction === "entry" && instruction.stopsEntry() && !more.override) {
+    signals.signal("wait");
+    screen.showVerdict({ verdict: "full", message: "There is an emergency. Nobody is let in until the all-clear." }, {});
+    return; // no scan was made: nothing is kept or sent
+  }
+  if (direction === "exit" && more.collection === undefined && !instruction.isEvacuation()) {
     const asked = await app.dialogs.askCollection(text);
     if (asked === "stay") return;
     if (asked !== null) more = { ...more, collection: asked };
@@ -197,6 +204,7 @@ function showNote() {
 
 function showState() {
   showNote();
+  instruction.show();
   screen.showStatus(sync.state);
   const { roster } = rosterOf;
   if (roster) screen.showOccupancy(roster.inside, roster.door.safe_capacity);
@@ -315,6 +323,7 @@ async function init() {
   const duty = openDuty({ app, onCode, show, syncNow });
   app.dialogs = openDialogs({ app, duty, onCode, syncNow, end, showState, normalise });
   listen();
+  instruction.listen(syncNow);
   serveOffline(dataset.serviceWorker).catch(() => {});
   byId("pair-storage").hidden = await store.works();
   const token = await store.kept("token").catch(() => null);
@@ -322,6 +331,7 @@ async function init() {
     sync.state.clockOffset = (await store.kept("clockOffset")) ?? 0;
     sync.state.grants = (await store.kept("grants")) ?? {};
     sync.state.storageKept = (await navigator.storage?.persisted?.()) ?? null;
+    await instruction.load();
     await rosterOf.load();
     await open(token);
   } else {

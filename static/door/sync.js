@@ -31,6 +31,7 @@ export const state = {
   storageKept: null,
   grants: {},
   rollCall: null, // {started_at, is_drill} while one is under way
+  instruction: null, // {uid, kind, is_drill, given_at, is_seen} while one stands
 };
 const heard = new EventTarget();
 
@@ -115,6 +116,9 @@ export async function sync() {
   if (!Number.isFinite(told)) throw gone();
   state.clockOffset = told - (asked + heardAt) / 2;
   state.rollCall = body.roll_call ?? null;
+  state.instruction = body.instruction ?? null;
+  changed(); // before the list is fetched: nothing keeps an emergency waiting
+  await store.tryToKeep("instruction", state.instruction);
   await takeGrants(body);
   await store.tryToKeep("clockOffset", state.clockOffset);
   await store.tryToKeep("contactAt", heardAt);

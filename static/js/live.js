@@ -4,7 +4,7 @@ const EVERY = 5000; // milliseconds
 
 async function refresh() {
   const now = document.querySelector("[data-live]");
-  if (document.hidden || now.contains(document.activeElement)) return;
+  if (!now || document.hidden || now.contains(document.activeElement)) return;
   const response = await fetch(location.href, { redirect: "error", signal: AbortSignal.timeout(EVERY * 4) });
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");

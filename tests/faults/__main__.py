@@ -42,7 +42,7 @@ def plan(*, short: bool) -> list[tuple[str, Callable]]:
             )
             for name, on in both
         ],
-        ("soak", partial(soak, minutes=1 if short else 10)),
+        *[(f"soak-{name}", partial(soak, on=on, minutes=1 if short else 10)) for name, on in both],
     ]
 
 

@@ -1,6 +1,7 @@
 """How is the real server started, killed and asked? `manage.py serve` in a process group of its own."""
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -115,5 +116,5 @@ class House:
                 return answer.status, answer.headers, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.headers, refused.read().decode(errors="replace")
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, http.client.HTTPException):  # also an answer that was cut short
             return 0, {}, ""

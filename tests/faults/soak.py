@@ -1,4 +1,4 @@
-"""Does its memory stay flat under hours of mixed load? Minutes of it, at a steady rate, on SQLite."""
+"""Does its memory stay flat under hours of mixed load? Minutes of it, at a steady rate, on either database."""
 
 import tempfile
 import threading
@@ -23,9 +23,9 @@ PAGES = (
 GROWTH = 0.10  # share by which the second half may be above the first
 
 
-def soak(*, minutes: float) -> Outcome:
+def soak(*, on: str, minutes: float) -> Outcome:
     """Registrations, scans and pages; memory is looked at every two seconds, after a minute to warm up."""
-    with database("SQLite") as db, tempfile.TemporaryDirectory() as name:
+    with database(on) as db, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with House(url=db.url, folder=folder, web_only=False) as house:
             prepared = house.prepare(tickets=3_000)
@@ -51,8 +51,11 @@ def soak(*, minutes: float) -> Outcome:
                 "memory grew": int(late > early * (1 + GROWTH)),
                 "files stayed open": int(max(files[half:]) > max(files[:half]) + 8),
             }
-            note = f"{early:.0f} MiB in the first half, {late:.0f} in the second; {max(files)} files open at most"
-            return Outcome("soak", "SQLite", 1, clients.acknowledged(), lost, note, journal)
+            note = (
+                f"{minutes:g} minutes: {weights[0]:.0f} MiB at the start, {weights[-1]:.0f} at the end "
+                f"(halves: {early:.0f} and {late:.0f}); {max(files)} files open at most"
+            )
+            return Outcome("soak, memory and files", on, 1, clients.acknowledged(), lost, note, journal)
 
 
 def _read(house: House, stop: threading.Event) -> None:

@@ -26,9 +26,10 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 TABLE = DOCS / "access.csv"
 FIELDS = DOCS / "access-fields.csv"
 ROLES = (
-    "public", "owner", "guardian", "group lead", "device", "supervisor", "welfare", "venue", "organiser", "board",
-    "administrator",
+    "public", "owner", "guardian", "group lead", "device", "supervisor's phone", "welfare's phone", "supervisor",
+    "welfare", "venue", "organiser", "board", "administrator",
 )  # fmt: skip
+PHONES = ("supervisor's phone", "welfare's phone")  # paired, and unlocked by the PIN of the role
 STAFF = ("supervisor", "welfare", "venue", "organiser", "board", "administrator")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Whole sets of another's addresses, tried by tests of their own.
@@ -45,7 +46,10 @@ BODIES = {
         "borough": "liverpool",
     },
 }
-FORMS = {"/desk/door/<slug>/roll-call/": "do=drill"}
+FORMS = {
+    "/desk/door/<slug>/roll-call/": "do=drill",
+    "/desk/events/<slug>/staff/<uid>/presence/": "is_here=yes",
+}
 ANSWERS = {401: "401", 403: "403", 404: "404", 405: "405", 500: "broken"}
 
 
@@ -145,6 +149,7 @@ def make_world() -> World:
     from tests import cast
     from tickets.domain.admission import admit
     from tickets.domain.devices import make_gate, make_pairing_code, pair
+    from tickets.domain.instructions import give
     from tickets.domain.scans import Scan
 
     now = timezone.now()
@@ -180,6 +185,11 @@ def make_world() -> World:
     code = make_pairing_code(gate=gate, now=now, by=None)
     paired = pair(pairing_code=code, name="Sam", now=now)
     world.tokens["device"] = paired.token
+    _unlock_phones(world, gate, now)
+    instruction = give(
+        event=event, kind="lock-down", is_drill=True, by=world.users["supervisor"], now=now
+    )
+    BODIES["/api/v1/devices/instruction-seen/"] = {"uid": str(instruction.uid)}
     scan = Scan(scan_id=uuid4(), code=world.arguments["code"], direction="entry", scanned_at=now)
     admit(scan=scan, device=paired.device, now=now)
     report = publish_report(
@@ -280,6 +290,18 @@ def _hold_desk_rows(world: World, event, now) -> None:
         "/desk/events/<slug>/staff/|uid": member.uid,
         "/desk/events/<slug>/exports/|uid": export.uid,
     }
+
+
+def _unlock_phones(world: World, gate, now) -> None:
+    from tickets.domain.devices import make_pairing_code, pair
+    from tickets.domain.pins import set_pin, unlock
+
+    for role, pin in zip(PHONES, ("246813", "975310"), strict=True):
+        code = make_pairing_code(gate=gate, now=now, by=None)
+        paired = pair(pairing_code=code, name=role, now=now)
+        set_pin(event=gate.event, role=role.partition("'")[0], pin=pin, now=now, by=None)
+        unlock(device=paired.device, pin=pin, now=now)
+        world.tokens[role] = paired.token
 
 
 def _hold_secrets(world: World, event, ticket) -> None:

@@ -84,6 +84,7 @@ MISTAKES = {
     "config.E008": {"SITE_URL": "https://events.lcr.test/path"},
     "config.E009": {"BACKUP_KEY": "short"},
     "config.E010": {"ALLOWED_HOSTS": ["other.lcr.test"]},
+    "config.E012": {"CHILDREN_TO_ONE_ADULT": {"younger": 0, "older": 10}},
     "config.E011": {"ERASURE_LEDGER": Path("/proc/nowhere/ledger.log")},
     "config.W001": {"SITE_URL": "http://events.lcr.test", "HTTPS": False},
     "config.W002": {"TRUSTED_PROXIES": 0},

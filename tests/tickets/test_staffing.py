@@ -1,13 +1,14 @@
 """Does the register say who is on duty and what was seen, and nothing of a certificate?"""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from tests import cast
-from tickets.domain.staffing import Ratio, forget_staff, welfare_ratio
-from tickets.models import StaffMember
+from tickets.domain.staffing import Ratio, forget_staff, note_presence, welfare_ratio
+from tickets.models import Admission, CheckIn, DoorList, StaffMember
 
 
 @pytest.fixture
@@ -103,9 +104,72 @@ def test_under_16s_stand_beside_the_welfare_team(desk, edition):
     for number, role in enumerate(["welfare", "safeguarding", "steward"]):
         StaffMember.objects.create(event=edition, name=f"Sam {number}", role=role, added_at=timezone.now())
 
-    assert before == Ratio(expected=10, inside=0, welfare=0, needed=2)
+    assert before == Ratio(
+        expected=10, inside=0, welfare=0, present=0, needed=2, needed_now=0, younger=8, older=10
+    )
     assert "10 under 16 expected, 0 inside now; 0 on the welfare team" in short
     assert (before.is_short, welfare_ratio(event=edition).is_short) == (True, False)
+
+
+def let_in(ticket, now):
+    entrance = DoorList.objects.get_or_create(event=ticket.event, session=None)[0]
+    scan = CheckIn.objects.create(
+        scan_id=uuid4(), event=ticket.event, door_list=entrance, ticket=ticket, verdict="admitted", scanned_at=now,
+        happened_at=now, recorded_at=now,
+    )  # fmt: skip
+    Admission.objects.create(
+        ticket=ticket, door_list=entrance, check_in=scan, admitted_at=now, last_at=now, recorded_at=now, changed_at=now
+    )  # fmt: skip
+
+
+def test_who_is_here_stands_beside_the_under_16s_inside(desk, edition, organiser, settings):
+    now = timezone.now()
+    young = [cast.sign_up(edition, f"N{number} Example", age=12, now=now) for number in range(9)]
+    for ticket in young:
+        let_in(ticket, now)
+    team = [
+        StaffMember.objects.create(event=edition, name=f"Sam {number}", role="welfare", added_at=now)
+        for number in range(3)
+    ]
+    url = f"{base(edition)}{team[0].uid}/presence/"
+
+    desk.post(url, {"is_here": "yes"})
+    one = welfare_ratio(event=edition)
+    page = desk.get(base(edition)).content.decode()
+    note_presence(member=team[1], is_here=True, by=organiser, now=now)
+    two = welfare_ratio(event=edition)
+    desk.post(url, {"is_here": "no"})
+    gone = welfare_ratio(event=edition)
+    settings.CHILDREN_TO_ONE_ADULT = {"younger": 9, "older": 10}
+
+    assert [(r.inside, r.present, r.needed_now, r.is_short_now) for r in (one, two, gone)] == [
+        (9, 1, 2, True), (9, 2, 2, False), (9, 1, 2, True),
+    ]  # fmt: skip
+    assert "9 inside now; 3 on the welfare team, 1 of them here" in page
+    assert welfare_ratio(event=edition).needed_now == 1
+    live = desk.get(f"/desk/door/{edition.slug}/").content.decode()
+    assert "9 under 16 inside; 1 of the welfare team here" in live
+
+
+def test_coming_and_going_twice_changes_nothing(desk, edition, organiser):
+    member = StaffMember.objects.create(
+        event=edition, name="Sam Sample", role="steward", added_at=timezone.now()
+    )
+    came, again, left, back = (timezone.now() + timedelta(minutes=minutes) for minutes in (0, 5, 60, 90))
+    by = {"member": member, "by": organiser}
+
+    note_presence(is_here=False, now=came, **by)
+    note_presence(is_here=True, now=came, **by)
+    note_presence(is_here=True, now=again, **by)
+    note_presence(is_here=False, now=left, **by)
+    member.refresh_from_db()
+    assert (member.came_at, member.left_at, member.is_present) == (came, left, False)
+    note_presence(is_here=True, now=back, **by)
+
+    member.refresh_from_db()
+    assert (member.came_at, member.left_at, member.is_present) == (came, None, True)
+    assert desk.post(f"{base(edition)}{member.uid}/presence/", {"is_here": "perhaps"}).status_code == 404
+    assert desk.get(f"{base(edition)}{member.uid}/presence/").status_code == 405
 
 
 @pytest.mark.parametrize("people", [1, 3])

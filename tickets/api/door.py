@@ -19,14 +19,14 @@ from events.domain.refusals import InvalidInput
 from events.models import Event
 from tickets.api import door_shapes as shapes
 from tickets.api.authentication import DeviceTokenAuthentication
-from tickets.domain import devices, roll_calls, roster
+from tickets.domain import devices, instructions, roll_calls, roster
 from tickets.domain.admission import admit, admit_all, undo
 from tickets.domain.decisions import Decision
 from tickets.domain.lookup import DeviceRefused
 from tickets.domain.occupancy import occupancy
 from tickets.domain.scans import MalformedScan, Scan, plain_text, read_instant, read_scan
 from tickets.domain.verdicts import MALFORMED, sentence
-from tickets.models import CheckIn, Device
+from tickets.models import CheckIn, Device, Instruction
 
 BATCH_MAX = 500  # scans
 BATCH_FIELDS = frozenset({"device_now", "scans", "unsent"})
@@ -79,14 +79,32 @@ class ContactView(DoorView):
         now, device = timezone.now(), self.device()
         devices.note_contact(device=device, now=now, **asked.validated_data)
         going = roll_calls.under_way(event=device.event)
+        instruction, is_seen = instructions.tell(device=device, now=now)
         return Response(
             {
                 "now": now,
                 "expires_at": device.expires_at,
+                "instruction": instruction_answer(instruction, is_seen),
                 "roll_call": going and {"started_at": going.started_at, "is_drill": going.is_drill},
                 **grants_of(device, now),
             }
         )
+
+
+class InstructionSeenView(DoorView):
+    @extend_schema(
+        request=shapes.InstructionSeenRequest, responses={200: shapes.InstructionAnswer}, tags=["door"]
+    )
+    def post(self, request):
+        """The steward has seen the emergency instruction. Saying it again changes nothing."""
+        asked = shapes.InstructionSeenRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        found = instructions.note_seen(
+            device=self.device(), uid=asked.validated_data["uid"], now=timezone.now()
+        )
+        if found is None:
+            raise InvalidInput(fields={"uid": ["There is no such instruction at this event."]})
+        return Response(instruction_answer(found, True))
 
 
 class SignOutView(DoorView):
@@ -284,6 +302,16 @@ def answer_of(decision: Decision) -> dict:
         answer["gate"] = decision.gate
     answer["occupancy"] = {"inside": decision.inside, "safe_capacity": decision.safe_capacity}
     return answer
+
+
+def instruction_answer(instruction: Instruction | None, is_seen: bool) -> dict | None:
+    return instruction and {
+        "uid": str(instruction.uid),
+        "kind": instruction.kind,
+        "is_drill": instruction.is_drill,
+        "given_at": instruction.given_at,
+        "is_seen": is_seen,
+    }
 
 
 def grants_of(device: Device, now: datetime) -> dict:

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from accounts.serializers import StrictSerializer
 from tickets.domain.scans import CODE_MAX, REASON_MAX
-from tickets.models import CheckIn
+from tickets.models import CheckIn, Instruction
 
 VERDICTS = CheckIn.Verdict.values
 
@@ -90,6 +90,18 @@ class OccupancyAnswer(serializers.Serializer):
     safe_capacity = serializers.IntegerField(allow_null=True)
     as_at = serializers.DateTimeField()
     by_gate = serializers.DictField(child=serializers.IntegerField())
+
+
+class InstructionSeenRequest(StrictSerializer):
+    uid = serializers.UUIDField()
+
+
+class InstructionAnswer(serializers.Serializer):
+    uid = serializers.UUIDField()
+    kind = serializers.ChoiceField(Instruction.Kind.values)
+    is_drill = serializers.BooleanField()
+    given_at = serializers.DateTimeField()
+    is_seen = serializers.BooleanField(help_text="by the steward of this phone")
 
 
 class ContactRequest(StrictSerializer):

@@ -10,6 +10,7 @@ from tickets.models import Registration, Ticket
 
 PAGE = 50
 SHORTEST_SEARCH = 2  # characters
+UNPROVEN = "unproven"  # who has not shown that the address is theirs
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -19,10 +20,17 @@ class Wanted:
     """What the list shall show; an empty string asks for nothing."""
 
     search: str = ""
-    state: str = ""  # of a registration, or "blocked" for those with a blocked ticket
+    state: str = ""  # of a registration, "blocked" for those with a blocked ticket, or UNPROVEN
     kind: str = ""
     band: str = ""
     borough: str = ""
+    since: datetime | None = None  # registered then or later
+    until: datetime | None = None  # registered before then
+
+    @property
+    def is_anything(self) -> bool:
+        """Nothing is asked for, or too little to narrow the list."""
+        return self == Wanted(search=self.search) and len(self.search.strip()) < SHORTEST_SEARCH
 
 
 @dataclass(frozen=True)
@@ -49,8 +57,14 @@ def registrations(*, event: Event, wanted: Wanted) -> QuerySet[Registration]:
         )
     if wanted.state == Ticket.State.BLOCKED:
         found = found.filter(Exists(tickets.filter(state=Ticket.State.BLOCKED)))
+    elif wanted.state == UNPROVEN:
+        found = found.filter(needs_proof=True, ended_at__isnull=True)
     elif wanted.state:
         found = found.filter(state=wanted.state)
+    if wanted.since:
+        found = found.filter(created_at__gte=wanted.since)
+    if wanted.until:
+        found = found.filter(created_at__lt=wanted.until)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.band:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from math import ceil
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
@@ -17,36 +18,70 @@ from tickets.domain.people import name_fault
 from tickets.domain.retention import DataClass, leaves_before
 from tickets.models import Admission, StaffMember, Ticket
 
-# Young people to one adult, as the NSPCC advises for ages 9 to 12 and 13 to 18; the safeguarding lead decides.
-CHILDREN_TO_ONE = {"under-11": 8, "11-13": 8, "14-15": 10}
+YOUNGER, OLDER = ("under-11", "11-13"), ("14-15",)  # age bands, of which each has its own ratio
+WELFARE = [StaffMember.Role.WELFARE, StaffMember.Role.SAFEGUARDING]
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """Under-16s with a ticket and inside just now, and the welfare team; needed: adults for the expected."""
+    """Under-16s with a ticket (expected) and inside just now, to the welfare team on the register and present.
+
+    needed, needed_now: adults for the expected, and for those inside; younger, older: children to one adult.
+    """
 
     expected: int
     inside: int
     welfare: int
+    present: int
     needed: int
+    needed_now: int
+    younger: int
+    older: int
 
     @property
     def is_short(self) -> bool:
         return self.welfare < self.needed
 
+    @property
+    def is_short_now(self) -> bool:
+        return self.present < self.needed_now
+
 
 def welfare_ratio(*, event: Event) -> Ratio:
-    """Under-16s to the welfare team of the register, checks seen or not. Three queries."""
-    young = Ticket.objects.taking_a_place().filter(event=event, age_band__in=CHILDREN_TO_ONE)
-    by_band = dict(young.values_list("age_band").annotate(people=Count("pk")).order_by())
-    inside = Admission.objects.inside().filter(
-        door_list__event=event, door_list__session__isnull=True, ticket__age_band__in=CHILDREN_TO_ONE
+    """Under-16s to the welfare team, checks seen or not. Three queries."""
+    young = Ticket.objects.taking_a_place().filter(event=event, age_band__in=[*YOUNGER, *OLDER])
+    expected = dict(young.values_list("age_band").annotate(people=Count("pk")).order_by())
+    entered = Admission.objects.inside().filter(
+        door_list__event=event, door_list__session__isnull=True, ticket__age_band__in=[*YOUNGER, *OLDER]
     )
-    team = StaffMember.objects.filter(
-        event=event, role__in=[StaffMember.Role.WELFARE, StaffMember.Role.SAFEGUARDING]
+    inside = dict(entered.values_list("ticket__age_band").annotate(people=Count("pk")).order_by())
+    team = list(StaffMember.objects.filter(event=event, role__in=WELFARE).only("came_at", "left_at"))
+    return Ratio(
+        expected=sum(expected.values()),
+        inside=sum(inside.values()),
+        welfare=len(team),
+        present=sum(member.is_present for member in team),
+        needed=_adults_for(expected),
+        needed_now=_adults_for(inside),
+        younger=settings.CHILDREN_TO_ONE_ADULT["younger"],
+        older=settings.CHILDREN_TO_ONE_ADULT["older"],
     )
-    needed = ceil(sum(Fraction(people, CHILDREN_TO_ONE[band]) for band, people in by_band.items()))
-    return Ratio(expected=sum(by_band.values()), inside=inside.count(), welfare=team.count(), needed=needed)
+
+
+def note_presence(*, member: StaffMember, is_here: bool, by: User, now: datetime) -> StaffMember:
+    """Somebody on the register has come, has left, or is back. Repeating it changes nothing."""
+    with transaction.atomic():
+        member = StaffMember.objects.select_for_update(of=("self",)).get(pk=member.pk)
+        if member.is_present == is_here:
+            return member
+        if is_here:
+            member.came_at, member.left_at = member.came_at or now, None
+        else:
+            member.left_at = now
+        member.save(update_fields=["came_at", "left_at"])
+        did = "noted that somebody on duty came" if is_here else "noted that somebody on duty left"
+        trail.note(about=member, event_id=member.event_id, did=did, by=by, now=now)
+    return member
 
 
 def save_member(
@@ -96,6 +131,17 @@ def forget_staff(*, now: datetime) -> int:
     """The register leaves with the names of those who came; return how many rows."""
     over = leaves_before(data_class=DataClass.NAMES, now=now)
     return StaffMember.objects.filter(event__ends_at__lte=over).delete()[0]
+
+
+def _adults_for(by_band: dict[str, int]) -> int:
+    """Children to one adult: by default as the NSPCC advises for ages 9 to 12 and 13 to 18; the safeguarding lead decides."""
+    ratios = settings.CHILDREN_TO_ONE_ADULT
+    return ceil(
+        sum(
+            Fraction(people, ratios["younger" if band in YOUNGER else "older"])
+            for band, people in by_band.items()
+        )
+    )
 
 
 def _refuse(name: str, id_seen_on, dbs_level: str, dbs_seen_on, today: date) -> None:

@@ -14,6 +14,7 @@ from tickets.domain import codes, pins
 from tickets.domain.admission import admit
 from tickets.domain.asking import ASKED, GUARDIAN_BELOW, Way, way_for
 from tickets.domain.decisions import Decision
+from tickets.domain.instructions import refuse_while_it_stands
 from tickets.domain.people import MAX_AGE, email_fault, name_fault, person_digest, phone_fault, text_fault
 from tickets.domain.places import claim_at_the_door
 from tickets.domain.registration import (
@@ -65,11 +66,13 @@ def walk_in(
     cannot be known again at another event, and reports count them so.
 
     :raises NotGranted: the phone is no supervisor's
+    :raises EntryStopped: an emergency instruction stands
     :raises InvalidInput: fields says why
     :raises EventFull: every place has a ticket
     :raises AlreadyRegistered: this person has a ticket; search by name
     """
     pins.require(device=device, role=DoorPin.Role.SUPERVISOR, now=now)
+    refuse_while_it_stands(event_id=device.event_id)
     key = Idempotency(scope=f"device:{device.pk}", key=str(scan_id))
     ticket = _issued(device.event, key)
     if ticket is None:

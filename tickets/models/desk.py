@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from events.models import Event, Session
 
@@ -156,14 +156,20 @@ class StaffMember(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     added_at = models.DateTimeField()
+    came_at = models.DateTimeField(null=True, blank=True, help_text="on the day: present from then on")
+    left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["name", "id"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(came_at__isnull=False, left_at__gte=F("came_at")),
+                name="tickets_staff_left_after_they_came",
+            ),
+            models.CheckConstraint(
                 condition=Q(dbs_seen_on__isnull=True) | ~Q(dbs_level="not-asked"),
                 name="tickets_staff_dbs_seen_has_level",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,6 +178,10 @@ class StaffMember(models.Model):
     @property
     def works_with_children(self) -> bool:
         return self.role in {self.Role.WELFARE, self.Role.SAFEGUARDING}
+
+    @property
+    def is_present(self) -> bool:
+        return self.came_at is not None and self.left_at is None
 
     @property
     def lacks_a_check(self) -> bool:

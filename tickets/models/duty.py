@@ -1,7 +1,10 @@
-"""What does the duty team keep: PINs, the duty card, party arrivals, roll-calls, reviews, opened contacts?"""
+"""What does the duty team keep: PINs, the duty card, arrivals, roll-calls, instructions, reviews, opened contacts?"""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from events.models import Event
 from tickets.models.door import CheckIn, Device
@@ -96,6 +99,57 @@ class RollCallMark(models.Model):
 
     def __str__(self) -> str:
         return f"ticket {self.ticket_id} seen"
+
+
+class Instruction(models.Model):
+    """What an organiser or supervisor told every phone of an event to show, until the all-clear."""
+
+    class Kind(models.TextChoices):
+        EVACUATE = "evacuate", "Get everybody out"
+        COME_INSIDE = "come-inside", "Bring everybody inside"
+        LOCK_DOWN = "lock-down", "Lock down"
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=11, choices=Kind)
+    is_drill = models.BooleanField(default=False)
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="the all-clear, or another instruction")
+    stopped_registration = models.BooleanField(default=False)
+    registration_closes_at = models.DateTimeField(
+        null=True, blank=True, help_text="what the event said before; put back at the all-clear"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event"], condition=Q(ended_at__isnull=True), name="tickets_instruction_one_standing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"instruction {self.kind} of event {self.event_id}"
+
+
+class InstructionSeen(models.Model):
+    """When an instruction went out to a phone, and when its steward said that they have seen it."""
+
+    instruction = models.ForeignKey(Instruction, on_delete=models.CASCADE, related_name="seen")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="+")
+    told_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "instructions seen"
+        constraints = [
+            models.UniqueConstraint(fields=["instruction", "device"], name="tickets_instruction_told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"instruction {self.instruction_id} on phone {self.device_id}"
 
 
 class ContactOpened(models.Model):

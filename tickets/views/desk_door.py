@@ -11,9 +11,10 @@ from accounts.guards import desk_required
 from events.domain.refusals import Refusal
 from events.models import Event
 from events.rules import visible_events
-from tickets.domain import devices, pins, reviewing, roll_calls
+from tickets.domain import devices, instructions, pins, reviewing, roll_calls
 from tickets.domain.door_readiness import door_readiness
 from tickets.domain.live import ENHANCED_TIER, STANDARD_TIER, live_door, phones_of
+from tickets.domain.staffing import welfare_ratio
 from tickets.domain.verdicts import WORDS
 from tickets.door_forms import GateForm, PairForm, PinForm, ReviewForm, SettleForm
 from tickets.models import CheckIn, Conflict, Device, Gate
@@ -69,6 +70,8 @@ def door_live(request, slug):
         "roll_call": roll_calls.marks_of(roll_call=roll_calls.under_way(event=event)),
         "readiness": door_readiness(event=event, now=now) if now < event.doors_open_at else [],
         "tier": _tier(max(live.peak, event.expected_peak or 0)),
+        "ratio": welfare_ratio(event=event),
+        **_instruction(event, now),
         "now": now,
     }
     return render(request, "door/desk/live.html", context)
@@ -229,6 +232,15 @@ def roll_call_verb(request, slug):
     else:
         raise Http404
     return redirect("desk-door-live", slug=slug)
+
+
+def _instruction(event: Event, now) -> dict:
+    going = instructions.standing(event_id=event.pk)
+    if going is None:
+        return {}
+    phones = instructions.reached(instruction=going, now=now)
+    seen = sum(phone.seen_at is not None for phone in phones)
+    return {"instruction": going, "instruction_seen": seen, "instruction_phones": len(phones)}
 
 
 def _event(request, slug) -> Event:

@@ -34,6 +34,7 @@ def registration_list(request, slug):
         "form": form,
         "rows": listed.rows,
         "filtered": bool(asked),
+        "asked": urlencode(asked),
         "matching": registrations(event=event, wanted=wanted).count(),
         "next": f"?{urlencode(asked | {'after': listed.after})}" if listed.after else "",
         "first": f"?{urlencode(asked)}" if request.GET.get("after") else "",

@@ -1,15 +1,16 @@
 """Who is on duty, and which checks were seen?"""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import desk_required
 from events.domain.refusals import Refusal
 from events.models import Event
 from tickets.desk_forms import StaffForm
-from tickets.domain.staffing import remove_member, save_member, welfare_ratio
+from tickets.domain.staffing import note_presence, remove_member, save_member, welfare_ratio
 from tickets.models import StaffMember
 from tickets.rules import may_see_registrations
 
@@ -55,6 +56,18 @@ def staff_form(request, slug, uid=None):
             form.add_refusal(refusal)
     context = {"event": event, "tab": "staff", "form": form, "member": member}
     return render(request, "tickets/desk/staff_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@desk_required(may_see_registrations)
+def presence(request, slug, uid):
+    member = get_object_or_404(StaffMember, event=_event(slug), uid=uid)
+    if request.POST.get("is_here") not in {"yes", "no"}:
+        raise Http404
+    note_presence(
+        member=member, is_here=request.POST["is_here"] == "yes", by=request.user, now=timezone.now()
+    )
+    return redirect("desk-staff", slug=slug)
 
 
 def _event(slug: str) -> Event:

@@ -22,6 +22,7 @@ FILES = [
     "door/codes.js",
     "door/dialogs.js",
     "door/duty.js",
+    "door/instruction.js",
     "door/rollcall.js",
     "door/roster.js",
     "door/scanning.js",
