@@ -186,9 +186,7 @@ def make_world() -> World:
     paired = pair(pairing_code=code, name="Sam", now=now)
     world.tokens["device"] = paired.token
     _unlock_phones(world, gate, now)
-    instruction = give(
-        event=event, kind="lock-down", is_drill=True, by=world.users["supervisor"], now=now
-    )
+    instruction = give(event=event, kind="lock-down", is_drill=True, by=world.users["supervisor"], now=now)
     BODIES["/api/v1/devices/instruction-seen/"] = {"uid": str(instruction.uid)}
     scan = Scan(scan_id=uuid4(), code=world.arguments["code"], direction="entry", scanned_at=now)
     admit(scan=scan, device=paired.device, now=now)

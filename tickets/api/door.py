@@ -305,7 +305,9 @@ def answer_of(decision: Decision) -> dict:
 
 
 def instruction_answer(instruction: Instruction | None, is_seen: bool) -> dict | None:
-    return instruction and {
+    if instruction is None:
+        return None
+    return {
         "uid": str(instruction.uid),
         "kind": instruction.kind,
         "is_drill": instruction.is_drill,
