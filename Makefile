@@ -41,7 +41,7 @@ check: .venv/dev node_modules/.done  ## lint, types, contracts, migrations, comp
 	node_modules/.bin/dockerfile-utils lint Dockerfile
 
 bench: .venv/dev static/fonts/.built  ## the benchmark, as ratios to a bare Django view; writes docs/performance.md
-	@tools/system-packages pango fonts
+	@tools/system-packages pango fonts chromium
 	$(PY) -m bench
 
 faults: .venv/dev static/fonts/.built  ## the long fault tests: kills, full disk, no database, 100 hours offline

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench import crowd
 from bench.load import Answered, request_bytes, send_all
 from bench.server import ROOT, memory_mib, serving
 from tests.on_postgres import postgres_url
@@ -38,6 +39,7 @@ def main() -> None:
         databases.append(("PostgreSQL", stack.enter_context(postgres_url(durable=True))))
         for name, address in databases:
             parts.append(measure(name, {**COMMON, "DATABASE_URL": address}))
+    crowd.main()
     PAGE.write_text(page(parts), encoding="utf-8")
     print(f"written to {PAGE.relative_to(ROOT)}")
 
@@ -233,9 +235,9 @@ Written by `make bench`; do not edit by hand. {os.cpu_count()} cores, Python {pl
 server. It shows what the framework and the database cost. "Times the floor" is wall time for each request, ours over the floor's. Client and server
 share the cores, so the figures of a second are low and the ratios are what to read. Every figure of mail is left out: the worker is off while requests are measured.
 """
-    scale = ROOT / "docs" / "performance-reach.md"
-    tail = f"\n{scale.read_text(encoding='utf-8')}" if scale.exists() else ""
-    return head + "\n" + "\n".join(parts) + tail
+    others = [ROOT / "docs" / f"performance-{name}.md" for name in ("crowd", "reach")]
+    tails = [f"\n{other.read_text(encoding='utf-8')}" for other in others if other.exists()]
+    return head + "\n" + "\n".join(parts) + "".join(tails)
 
 
 if __name__ == "__main__":
