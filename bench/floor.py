@@ -30,7 +30,7 @@ def register(request):
             lead_email=asked["email"], owner_fingerprint=mark, created_at=now,
         )  # fmt: skip
         ticket = Ticket.objects.create(
-            registration=registration, event_id=asked["event_id"], serial=int.from_bytes(mark[:3]),
+            registration=registration, event_id=asked["event_id"], serial=int.from_bytes(mark[:4]) >> 1,
             fingerprint=mark, short_fingerprint=mark, person=person, name=asked["name"], age=19, age_band="19-25",
             borough="wirral", issued_at=now, changed_at=now,
         )  # fmt: skip

@@ -3,6 +3,7 @@
 import logging
 import time
 
+from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 
@@ -54,6 +55,15 @@ class HouseMiddleware:
         if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
             return _too_large(request)
         return None
+
+
+class ChangeLogMiddleware(AuditlogMiddleware):
+    """Names who is signed in beside each change; a request without a session has nobody to name."""
+
+    def __call__(self, request):
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self.get_response(request)
+        return super().__call__(request)
 
 
 def _mark(request, response) -> None:

@@ -65,12 +65,12 @@ venue_urls = [
     path("calendar/<str:secret>.ics", venues.feed_ics, name="feed"),
 ]
 
-urlpatterns: list = [
-    *edition_urls,
-    *booking_urls,
-    *venue_urls,
-    path("api/v1/spaces/", api.SpacesView.as_view(), name="api-spaces"),
-    path("api/v1/bookings/", api.BookingsView.as_view(), name="api-bookings"),
-    path("api/v1/bookings/<int:pk>/confirm/", api.ConfirmView.as_view(), name="api-booking-confirm"),
-    path("api/v1/bookings/<int:pk>/release/", api.ReleaseView.as_view(), name="api-booking-release"),
+urlpatterns: list = [*edition_urls, *booking_urls, *venue_urls]
+
+# Under api/v1/.
+api_urls = [
+    path("spaces/", api.SpacesView.as_view(), name="api-spaces"),
+    path("bookings/", api.BookingsView.as_view(), name="api-bookings"),
+    path("bookings/<int:pk>/confirm/", api.ConfirmView.as_view(), name="api-booking-confirm"),
+    path("bookings/<int:pk>/release/", api.ReleaseView.as_view(), name="api-booking-release"),
 ]

@@ -8,7 +8,6 @@ from reporting.views import answers, jobs, records, reports, targets, today
 
 urlpatterns: list = [
     path("desk/", today.today, name="desk"),
-    path("api/v1/reach/<slug:slug>/", ReachView.as_view(), name="api-reach"),
     path("desk/reach/", reports.reach_list, name="reach"),
     path("desk/reach/records/answers/", answers.answers_page, name="reach-answers"),
     path("desk/reach/records/new-target/", targets.target_edit, name="reach-target-new"),
@@ -37,3 +36,6 @@ urlpatterns: list = [
         for face in FACES
     ),
 ]
+
+# Under api/v1/.
+api_urls = [path("reach/<slug:slug>/", ReachView.as_view(), name="api-reach")]

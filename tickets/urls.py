@@ -46,28 +46,6 @@ door_urls = [
     path("door/", door.door_page, name="door"),
     path("door/service-worker.js", door.door_service_worker, name="door-service-worker"),
     path("door/manifest.webmanifest", door.door_manifest, name="door-manifest"),
-    path("api/v1/devices/pair/", door_api.PairView.as_view(), name="api-pair"),
-    path("api/v1/devices/contact/", door_api.ContactView.as_view(), name="api-contact"),
-    path(
-        "api/v1/devices/instruction-seen/",
-        door_api.InstructionSeenView.as_view(),
-        name="api-instruction-seen",
-    ),
-    path("api/v1/devices/sign-out/", door_api.SignOutView.as_view(), name="api-sign-out"),
-    path("api/v1/devices/hand-in/", door_api.HandInView.as_view(), name="api-hand-in"),
-    path("api/v1/devices/unlock/", duty_api.UnlockView.as_view(), name="api-unlock"),
-    path("api/v1/search/", duty_api.SearchView.as_view(), name="api-search"),
-    path("api/v1/walk-ins/", duty_api.WalkInView.as_view(), name="api-walk-ins"),
-    path("api/v1/parties/", duty_api.PartyView.as_view(), name="api-party"),
-    path("api/v1/parties/arrive/", duty_api.PartyArrivalView.as_view(), name="api-party-arrive"),
-    path("api/v1/contacts/", duty_api.ContactOfTicketView.as_view(), name="api-contact-of-ticket"),
-    path("api/v1/roll-call/", duty_api.RollCallView.as_view(), name="api-roll-call"),
-    path("api/v1/roll-call/marks/", duty_api.MarksView.as_view(), name="api-roll-call-marks"),
-    path("api/v1/roster/", door_api.RosterView.as_view(), name="api-roster"),
-    path("api/v1/check-ins/", door_api.CheckInsView.as_view(), name="api-check-ins"),
-    path("api/v1/check-ins/batch/", door_api.BatchView.as_view(), name="api-check-ins-batch"),
-    path("api/v1/check-ins/<uuid:scan_id>/undo/", door_api.UndoView.as_view(), name="api-undo"),
-    path("api/v1/occupancy/", door_api.OccupancyView.as_view(), name="api-occupancy"),
 ]
 
 
@@ -91,18 +69,6 @@ registration_urls = [
     path("accessibility/", public.page, {"name": "accessibility"}, name="accessibility"),
     path("help/", public.page, {"name": "help"}, name="help"),
     path("sitemap.xml", public.sitemap, name="sitemap"),
-    path("api/v1/events/", events_api.EventsView.as_view(), name="api-events"),
-    path("api/v1/events/<slug:slug>/", events_api.EventView.as_view(), name="api-event"),
-    path(
-        "api/v1/events/<slug:slug>/registrations/",
-        registrations_api.RegistrationsView.as_view(),
-        name="api-registrations",
-    ),
-    path(
-        "api/v1/registrations/<str:reference>/cancel/",
-        registrations_api.CancelView.as_view(),
-        name="api-registration-cancel",
-    ),
 ]
 
 owner_urls = [
@@ -192,4 +158,39 @@ desk_urls = [
     path("news-off/<str:secret>/", desk_messages.news_off, name="news-off"),
 ]
 
-urlpatterns = [*registration_urls, *owner_urls, *privacy_urls, *door_urls, *desk_urls]
+# Under api/v1/.
+api_urls = [
+    path("devices/pair/", door_api.PairView.as_view(), name="api-pair"),
+    path("devices/contact/", door_api.ContactView.as_view(), name="api-contact"),
+    path("devices/instruction-seen/", door_api.InstructionSeenView.as_view(), name="api-instruction-seen"),
+    path("devices/sign-out/", door_api.SignOutView.as_view(), name="api-sign-out"),
+    path("devices/hand-in/", door_api.HandInView.as_view(), name="api-hand-in"),
+    path("devices/unlock/", duty_api.UnlockView.as_view(), name="api-unlock"),
+    path("search/", duty_api.SearchView.as_view(), name="api-search"),
+    path("walk-ins/", duty_api.WalkInView.as_view(), name="api-walk-ins"),
+    path("parties/", duty_api.PartyView.as_view(), name="api-party"),
+    path("parties/arrive/", duty_api.PartyArrivalView.as_view(), name="api-party-arrive"),
+    path("contacts/", duty_api.ContactOfTicketView.as_view(), name="api-contact-of-ticket"),
+    path("roll-call/", duty_api.RollCallView.as_view(), name="api-roll-call"),
+    path("roll-call/marks/", duty_api.MarksView.as_view(), name="api-roll-call-marks"),
+    path("roster/", door_api.RosterView.as_view(), name="api-roster"),
+    path("check-ins/", door_api.CheckInsView.as_view(), name="api-check-ins"),
+    path("check-ins/batch/", door_api.BatchView.as_view(), name="api-check-ins-batch"),
+    path("check-ins/<uuid:scan_id>/undo/", door_api.UndoView.as_view(), name="api-undo"),
+    path("occupancy/", door_api.OccupancyView.as_view(), name="api-occupancy"),
+    path("events/", events_api.EventsView.as_view(), name="api-events"),
+    path("events/<slug:slug>/", events_api.EventView.as_view(), name="api-event"),
+    path(
+        "events/<slug:slug>/registrations/",
+        registrations_api.RegistrationsView.as_view(),
+        name="api-registrations",
+    ),
+    path(
+        "registrations/<str:reference>/cancel/",
+        registrations_api.CancelView.as_view(),
+        name="api-registration-cancel",
+    ),
+]
+
+public_urls = [*registration_urls, *owner_urls]
+urlpatterns = [*privacy_urls, *door_urls, *desk_urls]

@@ -1,6 +1,7 @@
 """How does the API register others and cancel?"""
 
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -9,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import PersonTokenAuthentication
+from events.domain.public import public_edition
 from events.models import Event
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
@@ -19,6 +21,9 @@ from tickets.serializers import RegistrationAnswer, RegistrationRequest
 
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 LONGEST_KEY = 200  # characters
+REQUEST = (
+    RegistrationRequest()
+)  # holds nothing of a request; to build its fields each time takes longer than to ask them
 
 
 class RegistersOthers(APIView):
@@ -42,10 +47,11 @@ class RegistrationsView(RegistersOthers):
         key = request.headers.get("Idempotency-Key", "")
         if not key or len(key) > LONGEST_KEY:
             raise ParseError(f"Send an Idempotency-Key of 1 to {LONGEST_KEY} characters.")
-        asked = RegistrationRequest(data=request.data)
-        asked.is_valid(raise_exception=True)
-        event = get_object_or_404(Event.objects.public(), slug=slug)
-        wish = asked.validated_data
+        wish = REQUEST.run_validation(request.data)
+        try:
+            event = public_edition(slug=slug)
+        except Event.DoesNotExist:
+            raise Http404 from None
         consents = wish.get("consents", {})
         registered = register(
             event=event,

@@ -74,8 +74,8 @@ class Registration(models.Model):
             ),
         ]
         indexes = [
-            # The desk lists an event's registrations, newest first.
-            models.Index(fields=["event", "-created_at"], name="tickets_registration_by_event"),
+            # The desk lists an event's registrations, newest first; the public form asks whether there is a rush.
+            models.Index(fields=["event", "-created_at", "source"], name="tickets_registration_by_time"),
             # Reports ask which schools and clubs came.
             models.Index(fields=["event"], name="tickets_registration_groups", condition=Q(kind="group")),
             # tick asks for holds whose time is up.

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -9,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from events.boroughs import Borough
+from events.domain.public import public_edition
 from events.domain.refusals import Refusal
 from events.models import Event
 from tickets.domain import codes
@@ -39,8 +41,8 @@ keeps_answers = cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "POST"])
 def register_page(request, slug):
     """One address for the whole way; each step carries the answers before it."""
-    event = public_event(slug)
     step = request.POST.get("step", "start") if request.method == "POST" else "start"
+    event = edition_to_sign_up_for(slug) if step == "confirm" else public_event(slug)
     offer = offer_of(request, event)
     if offer is not None and not is_standing(offer):
         return offer_over(request)
@@ -64,6 +66,14 @@ def register_page(request, slug):
 def public_event(slug: str) -> Event:
     events = Event.objects.public().select_related("venue", "series")
     return get_object_or_404(with_places_open(events=events), slug=slug)
+
+
+def edition_to_sign_up_for(slug: str) -> Event:
+    """Without its venue and series, which only a page shows."""
+    try:
+        return public_edition(slug=slug)
+    except Event.DoesNotExist:
+        raise Http404 from None
 
 
 def offer_of(request, event: Event) -> WaitingListEntry | None:
@@ -114,7 +124,9 @@ def _not_now(request, event, offer: WaitingListEntry | None):
 
 
 def _details_or_check(request, event, offer, step, stamped, key, age, way: Way):
-    form_class = details_form(event=event, asked=ASKED[way], sessions=_sessions(event))
+    # Who sends the last step and chose no session needs no list of them.
+    sessions = _sessions(event) if step != "confirm" or "sessions" in request.POST else []
+    form_class = details_form(event=event, asked=ASKED[way], sessions=sessions)
     if step == "age":
         return _ask_details(request, event, form_class(), stamped, age, way)
     form = form_class(request.POST)
