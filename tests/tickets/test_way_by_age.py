@@ -141,5 +141,6 @@ def test_a_registration_takes_at_most_eight_queries(client, open_edition, assert
     stamp = hidden(client.get(f"/e/{open_edition.slug}/register/"), "stamp")
     sent = {"stamp": stamp, "age": "19", "step": "confirm"} | answers_for(19)
 
-    with assert_statements(7):  # in a rush one more, which asks whether it is one
+    # One more for whoever chose sessions, and one where so many tickets are out that it may be a rush.
+    with assert_statements(6):
         client.post(f"/e/{open_edition.slug}/register/", sent)
