@@ -18,15 +18,25 @@ class Mail:
 
 Composer = Callable[[dict], Mail | None]
 _composers: dict[str, Composer] = {}
+_urgent: set[str] = set()
 
 
 class NoComposer(Exception):
     """No floor registered this purpose."""
 
 
-def register(purpose: str, composer: Composer) -> None:
-    """composer takes the message's context and answers the mail, or None where it is no longer needed."""
+def register(purpose: str, composer: Composer, *, urgent: bool = False) -> None:
+    """composer takes the message's context and answers the mail, or None where it is no longer needed.
+
+    urgent: somebody sits and waits for it, so it leaves before everything else.
+    """
     _composers[purpose] = composer
+    if urgent:
+        _urgent.add(purpose)
+
+
+def urgent_purposes() -> set[str]:
+    return _urgent
 
 
 def compose(purpose: str, context: dict) -> Mail | None:

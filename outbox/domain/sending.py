@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import Case, Q, When
 
-from outbox.domain.composers import Mail, compose
+from outbox.domain.composers import Mail, compose, urgent_purposes
 from outbox.models import Message
 
 LEASE = timedelta(minutes=5)
@@ -21,8 +22,15 @@ AT_ONCE = 20
 log = logging.getLogger(__name__)
 
 
-def send_due(*, now: datetime, limit: int = 100) -> int:
-    """Send what is due; return how many left. Safe to run in several workers at a time.
+def send_urgent(*, now: datetime) -> int:
+    """Send what somebody sits and waits for; return how many left. One query where there is nothing."""
+    if not Message.objects.due(now).filter(purpose__in=urgent_purposes()).exists():
+        return 0
+    return send_due(now=now, urgent_only=True)
+
+
+def send_due(*, now: datetime, limit: int = 100, urgent_only: bool = False) -> int:
+    """Send what is due, the urgent first; return how many left. Safe to run in several workers at a time.
 
     limit: so that a rush of mail keeps nothing else that is due waiting for long.
     """
@@ -30,7 +38,7 @@ def send_due(*, now: datetime, limit: int = 100) -> int:
     return_leases(now=now)
     connection = get_connection()
     try:
-        while sent < limit and (leased := _lease(now=now)):
+        while sent < limit and (leased := _lease(now=now, urgent_only=urgent_only)):
             for message in leased:
                 sent += _send(message, connection=connection, now=now)
     finally:
@@ -45,9 +53,13 @@ def return_leases(*, now: datetime) -> int:
     )
 
 
-def _lease(*, now: datetime) -> list[Message]:
+def _lease(*, now: datetime, urgent_only: bool) -> list[Message]:
+    urgent = Q(purpose__in=urgent_purposes())
     with transaction.atomic():
-        due = list(Message.objects.due(now).select_for_update(skip_locked=True)[:AT_ONCE])
+        waiting = Message.objects.due(now).select_for_update(skip_locked=True)
+        first = Case(When(urgent, then=0), default=1)
+        waiting = waiting.filter(urgent) if urgent_only else waiting.order_by(first, "send_at", "id")
+        due = list(waiting[:AT_ONCE])
         Message.objects.filter(pk__in=[message.pk for message in due]).update(
             state=Message.State.SENDING, leased_until=now + LEASE
         )

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.domain.sign_in_links import make_link
 from accounts.guards import desk_required
 from accounts.roles import is_organiser
+from outbox.domain.sending import send_due
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,7 @@ def ask_for_code(client, email: str):
 
 
 def mailed_code() -> str:
+    send_due(now=timezone.now())
     return re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.M)[1]
 
 
@@ -86,6 +88,7 @@ def test_a_wrong_code_is_refused_in_words(client, organiser):
 
 def test_an_unknown_address_sees_the_same_and_gets_no_mail(client, organiser):
     known = ask_for_code(client, organiser.email).content.decode().replace(organiser.email, "ADDRESS")
+    send_due(now=timezone.now())
     sent = len(mail.outbox)
     client.logout()
     unknown = (
@@ -95,8 +98,9 @@ def test_an_unknown_address_sees_the_same_and_gets_no_mail(client, organiser):
     def without_tokens(text):
         return re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", text)
 
+    send_due(now=timezone.now())
     assert without_tokens(unknown) == without_tokens(known)
-    assert len(mail.outbox) == sent
+    assert (sent, len(mail.outbox)) == (1, 1)
 
 
 def test_nobody_can_sign_up(client):

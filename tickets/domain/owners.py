@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from outbox.domain.messages import queue_message
+from outbox.domain.messages import Draft, queue_messages
 from tickets.domain import codes
 from tickets.domain.people import normal_email
 from tickets.models import Guardian, Registration
@@ -27,15 +27,21 @@ def guardian_of(*, secret: str) -> Guardian | None:
 
 
 def ask_for_links(*, email: str, now: datetime) -> None:
-    """Mail the links of coming events to the address they were registered with; at most once an hour each."""
+    """Mail the links of coming events to the address they were registered with; at most once an hour each.
+
+    For an address that we do not know the same work is done: a mail to nobody, which the worker drops.
+    """
     standing = Registration.objects.filter(
         lead_email__iexact=email.strip(), ended_at__isnull=True, event__ends_at__gt=now
     )
-    for registration in standing:
-        if normal_email(registration.lead_email) == normal_email(email):
-            queue_message(
-                purpose="find-ticket",
-                key=f"registration:{registration.pk}:{now:%Y%m%d%H}",
-                context={"registration": registration.pk},
-                now=now,
-            )
+    drafts = [
+        Draft(
+            purpose="find-ticket",
+            key=f"registration:{registration.pk}:{now:%Y%m%d%H}",
+            context={"registration": registration.pk},
+        )
+        for registration in standing
+        if normal_email(registration.lead_email) == normal_email(email)
+    ]
+    to_nobody = Draft(purpose="find-ticket", key=f"nobody:{now:%Y%m%d%H%M}", context={"registration": 0})
+    queue_messages(drafts=drafts or [to_nobody], now=now)

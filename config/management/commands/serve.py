@@ -14,9 +14,11 @@ from datetime import datetime
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 from django.utils import timezone
 
 from outbox.domain.due import run_all
+from outbox.domain.sending import send_urgent
 
 THREADS = 8
 TICK_SECONDS = 2
@@ -47,6 +49,8 @@ class Command(BaseCommand):
         web = self._start_web(host, port)
         try:
             self._say_where(host, port, with_demo_links)
+            if not web_only:
+                threading.Thread(target=self._send_urgent, daemon=True).start()
             while not self.stop.wait(TICK_SECONDS):
                 if web.poll() is not None:
                     self.stderr.write("The web server ended; it is started again.")
@@ -82,6 +86,15 @@ class Command(BaseCommand):
             run_all(now=timezone.now(), last=self.last_ran)
         except Exception as fault:  # the database is away for a moment
             self.stderr.write(f"background work: {type(fault).__name__}")
+
+    def _send_urgent(self) -> None:
+        """A code to sign in waits for no report that is being made."""
+        while not self.stop.wait(TICK_SECONDS):
+            try:
+                send_urgent(now=timezone.now())
+            except Exception as fault:  # the database or the mail server is away for a moment
+                self.stderr.write(f"urgent mail: {type(fault).__name__}")
+            close_old_connections()
 
     def _start_web(self, host: str, port: int) -> subprocess.Popen:
         command = [
