@@ -1,9 +1,10 @@
 """May this space be had for this time? Hold, confirm, move, release, and what lapses by itself."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -73,55 +74,35 @@ def hold_space(
     :raises SpaceUnavailable: another booking has an instant of it
     """
     starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
-    slots.refuse_bad_input(
-        title=title,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        people=people,
-        setup_minutes=setup_minutes,
-        clearup_minutes=clearup_minutes,
-        now=now,
-        space=space,
-        layout=layout,
-    )
+    asked: dict[str, Any] = {
+        "space": space,
+        "layout": layout,
+        "title": title.strip(),
+        "people": people,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "setup_minutes": setup_minutes,
+        "clearup_minutes": clearup_minutes,
+    }
+    wish = slots.checked_wish(**asked, now=now)
     _refuse_finished_event(event)
     hold_until = _hold_until(hold_until, ends_at, now)
-    wish = slots.wish_for(
-        starts_at=starts_at,
-        ends_at=ends_at,
-        people=people,
-        layout=layout,
-        setup=setup_minutes,
-        clearup=clearup_minutes,
-    )
-    try:
-        with transaction.atomic():
-            slots.lock_venues([space.venue_id])
-            slots.lapse(venue_ids=[space.venue_id], now=now)
-            slots.refuse_by_rules(space=space, wish=wish, now=now)
-            booking = Booking.objects.create(
-                space=space,
-                layout=layout,
-                event=event,
-                title=title.strip(),
-                people=people,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                setup_minutes=setup_minutes,
-                clearup_minutes=clearup_minutes,
-                blocked_from=wish.starts_at,
-                blocked_until=wish.ends_at,
-                rank=slots.rank_for(space=space, wish=wish, now=now, as_option=as_option, venues=venues),
-                hold_until=hold_until,
-                held_by=held_by,
-                repeat=repeat,
-                created_at=now,
-            )
-            if repeat is None:
-                tell(booking=booking, what="held", by=held_by, now=now)
-                warn_before_lapse(booking=booking, now=now)
-    except IntegrityError as fault:
-        raise slots.unavailable(space=space, wish=wish, now=now, venues=venues) from fault
+    with slots.taking(space=space, wish=wish, venue_ids=[space.venue_id], now=now, venues=venues):
+        slots.refuse_by_rules(space=space, wish=wish, now=now)
+        booking = Booking.objects.create(
+            **asked,
+            event=event,
+            blocked_from=wish.starts_at,
+            blocked_until=wish.ends_at,
+            rank=slots.rank_for(space=space, wish=wish, now=now, as_option=as_option, venues=venues),
+            hold_until=hold_until,
+            held_by=held_by,
+            repeat=repeat,
+            created_at=now,
+        )
+        if repeat is None:
+            tell(booking=booking, what="held", by=held_by, now=now)
+            warn_before_lapse(booking=booking, now=now)
     return booking
 
 
@@ -132,9 +113,7 @@ def confirm_booking(*, booking: Booking, by: User, now: datetime) -> Booking:
     :raises CapacityNotConfirmed: the layout's capacity is an estimate; carries what to ask the venue
     :raises TooManyPeople: the venue confirmed less than is planned
     """
-    with transaction.atomic():
-        slots.lock_venues([booking.space.venue_id])
-        slots.lapse(venue_ids=[booking.space.venue_id], now=now)
+    with slots.locked(venue_ids=[booking.space.venue_id], now=now):
         booking.refresh_from_db()
         if booking.state == Booking.State.CONFIRMED:
             return booking
@@ -186,15 +165,12 @@ def move_booking(
     :raises SpaceUnavailable: another booking has an instant of it
     """
     space = space or booking.space
-    if layout is None:
-        layout = booking.layout
-        if layout is not None and layout.space_id != space.pk:
-            layout = space.layouts.filter(slug=layout.slug).first()
+    layout = layout or _same_layout(booking, space)
     people = booking.people if people is None else people
     setup = booking.setup_minutes if setup_minutes is None else setup_minutes
     clearup = booking.clearup_minutes if clearup_minutes is None else clearup_minutes
     starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
-    slots.refuse_bad_input(
+    wish = slots.checked_wish(
         title=booking.title,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -205,30 +181,20 @@ def move_booking(
         space=space,
         layout=layout,
     )
-    wish = slots.wish_for(
-        starts_at=starts_at, ends_at=ends_at, people=people, layout=layout, setup=setup, clearup=clearup
-    )
-    old_space = booking.space
-    concerned = {space.venue_id, old_space.venue_id}
-    try:
-        with transaction.atomic():
-            slots.lock_venues(concerned)
-            slots.lapse(venue_ids=concerned, now=now)
-            booking.refresh_from_db()
-            if booking.state == Booking.State.RELEASED:
-                raise BookingSettled("This booking is released. Hold the space again.")
-            old_time = (booking.blocked_from, booking.blocked_until)
-            slots.refuse_by_rules(space=space, wish=wish, now=now)
-            rank = slots.rank_for(space=space, wish=wish, now=now, ignoring=[booking.pk], venues=venues)
-            booking.space, booking.layout, booking.people = space, layout, people
-            booking.setup_minutes, booking.clearup_minutes = setup, clearup
-            put(booking=booking, starts_at=starts_at, ends_at=ends_at, wish=wish, rank=rank, now=now)
-            slots.move_up(venue_id=old_space.venue_id, starts_at=old_time[0], ends_at=old_time[1], now=now)
-            tell(booking=booking, what="moved", by=by, venues=concerned, now=now)
-    except IntegrityError as fault:
-        raise slots.unavailable(
-            space=space, wish=wish, now=now, ignoring=[booking.pk], venues=venues
-        ) from fault
+    old_venue, itself = booking.space.venue_id, [booking.pk]
+    concerned = {space.venue_id, old_venue}
+    with slots.taking(space=space, wish=wish, venue_ids=concerned, now=now, ignoring=itself, venues=venues):
+        booking.refresh_from_db()
+        if booking.state == Booking.State.RELEASED:
+            raise BookingSettled("This booking is released. Hold the space again.")
+        old_time = (booking.blocked_from, booking.blocked_until)
+        slots.refuse_by_rules(space=space, wish=wish, now=now)
+        rank = slots.rank_for(space=space, wish=wish, now=now, ignoring=itself, venues=venues)
+        booking.space, booking.layout, booking.people = space, layout, people
+        booking.setup_minutes, booking.clearup_minutes = setup, clearup
+        put(booking=booking, starts_at=starts_at, ends_at=ends_at, wish=wish, rank=rank, now=now)
+        slots.move_up(venue_id=old_venue, starts_at=old_time[0], ends_at=old_time[1], now=now)
+        tell(booking=booking, what="moved", by=by, venues=concerned, now=now)
     return booking
 
 
@@ -252,6 +218,14 @@ def lapse_holds(*, now: datetime) -> int:
             slots.lock_venues([venue_id])
             lapsed += slots.lapse(venue_ids=[venue_id], now=now)
     return lapsed
+
+
+def _same_layout(booking: Booking, space: Space) -> Layout | None:
+    """The booking's layout, or the one of the same name in another space."""
+    layout = booking.layout
+    if layout is None or layout.space_id == space.pk:
+        return layout
+    return space.layouts.filter(slug=layout.slug).first()
 
 
 def _refuse_to_confirm(booking: Booking, now: datetime) -> None:

@@ -1,11 +1,13 @@
 """How is a slot of a venue taken, given back and passed on, while others want it too?
 
-Everything here runs inside the caller's transaction, after lock_venues.
+What takes or gives runs inside locked or taking, or inside the caller's transaction after lock_venues.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -35,7 +37,7 @@ class SpaceUnavailable(Refusal):
     title = "The space is taken at that time"
 
 
-def refuse_bad_input(
+def checked_wish(
     *,
     title: str,
     starts_at: datetime,
@@ -46,8 +48,8 @@ def refuse_bad_input(
     now: datetime,
     space: Space,
     layout: Layout | None,
-) -> None:
-    """What can be said without looking at anybody else's booking.
+) -> Wish:
+    """The time that would be blocked, after what can be said without looking at anybody else's booking.
 
     :raises InvalidInput: with the words for each field
     """
@@ -63,6 +65,44 @@ def refuse_bad_input(
         faults["layout"] = [f"{space} has no such layout. Choose one of its own"]
     if faults:
         raise InvalidInput("Check the booking.", fields=faults)
+    return wish_for(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        people=people,
+        layout=layout,
+        setup=setup_minutes,
+        clearup=clearup_minutes,
+    )
+
+
+@contextmanager
+def locked(*, venue_ids: Iterable[int], now: datetime) -> Iterator[None]:
+    """One transaction in which nobody else books in these venues, and holds whose time is up are released."""
+    with transaction.atomic():
+        lock_venues(venue_ids)
+        lapse(venue_ids=venue_ids, now=now)
+        yield
+
+
+@contextmanager
+def taking(
+    *,
+    space: Space,
+    wish: Wish,
+    venue_ids: Collection[int],
+    now: datetime,
+    ignoring: Collection[int] = (),
+    venues: QuerySet[Venue] | None = None,
+) -> Iterator[None]:
+    """Where a booking is written: locked, and the database's own ban told as a refusal.
+
+    :raises SpaceUnavailable: the ban on clashes held
+    """
+    try:
+        with locked(venue_ids=venue_ids, now=now):
+            yield
+    except IntegrityError as fault:
+        raise unavailable(space=space, wish=wish, now=now, ignoring=ignoring, venues=venues) from fault
 
 
 def lock_venues(venue_ids: Iterable[int]) -> None:

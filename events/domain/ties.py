@@ -152,7 +152,7 @@ def _step(
             if with_end
             else _shifted(booking.ends_at, event.starts_at, starts_at)
         )
-        slots.refuse_bad_input(
+        wish = slots.checked_wish(
             title=booking.title,
             starts_at=start,
             ends_at=end,
@@ -163,7 +163,6 @@ def _step(
             space=booking.space,
             layout=booking.layout,
         )
-        wish = _wish(booking, start, end)
         slots.refuse_by_rules(space=booking.space, wish=wish, now=now)
         slots.rank_for(space=booking.space, wish=wish, now=now, ignoring=ids, as_option=booking.rank == 2)
     except Refusal as refusal:
