@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from accounts.domain import rates
 from tests import cast
@@ -21,6 +21,13 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 def noon() -> datetime:
     """A moment in the week before the cast's event: Tuesday 24 November 2026, 12:00 in London."""
     return NOON
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_hashes():
+    """PINs and passwords are hashed slowly for a guesser's sake; no test's result hangs on it."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)
