@@ -12,11 +12,12 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import get_resolver
 from django.utils import timezone
 
 from tests import cast
+from tests.house import states_of_people, states_of_the_desk
 from tests.house.access import ROLES, STAFF, World, make_world, path_for, table
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
@@ -44,6 +45,7 @@ class Shown:
     path: str
     status: int
     html: str
+    templates: frozenset[str] = frozenset()
 
     @property
     def is_public(self) -> bool:
@@ -70,7 +72,8 @@ def every_page(world: World) -> list[Shown]:
 
 def make_pages() -> list[Shown]:
     """The pages of a fresh world; to be called inside a transaction that is rolled back."""
-    return every_page(make_world())
+    with override_settings(GUARD_FORMS=False):
+        return every_page(make_world())
 
 
 def _gather(world: World) -> Iterator[Shown]:
@@ -88,7 +91,7 @@ def _gather(world: World) -> Iterator[Shown]:
     for name in sorted(_allauth_paths()):
         for role in ("public", "organiser"):
             yield from _shown(f"GET {name} as {role}", name, clients[role].get(name))
-    for make in _states:
+    for make in (*_states, *states_of_people.STATES, *states_of_the_desk.STATES):
         with transaction.atomic():
             for name, response in make(world):
                 yield from _shown(name, response.wsgi_request.path, response)
@@ -104,7 +107,8 @@ def _shown(name: str, path: str, response) -> Iterator[Shown]:
         301,
         302,
     }:
-        yield Shown(name, path, response.status_code, response.content.decode())
+        used = frozenset(template.name for template in response.templates if template.name)
+        yield Shown(name, path, response.status_code, response.content.decode(), used)
 
 
 def _client(world: World, role: str) -> Client:

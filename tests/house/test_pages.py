@@ -25,6 +25,11 @@ JOURNEY = 60 * 1024  # bytes, compressed: everything until the ticket stands on 
 GRADE = 6.0  # Flesch-Kincaid, syllables by hyphenation points
 HYPHENS = pyphen.Pyphen(lang="en_US")
 SENTENCE = 25  # words
+# Drawn by tests of their own, or pieces of allauth that no page of ours uses.
+SHOWN_ELSEWHERE = {
+    "429.html", "api/docs.html",
+    *(f"allauth/elements/{piece}.html" for piece in ("button_group", "hr", "panel", "table")),
+}  # fmt: skip
 BLOCKS = {
     "p",
     "h1",
@@ -74,6 +79,18 @@ def weight(page_html: str) -> int:
 def test_no_page_is_broken(pages):
     assert len(pages) > 60
     assert [page.name for page in pages if page.status >= 500 and not page.is_error] == []
+
+
+def test_every_page_template_is_shown_in_some_state(pages):
+    """What no page shows is looked at by none of the tests below."""
+    folder = ROOT / "templates"
+    known = {str(file.relative_to(folder)) for file in folder.rglob("*.html")}
+    shown = {name for page in pages for name in page.templates}
+    errors = {name for name in known if name.startswith("errors/")}  # drawn by themselves
+    elsewhere = {name for name in known if "/mail/" in name or "print" in name} | SHOWN_ELSEWHERE
+
+    assert sorted(known - shown - errors - elsewhere) == []
+    assert sorted(SHOWN_ELSEWHERE & shown) == []
 
 
 def test_html_is_valid(pages, tmp_path):

@@ -1,0 +1,73 @@
+"""Which states do the desk's door and its second step of signing in have that an address alone does not show?"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+from allauth.mfa.totp.internal import auth as totp
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import cast
+from tests.tickets.door_cast import make_gate, make_phone, make_scan, make_ticket
+from tickets.domain import instructions, pins, roll_calls
+from tickets.domain.admission import admit_all
+from tickets.domain.roll_calls import card_text, start
+
+DECIDED = {"decided": "admitted"}
+
+
+def the_desk_on_the_day(world) -> Iterator:
+    now, boss = timezone.now(), world.users["organiser"]
+    client = Client()
+    client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
+    event = cast.make_edition("door-day", starts_at=now - timedelta(hours=1), safe_capacity=10)
+    home = f"/desk/door/{event.slug}/"
+    for page in ("", "phones/", "settle/", "team/"):
+        yield f"door with nothing yet: {page}", client.get(f"{home}{page}")
+    make_gate(event)
+    main, side = make_phone(event, name="Sam"), make_phone(event, gate="side", name="Zoë", unsent_scans=7)
+    tickets = [make_ticket(event, f"Person {n}") for n in range(10)]
+    at = now - timedelta(minutes=20)
+    admit_all(device=main, scans=[make_scan(one, at, **DECIDED) for one in tickets], now=now)
+    later = at + timedelta(minutes=2)
+    admit_all(device=side, scans=[make_scan(one, later, **DECIDED) for one in tickets[:2]], now=now)
+    unknown = [make_scan("not a ticket", at, scan_id=uuid4()), make_scan("nor this", at, scan_id=uuid4())]
+    admit_all(device=side, scans=unknown, now=now)
+    admit_all(device=side, scans=[make_scan(tickets[5], later, **DECIDED)], now=now, quarantine=True)
+    for page in ("", "phones/", "settle/", "team/"):
+        yield f"door on the day: {page}", client.get(f"{home}{page}")
+    yield "a pairing code", client.post(f"{home}phones/", {"gate": make_gate(event).slug})
+    yield "a phone for no gate", client.post(f"{home}phones/", {"gate": "nowhere"})
+    yield (
+        "a PIN that is too short",
+        client.post(f"{home}team/", {"ask": "pin", "role": "supervisor", "pin": "1"}),
+    )
+    yield "a gate without a name", client.post(f"{home}team/", {"ask": "gate", "name": ""})
+    pins.set_pin(event=event, role="supervisor", pin="274951", now=now, by=boss)
+    card_text(event=event, now=now)
+    yield "the door team, ready", client.get(f"{home}team/")
+    start(event=event, is_drill=True, now=now)
+    yield "a drill", client.get(home)
+    roll_calls.end(event=event, now=now)
+    instructions.give(event=event, kind="evacuate", is_drill=False, by=boss, now=now)
+    yield "everybody out", client.get(home)
+    yield "everybody out, the instruction", client.get(f"{home}instruction/")
+
+
+def the_second_step(world) -> Iterator:
+    boss, client, again = world.users["organiser"], Client(), Client()
+    totp.TOTP.activate(boss, totp.generate_totp_secret())
+    client.post(reverse("account_login"), {"login": boss.email}, follow=True)
+    code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.M)[1]
+    client.post(reverse("account_confirm_login_code"), {"code": code})
+    yield "second step", client.get(reverse("mfa_authenticate"))
+    yield "second step, wrong", client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    again.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
+    yield "is it still you", again.get(reverse("mfa_reauthenticate"))
+
+
+STATES = [the_desk_on_the_day, the_second_step]
