@@ -4,6 +4,7 @@ The fetcher reads files below the static and font folders, and data: addresses; 
 opened, no address of the network, no redirect. What is asked for beyond that is left out.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,12 +13,12 @@ from django.conf import settings
 
 ROOTS = (settings.BASE_DIR / "static", settings.STATIC_ROOT)
 FONTS = settings.BASE_DIR / "static" / "fonts"
+_of_thread = threading.local()
 
 
 def render_pdf(*, html: str, attachments: Sequence[tuple[str, str, str]] = ()) -> bytes:
     """A tagged PDF/UA-1 of the HTML. attachments: (file name, description, text), embedded as data."""
     import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
 
     files = [
         weasyprint.Attachment(string=text, name=name, description=description, relationship="Data")
@@ -28,7 +29,7 @@ def render_pdf(*, html: str, attachments: Sequence[tuple[str, str, str]] = ()) -
         pdf_variant="pdf/ua-1",
         pdf_tags=True,
         attachments=files or None,
-        font_config=FontConfiguration(),
+        font_config=_fonts(),
         presentational_hints=False,
         finisher=_scope_headers,
     )
@@ -40,9 +41,8 @@ def render_pdf_in_parts(*, parts: Iterable[str], after_part: Callable[[int], Non
     after_part is called with the number of pages laid out so far: what takes long can say how far it is.
     """
     import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
 
-    fonts = FontConfiguration()
+    fonts = _fonts()
     first, pages = None, []
     for html in parts:
         document = weasyprint.HTML(string=html, base_url=FONTS.as_uri() + "/", url_fetcher=_fetcher())
@@ -77,6 +77,15 @@ def may_be_read(address: str) -> bool:
         return False
     path = Path(unquote(parts.path)).resolve()
     return any(path.is_relative_to(root.resolve()) for root in ROOTS)
+
+
+def _fonts():
+    """One for each thread: Pango gives a quarter of a megabyte of each new one never back."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    if not hasattr(_of_thread, "fonts"):
+        _of_thread.fonts = FontConfiguration()
+    return _of_thread.fonts
 
 
 def _fetcher():

@@ -1,6 +1,7 @@
 """Is the PDF one that everybody can read, and does it fetch nothing?"""
 
 import io
+import threading
 
 import page
 import pytest
@@ -67,3 +68,22 @@ def test_a_name_in_any_script_is_printed_and_stays_readable_to_all(name):
     report = page.validate_pdf_bytes(render_pdf(html=html % ""), profile="ua1")
 
     assert report.is_compliant, report
+
+
+def test_a_thread_loads_its_fonts_once(monkeypatch):
+    """Each set of fonts takes memory that Pango never gives back: a worker that mails tickets all day grew by it."""
+    from weasyprint.text import fonts
+
+    made = []
+
+    class Counted(fonts.FontConfiguration):
+        def __init__(self):
+            made.append(threading.get_ident())
+            super().__init__()
+
+    monkeypatch.setattr(fonts, "FontConfiguration", Counted)
+    worker = threading.Thread(target=lambda: [render_pdf(html=HTML % number) for number in range(3)])
+    worker.start()
+    worker.join()
+
+    assert len(made) == 1
