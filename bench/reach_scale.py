@@ -18,9 +18,6 @@ from bench.server import ROOT
 from tests.on_postgres import postgres_url
 
 SIZES = (10_000, 100_000, 1_000_000)
-EDITIONS = 4
-
-
 PAGE = ROOT / "docs" / "performance-reach.md"
 
 
@@ -51,7 +48,7 @@ Written by `python -m bench.reach_scale` on {started}; do not edit by hand. {os.
 The machine's load was {load}; above {os.cpu_count()}, other work shared the cores and wall time is longer than on a machine
 of its own.
 
-One target over {EDITIONS} editions, seven persons for ten check-ins, computed from the rows. Figures: the better of two runs after a first;
+One target over 4 editions, seven persons for ten check-ins, computed from the rows. Figures: the better of two runs after a first;
 processor is what this process and PostgreSQL's own used in that run, its parallel workers left out. Report PDF and its memory: figures and
 document together, in a fresh process. The promise: a million check-ins in under 2 s on PostgreSQL and 5 s on SQLite,
 the report of 10,000 registrations in under 2 s and 200 MB.
@@ -82,124 +79,6 @@ def row(name: str, size: int, address: str) -> str:
     )
     print(line, flush=True)
     return line
-
-
-def fill(size: int) -> None:
-    """Tickets, check-ins and admissions, written by the database from a series of numbers."""
-    from datetime import timedelta
-
-    from django.core.management import call_command
-    from django.db import connection
-    from django.utils import timezone
-
-    from events.models import Event
-    from reporting.models import Target
-    from tests import cast
-    from tickets.models import DoorList
-
-    call_command("migrate", verbosity=0)
-    now = timezone.now()
-    series = cast.make_series()
-    first = now - timedelta(days=400)
-    lists = []
-    for number in range(EDITIONS):
-        event = cast.make_edition(
-            f"edition-{number}", title=f"Edition {number}", starts_at=first + timedelta(days=90 * number),
-            capacity=size, status=Event.Status.CLOSED,
-        )  # fmt: skip
-        lists.append((event.pk, DoorList.objects.create(event=event).pk))
-    for slug, rung in (("showcase-reach", "reached"), ("cornerstone-engaged", "engaged")):
-        Target.objects.create(
-            slug=slug, title=slug, rung=rung, goal=500, series=series, due_date=now.date(),
-            min_age=11 if rung == "reached" else None, max_age=25 if rung == "reached" else None,
-        )  # fmt: skip
-    postgres = connection.vendor == "postgresql"
-    blob = (
-        "decode(lpad(CAST(i AS TEXT), 16, '0'), 'escape')" if postgres else "CAST(printf('%016d', i) AS BLOB)"
-    )
-    uuid = "CAST(lpad(to_hex(i), 32, '0') AS UUID)" if postgres else "printf('%032x', i)"
-    no, yes = ("FALSE", "TRUE") if postgres else ("0", "1")
-    event_of = (
-        "CASE i % 4 " + " ".join(f"WHEN {n} THEN {event}" for n, (event, _) in enumerate(lists)) + " END"
-    )
-    list_of = "CASE i % 4 " + " ".join(f"WHEN {n} THEN {pk}" for n, (_, pk) in enumerate(lists)) + " END"
-    moment = (
-        f"TIMESTAMPTZ '{first:%Y-%m-%d %H:%M:%S}+00' + (i % 4) * INTERVAL '90 days' + (i % 9000) * INTERVAL '1 second'"
-        if postgres
-        else f"datetime('{first:%Y-%m-%d %H:%M:%S}', '+' || ((i % 4) * 7776000 + i % 9000) || ' seconds')"
-    )
-    bands = "CASE i % 5 WHEN 0 THEN '11-13' WHEN 1 THEN '14-15' WHEN 2 THEN '16-18' WHEN 3 THEN '19-25' ELSE '26-plus' END"
-    boroughs = (
-        "CASE i % 7 WHEN 0 THEN 'halton' WHEN 1 THEN 'knowsley' WHEN 2 THEN 'liverpool' WHEN 3 THEN 'sefton' "
-        "WHEN 4 THEN 'st-helens' WHEN 5 THEN 'wirral' ELSE 'elsewhere' END"
-    )
-    numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {size})"
-    people = size * 7 // 10 | 1  # odd, so that a person comes again to another edition
-
-    def insert(table: str, columns: dict[str, str], count: int = size) -> None:
-        names, values = ", ".join(columns), ", ".join(columns.values())
-        with connection.cursor() as cursor:
-            cursor.execute(f"{numbers} , x AS (SELECT 1) INSERT INTO {table} ({names}) SELECT {values} FROM n WHERE i <= {count}"
-                           if postgres else f"INSERT INTO {table} ({names}) {numbers} SELECT {values} FROM n WHERE i <= {count}")  # fmt: skip
-
-    insert("tickets_person", {"id": "i", "digest": blob, "created_at": moment}, people)
-    insert(
-        "tickets_registration",
-        _defaults("tickets", "Registration")
-        | {
-            "id": "i", "event_id": event_of, "reference": "'R' || i", "kind": "'individual'", "state": "'confirmed'",
-            "source": "'form'", "lead_name": "''", "lead_email": "''", "lead_phone": "''", "organisation": "''",
-            "adults": "0", "owner_fingerprint": blob, "owner_generation": "1", "idempotency_scope": "''",
-            "idempotency_key": "''", "request_digest": "''", "created_at": moment,
-        },
-    )  # fmt: skip
-    insert(
-        "tickets_ticket",
-        _defaults("tickets", "Ticket")
-        | {
-            "id": "i", "registration_id": "i", "event_id": event_of, "serial": "i", "generation": "1", "fingerprint": blob,
-            "short_fingerprint": blob, "person_id": f"(i - 1) % {people} + 1", "name": "''", "age_band": bands,
-            "borough": boroughs, "is_adult_of_group": no, "no_photos": yes, "may_leave_alone": no, "state": "'valid'",
-            "issued_at": moment, "changed_at": moment,
-        },
-    )  # fmt: skip
-    insert(
-        "tickets_checkin",
-        _defaults("tickets", "CheckIn")
-        | {
-            "id": "i", "scan_id": uuid, "event_id": event_of, "door_list_id": list_of, "ticket_id": "i",
-            "unknown_digest": "''", "direction": "'entry'", "verdict": "'admitted'", "decided": "''", "collection": "''",
-            "override_reason": "''", "overridden_verdict": "''", "scanned_at": moment, "happened_at": moment,
-            "recorded_at": moment, "undo_reason": "''", "is_practice": no, "is_quarantined": no,
-        },
-    )  # fmt: skip
-    insert(
-        "tickets_admission",
-        _defaults("tickets", "Admission")
-        | {
-            "id": "i", "ticket_id": "i", "door_list_id": list_of, "check_in_id": "i", "admitted_at": moment,
-            "is_inside": yes, "last_at": moment, "recorded_at": moment, "changed_at": moment,
-        },
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def _defaults(app: str, name: str) -> dict[str, str]:
-    """Columns that were added later: their default, where they must hold something."""
-    from django.apps import apps
-    from django.db.models.fields import NOT_PROVIDED
-
-    found = {}
-    for field in apps.get_model(app, name)._meta.concrete_fields:
-        if field.null or field.primary_key or field.is_relation:
-            continue
-        if field.default is not NOT_PROVIDED and not callable(field.default):
-            value = field.default
-            found[field.column] = str(value).upper() if isinstance(value, bool) else repr(value)
-        elif field.blank and field.empty_strings_allowed:
-            found[field.column] = "''"
-    return found
 
 
 def figures() -> None:
@@ -295,4 +174,9 @@ if __name__ == "__main__":
         import django
 
         django.setup()
-        fill(int(sys.argv[2])) if argument == "fill" else steps[argument]()
+        if argument == "fill":
+            from bench.reach_rows import fill
+
+            fill(int(sys.argv[2]))
+        else:
+            steps[argument]()
