@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from events.models import Event
-from reporting.domain.rows import Cell, Scope
+from reporting.domain.rows import Scope
+from reporting.domain.tallies import Cell
 from reporting.models import AttendanceCorrection, HandCount
 
 QUARTERS_SHOWN = 64  # sixteen hours; over a longer spread empty quarters are left out

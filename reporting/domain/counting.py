@@ -1,15 +1,16 @@
 """Who counts on which rung? One definition and one rule a rung; rungs are never added together."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Q
 
 from events.models import Event
-from reporting.domain.meetings import with_employer
 from reporting.domain.people import SamePeople, lowest_number
-from reporting.domain.rows import BANDS, Attended, Scope, Who, people_cells
+from reporting.domain.rows import BANDS, MET_EMPLOYER, MET_MEANINGFULLY, Attended, Scope, Who
+from reporting.domain.tallies import People
 from reporting.models import Invitation, Target
 from tickets.domain.people import AGE_BANDS
 
@@ -39,6 +40,7 @@ DEFINITIONS = {
     Target.Rung.EDITIONS_HELD: "Editions held: editions that are over and that at least one person attended.",
 }
 YOUNG = {Target.Rung.REACHED, Target.Rung.ENCOUNTER, Target.Rung.MEANINGFUL_ENCOUNTER}
+MET_AT = {Target.Rung.ENCOUNTER: MET_EMPLOYER, Target.Rung.MEANINGFUL_ENCOUNTER: MET_MEANINGFULLY}
 
 
 @dataclass(frozen=True)
@@ -75,35 +77,33 @@ def eligible_bands(target: Target) -> frozenset[str]:
     return frozenset(band for start, end, band in AGE_BANDS if start >= low and end <= high)
 
 
-def who_counts(target: Target, scope: Scope, special: list[Attended]) -> Who:
+def who_counts(target: Target) -> Who:
     """The rule of the target's rung."""
-    who = Who(
+    return Who(
         bands=eligible_bands(target),
         region_only=target.residence == Target.Residence.REGION,
         young_only=target.rung in YOUNG,
+        met=MET_AT.get(Target.Rung(target.rung), 0),
     )
-    if target.rung == Target.Rung.ENCOUNTER:
-        return with_employer(scope, who, special)
-    if target.rung == Target.Rung.MEANINGFUL_ENCOUNTER:
-        return with_employer(scope, who, special, meaningful=True)
-    return who
 
 
 def everybody(who: Who) -> Who:
     """The same people before a rung narrows them."""
-    return replace(who, tickets_sql="", tickets_params=(), tickets=None)
+    return replace(who, met=0)
 
 
 def count_people(
-    scope: Scope, who: Who, special: list[Attended], same: SamePeople, undecided: list[tuple[int, int]]
-) -> Counted:
-    """Each person once, by their first attendance. One query; the singled out are counted here."""
+    scope: Scope, who: Who, cells: Iterable[People], special: list[Attended], same: SamePeople,
+    undecided: list[tuple[int, int]],
+) -> Counted:  # fmt: skip
+    """Each person once, by their first attendance: cells, as the database tallied them, and the singled out."""
     first: Counter = Counter()
     by_event: Counter = Counter()
     new: Counter = Counter()
-    for cell in people_cells(scope, who):
-        first[cell.first_event, cell.age_band, cell.borough] += cell.number
-        new[cell.first_event] += cell.number
+    for cell in cells:
+        if not cell.again:
+            first[cell.first_event, cell.age_band, cell.borough] += cell.number
+            new[cell.first_event] += cell.number
         for event in cell.events:
             by_event[event] += cell.number
     rank = {event.pk: place for place, event in enumerate(scope.events)}
@@ -121,6 +121,15 @@ def count_people(
     value = sum(first.values())
     low = value - len(met) + lowest_number(set(met), same, undecided)
     return Counted(value, low, dict(first), dict(by_event), dict(new), len(persons) - len(met))
+
+
+def count_who_met(
+    step: int, who: Who, cells: Iterable[People], special: list[Attended], same: SamePeople
+) -> int:
+    """How many of the people that count before a rung narrows them reached a step of meeting (MET_...)."""
+    narrowed = replace(who, met=step)
+    singled_out = {same.of(one.person_id) for one in special if one.person_id and narrowed.counts(one)}
+    return sum(cell.number for cell in cells if cell.met >= step and not cell.again) + len(singled_out)
 
 
 def invitations(*, target: Target, as_at: datetime):

@@ -4,7 +4,8 @@ import math
 from collections import Counter
 from dataclasses import asdict, dataclass
 
-from reporting.domain.rows import Cell, Scope
+from reporting.domain.rows import Scope
+from reporting.domain.tallies import Cell
 
 RULE = (
     "Registered for coming editions, times the share of past registrations that came; "

@@ -1,15 +1,16 @@
-"""Whom did they meet? Employers, strands, and how many of music, film & TV and games.
+"""Whom did they meet? Strands, and how many of music, film & TV and games.
 
 To meet is to have been admitted at a session's own door, or to have opened the code of a session or stand
 and kept it on the ticket. A booked place alone is no meeting.
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from events.models import Session, Strand
+from events.models import Strand
 from reporting.domain.people import SamePeople
-from reporting.domain.rows import Attended, Scope, Who, attended_sql, fetch, sql_moment
+from reporting.domain.rows import MET_ANYTHING, Attended, Scope, Who, fetch, listed, sql_moment
+from reporting.domain.tallies import MET, Question, Row, counts_sql, row_sql
 
 SHAPES = ("wave", "frame", "pixel")  # music, film & TV, games
 
@@ -23,64 +24,34 @@ class Met:
     shapes: dict[str, str]
 
 
-def with_employer(scope: Scope, who: Who, special: list[Attended], *, meaningful: bool = False) -> Who:
-    """who, narrowed to tickets that met an employer (in a session that meets the four tests)."""
-    sessions = Session.objects.filter(event__in=scope.events, exhibitors__isnull=False)
-    if meaningful:
-        sessions = sessions.filter(
-            purpose_shared=True, outcomes_fitted=True, two_way=True, time_to_reflect=True
-        )
-    ids = sorted(set(sessions.values_list("pk", flat=True))) or [0]
-    marks = ", ".join(["%s"] * len(ids))
-    moment = sql_moment(scope.as_at)
-    stands = "" if meaningful else " OR m.exhibitor_id IS NOT NULL"
-    sql = (
-        "SELECT e.ticket_id FROM tickets_encounter e JOIN tickets_meetingpoint m ON m.id = e.point_id "
-        f"WHERE e.recorded_at <= %s AND (m.session_id IN ({marks}){stands}) "
-        "UNION SELECT b.ticket_id FROM tickets_admission b JOIN tickets_doorlist d ON d.id = b.door_list_id "
-        f"WHERE d.session_id IN ({marks}) AND b.recorded_at <= %s AND (b.ended_at IS NULL OR b.ended_at > %s)"
-    )
-    params = (moment, *ids, *ids, moment, moment)
-    met = frozenset(
-        row[0] for row in fetch(f"SELECT ticket_id FROM ({sql}) AS x WHERE {_among(special)}", [*params])
-    )
-    return replace(who, tickets_sql=sql, tickets_params=params, tickets=met)
+def all_strands() -> list[Strand]:
+    return list(Strand.objects.order_by("position", "name"))
 
 
-def strands_met(scope: Scope, who: Who, special: list[Attended], same: SamePeople) -> Met:
-    """Distinct people by strand, and by how many of the three. Three queries."""
-    strands = list(Strand.objects.order_by("position", "name"))
-    if not strands or not scope.events:
-        return Met({}, {}, {})
+def strands_question(scope: Scope, who: Who, strands: list[Strand]) -> Question:
+    """People by the strands that they met, a bit for each strand."""
     met_sql, met_params = _strand_rows(scope)
-    words = attended_sql()
-    counts, count_params = who.sql()
-    flags = ", ".join("MAX(CASE WHEN m.strand_id = %s THEN 1 ELSE 0 END)" for _ in strands)
-    names = ", ".join(f"s{place}" for place in range(len(strands)))
-    before, after = words.split(" WHERE ", 1)
-    tallied = fetch(
-        f"WITH p ({names}) AS (SELECT {flags} {before} JOIN ({met_sql}) AS m ON m.ticket_id = t.id WHERE {after} "
-        f"AND t.person_id IS NOT NULL AND {counts} GROUP BY t.person_id) "
-        f"SELECT {names}, COUNT(*) FROM p GROUP BY {names}",
-        [*(strand.pk for strand in strands), *met_params, *count_params],
+    bits = " + ".join(
+        f"(MAX(CASE WHEN m.strand_id = {strand.pk} THEN 1 ELSE 0 END) << {place})"
+        for place, strand in enumerate(strands)
     )
+    return Question(
+        f"{row_sql('p.met', 'COUNT(*)')} FROM (SELECT {bits} AS met FROM came t CROSS JOIN ({met_sql}) AS m "
+        f"WHERE m.ticket_id = t.id AND {MET} >= {MET_ANYTHING} AND {counts_sql(who)} GROUP BY t.person_id) AS p GROUP BY 1",
+        tuple(met_params),
+    )
+
+
+def strands_met(
+    scope: Scope, who: Who, special: list[Attended], same: SamePeople, strands: list[Strand], rows: list[Row]
+) -> Met:
+    """Distinct people by strand, and by how many of the three. One query, where somebody singled out met anything."""
     by_strand: Counter = Counter()
     convergence: Counter = Counter()
-    for *flagged, number in tallied:
-        _add(
-            by_strand, convergence, {one for one, flag in zip(strands, flagged, strict=True) if flag}, number
-        )
-    by_id = {strand.pk: strand for strand in strands}
-    by_ticket = defaultdict(set)
-    for ticket, strand in fetch(
-        f"SELECT ticket_id, strand_id FROM ({met_sql}) AS x WHERE {_among(special)}", met_params
-    ):
-        by_ticket[ticket].add(by_id[strand])
-    by_person: dict[int, set[Strand]] = defaultdict(set)
-    for one in special:
-        if one.person_id is not None and who.counts(one):
-            by_person[same.of(one.person_id)] |= by_ticket[one.ticket_id]
-    for met in by_person.values():
+    for key, number, _lines in rows:
+        met = {strand for place, strand in enumerate(strands) if key >> place & 1}
+        _add(by_strand, convergence, met, number)
+    for met in _strands_of_special(scope, who, special, same, strands):
         _add(by_strand, convergence, met, 1)
     return Met(
         {strand.name: by_strand[strand.name] for strand in strands if by_strand[strand.name]},
@@ -93,13 +64,26 @@ def strands_met(scope: Scope, who: Who, special: list[Attended], same: SamePeopl
     )
 
 
-def encounters_recorded(scope: Scope) -> int:
-    rows = fetch(
-        "SELECT COUNT(*) FROM tickets_encounter e JOIN tickets_meetingpoint m ON m.id = e.point_id "
-        f"WHERE m.event_id IN ({', '.join(['%s'] * len(scope.events)) or '0'}) AND e.recorded_at <= %s",
-        [*scope.event_ids, sql_moment(scope.as_at)],
-    )
-    return rows[0][0]
+def _strands_of_special(
+    scope: Scope, who: Who, special: list[Attended], same: SamePeople, strands: list[Strand]
+) -> list[set[Strand]]:
+    """For each of the singled out who counts and met anything: the strands."""
+    counted = [one for one in special if one.met and who.counts(one)]
+    if not counted:
+        return []
+    sql, params = _strand_rows(scope)
+    by_id = {strand.pk: strand for strand in strands}
+    by_ticket = defaultdict(set)
+    ids = listed(one.ticket_id for one in counted)
+    for ticket, strand in fetch(
+        f"SELECT ticket_id, strand_id FROM ({sql}) AS x WHERE ticket_id IN ({ids})", params
+    ):
+        by_ticket[ticket].add(by_id[strand])
+    by_person: dict[int, set[Strand]] = defaultdict(set)
+    for one in counted:
+        assert one.person_id is not None
+        by_person[same.of(one.person_id)] |= by_ticket[one.ticket_id]
+    return list(by_person.values())
 
 
 def _add(by_strand: Counter, convergence: Counter, met: set[Strand], number: int) -> None:
@@ -113,18 +97,16 @@ def _add(by_strand: Counter, convergence: Counter, met: set[Strand], number: int
 def _strand_rows(scope: Scope) -> tuple[str, list]:
     """Pairs of ticket and strand, each once."""
     moment = sql_moment(scope.as_at)
+    points = listed(point for some in scope.points.values() for point in some)
+    doors = listed(door for some in scope.doors.values() for door in some)
+    kept = f"WHERE e.point_id IN ({points}) AND e.recorded_at <= %s"
     return (
         "SELECT e.ticket_id, s.strand_id FROM tickets_encounter e JOIN tickets_meetingpoint m ON m.id = e.point_id "
-        "JOIN events_session_strands s ON s.session_id = m.session_id WHERE e.recorded_at <= %s "
+        f"JOIN events_session_strands s ON s.session_id = m.session_id {kept} "
         "UNION SELECT e.ticket_id, s.strand_id FROM tickets_encounter e JOIN tickets_meetingpoint m ON m.id = e.point_id "
-        "JOIN events_exhibitor_strands s ON s.exhibitor_id = m.exhibitor_id WHERE e.recorded_at <= %s "
+        f"JOIN events_exhibitor_strands s ON s.exhibitor_id = m.exhibitor_id {kept} "
         "UNION SELECT b.ticket_id, s.strand_id FROM tickets_admission b JOIN tickets_doorlist d ON d.id = b.door_list_id "
-        "JOIN events_session_strands s ON s.session_id = d.session_id "
-        "WHERE b.recorded_at <= %s AND (b.ended_at IS NULL OR b.ended_at > %s)",
+        f"JOIN events_session_strands s ON s.session_id = d.session_id WHERE b.door_list_id IN ({doors}) "
+        "AND b.recorded_at <= %s AND (b.ended_at IS NULL OR b.ended_at > %s)",
         [moment, moment, moment, moment],
     )
-
-
-def _among(special: list[Attended]) -> str:
-    """Ticket ids are whole numbers of ours: they are written out, however many they are."""
-    return f"ticket_id IN ({', '.join(str(int(one.ticket_id)) for one in special) or '0'})"

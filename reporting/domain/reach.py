@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from events.boroughs import POPULATION_YEAR, REGION, Borough, young_population
-from reporting.domain import attendance
+from events.models import Strand
+from reporting.domain import attendance, tallies
 from reporting.domain.counting import (
     DEFINITIONS,
     RULE_VERSION,
     Counted,
     count_people,
+    count_who_met,
     eligible_bands,
     everybody,
     invitation_steps,
@@ -22,21 +24,19 @@ from reporting.domain.counting import (
 from reporting.domain.evidence import evidence_of
 from reporting.domain.forecast import forecast
 from reporting.domain.in_kind import InKind, in_kind_value
-from reporting.domain.meetings import encounters_recorded, strands_met, with_employer
+from reporting.domain.meetings import all_strands, strands_met, strands_question
 from reporting.domain.people import SamePeople, pairs_at
 from reporting.domain.rows import (
+    MET_EMPLOYER,
+    MET_MEANINGFULLY,
     Attended,
-    Cell,
     Scope,
     Who,
-    attended_cells,
-    gathered,
-    registered_cells,
-    rows_digest,
     scope_of,
     singled_out_rows,
 )
-from reporting.domain.schools import by_school_type
+from reporting.domain.schools import by_school_type, groups_came, schools_question
+from reporting.domain.tallies import Cell, People, Question, Row
 from reporting.models import Target
 from tickets.domain.people import AGE_BAND_LABELS, AGE_BANDS
 
@@ -108,10 +108,11 @@ class ReachReport:
 
 @dataclass(frozen=True)
 class _Found:
-    """What the rows gave, before it is put into words."""
+    """What the rows gave, before it is put into words. ladder: people, with an encounter, with a meaningful one."""
 
     scope: Scope
     special: list[Attended]
+    answers: dict[str, list[Row]]
     cells: list[Cell]
     registered: dict[tuple[int, str], int]
     same_pairs: list[tuple[int, int]]
@@ -119,6 +120,8 @@ class _Found:
     same: SamePeople
     who: Who
     counted: Counted
+    ladder: dict[str, int]
+    strands: list[Strand]
 
 
 def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
@@ -126,30 +129,18 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
 
     Same as_at and same rows: the same report and digest. The number of queries does not depend on the rows.
     """
-    scope = scope_of(events=scope_events(target), as_at=as_at)
-    with gathered(scope):
-        return _measure(target, as_at, scope)
-
-
-def _measure(target: Target, as_at: datetime, scope: Scope) -> ReachReport:
-    found = _find(target, as_at, scope)
-    is_people = target.rung in PEOPLE_RUNGS
-    counted = found.counted
+    found = _find(target, as_at, scope_of(events=scope_events(target), as_at=as_at))
+    scope, counted = found.scope, found.counted
     funnel = attendance.funnel(
         scope, found.cells, found.registered, not_recorded=attendance.said_not_recorded(scope)
     )
     steps = invitation_steps(target=target, as_at=as_at) if target.rung == Target.Rung.INVITED else {}
     value = _value(target, found, funnel, steps)
-    low = counted.low if is_people else value
+    low = counted.low if target.rung in PEOPLE_RUNGS else value
     heads = attendance.heads(scope, found.cells)
     evidence, peak = evidence_of(scope, found.cells)
     in_kind = in_kind_value(scope)
-    boroughs = _tally(counted.first, 2, Borough.values) if is_people else {}
-    ladder = _ladder(found, funnel) if is_people else {}
-    met = strands_met(scope, found.who, found.special, found.same) if is_people else None
-    convergence = (
-        {"0": value - sum(met.convergence.values())} | met.convergence if met and met.convergence else {}
-    )
+    people = _of_people(target, found, funnel, heads) if target.rung in PEOPLE_RUNGS else _OF_NOBODY
     report: dict = {
         "target": target.slug,
         "title": target.title,
@@ -166,20 +157,7 @@ def _measure(target: Target, as_at: datetime, scope: Scope) -> ReachReport:
         "due_date": target.due_date.isoformat(),
         "plan": _plan(target, as_at),
         "forecast": _outlook(target, found, value),
-        "by_borough": boroughs,
-        "by_age_band": _bands(counted) if is_people else {},
-        "by_edition": {event.slug: counted.by_event.get(event.pk, 0) for event in scope.events}
-        if is_people
-        else {},
-        "by_school_type": by_school_type(scope, found.who, found.special, found.same, people=value)
-        if is_people
-        else {},
-        "by_strand": met.by_strand if met else {},
-        "strand_shapes": met.shapes if met else {},
-        "convergence": convergence,
-        "rate_per_10000": _rates(boroughs),
-        "editions": _editions(scope, counted) if is_people else [],
-        "ladder": ladder,
+        **people,
         "funnel": funnel,
         "arrivals": attendance.arrivals(scope, found.cells),
         "peak": peak,
@@ -190,44 +168,99 @@ def _measure(target: Target, as_at: datetime, scope: Scope) -> ReachReport:
         "in_kind_pounds": in_kind.pounds if in_kind.bookings > in_kind.without_value else None,
         "evidence": evidence
         | {
-            "encounters_recorded": encounters_recorded(scope),
-            "duplicates_removed": _named(found) - value if is_people else 0,
+            "duplicates_removed": _named(found) - value if target.rung in PEOPLE_RUNGS else 0,
             "settled_same": counted.joined,
             "possible_repeats": value - low,
         },
-        "left_out": _left_out(target, found, heads) if is_people else [],
         "notes": _notes(target, found, value, low, in_kind),
     }
-    used = [
-        RULE_VERSION,
-        target.slug,
-        as_at.astimezone(UTC).isoformat(),
-        found.same_pairs,
-        found.undecided,
-        value,
-        funnel,
-    ]
-    return ReachReport(**report, digest=rows_digest(scope, found.special, used))
+    return ReachReport(**report, digest=_digest(target, found, value, funnel))
+
+
+_OF_NOBODY: dict = {
+    "by_borough": {}, "by_age_band": {}, "by_edition": {}, "by_school_type": {}, "by_strand": {}, "strand_shapes": {},
+    "convergence": {}, "rate_per_10000": {}, "editions": [], "ladder": {}, "left_out": [],
+}  # fmt: skip
+
+
+def _of_people(target: Target, found: _Found, funnel: dict, heads: attendance.Heads) -> dict:
+    """What is told of distinct people alone; _OF_NOBODY has the same keys."""
+    scope, counted, answers = found.scope, found.counted, found.answers
+    boroughs = _tally(counted.first, 2, Borough.values)
+    met = strands_met(scope, found.who, found.special, found.same, found.strands, answers.get("strands", []))
+    convergence = (
+        {"0": counted.value - sum(met.convergence.values())} | met.convergence if met.convergence else {}
+    )
+    schools = (
+        by_school_type(found.who, found.special, found.same, answers["schools"], people=counted.value)
+        if "schools" in answers
+        else {}
+    )
+    return {
+        "by_borough": boroughs,
+        "by_age_band": _bands(counted),
+        "by_edition": {event.slug: counted.by_event.get(event.pk, 0) for event in scope.events},
+        "by_school_type": schools,
+        "by_strand": met.by_strand,
+        "strand_shapes": met.shapes,
+        "convergence": convergence,
+        "rate_per_10000": _rates(boroughs),
+        "editions": _editions(scope, counted),
+        "ladder": {"registered": funnel["registered"], "attended": funnel["came"]} | found.ladder,
+        "left_out": _left_out(target, found, heads),
+    }
 
 
 def _find(target: Target, as_at: datetime, scope: Scope) -> _Found:
     special = singled_out_rows(scope)
     same_pairs, undecided = pairs_at(as_at=as_at)
     same = SamePeople(same_pairs)
-    who = who_counts(target, scope, special)
+    who = who_counts(target)
+    strands = all_strands() if target.rung in PEOPLE_RUNGS else []
+    answers = tallies.ask(scope, _questions(target, scope, who, strands))
+    counted, ladder = Counted(0, 0, {}, {}, {}, 0), {}
+    if target.rung in PEOPLE_RUNGS:
+
+        def people(name: str) -> list[People]:
+            words = [rows for key, rows in answers.items() if key.split("/")[0] == name]
+            return list(tallies.people_of(scope, words))
+
+        those, everyone = people("people"), everybody(who)
+        counted = count_people(scope, who, those, special, same, undecided)
+        wider = those if who == everyone else people("everybody")
+        whole = count_people(scope, everyone, wider, special, same, undecided).value
+        ladder = {
+            "people": whole,
+            "encounter": count_who_met(MET_EMPLOYER, everyone, wider, special, same),
+            "meaningful_encounter": count_who_met(MET_MEANINGFULLY, everyone, wider, special, same),
+        }
     return _Found(
-        scope=scope,
-        special=special,
-        cells=list(attended_cells(scope, special)),
-        registered=registered_cells(scope),
-        same_pairs=same_pairs,
-        undecided=undecided,
-        same=same,
-        who=who,
-        counted=count_people(scope, who, special, same, undecided)
-        if target.rung in PEOPLE_RUNGS
-        else Counted(0, 0, {}, {}, {}, 0),
-    )
+        scope=scope, special=special, answers=answers,
+        cells=list(tallies.cells_of(scope, answers["kinds"], special)),
+        registered=tallies.registered_of(scope, answers["registered"]),
+        same_pairs=same_pairs, undecided=undecided, same=same, who=who, counted=counted, ladder=ladder, strands=strands,
+    )  # fmt: skip
+
+
+def _questions(target: Target, scope: Scope, who: Who, strands: list[Strand]) -> dict[str, Question]:
+    """Everything that the database is asked in one statement. A name may have parts, told apart by a slash."""
+    asked = {"kinds": tallies.kinds(), "registered": tallies.registered(scope), "lines": tallies.lines()}
+    if target.rung not in PEOPLE_RUNGS:
+        return asked
+    asked |= {f"people/{n}": one for n, one in enumerate(tallies.persons(scope, who))}
+    if who != everybody(who):
+        asked |= {f"everybody/{n}": one for n, one in enumerate(tallies.persons(scope, everybody(who)))}
+    if strands and (scope.points or scope.doors):
+        asked["strands"] = strands_question(scope, who, strands)
+    if groups_came(scope):
+        asked["schools"] = schools_question(scope, who)
+    return asked
+
+
+def _digest(target: Target, found: _Found, value: int, funnel: dict) -> str:
+    moment = found.scope.as_at.astimezone(UTC).isoformat()
+    used = [RULE_VERSION, target.slug, moment, found.same_pairs, found.undecided, value, funnel]
+    return tallies.digest_of(found.scope, found.answers["lines"], found.special, used)
 
 
 def _value(target: Target, found: _Found, funnel: dict, steps: dict) -> int:
@@ -238,21 +271,6 @@ def _value(target: Target, found: _Found, funnel: dict, steps: dict) -> int:
     if target.rung == Target.Rung.EDITIONS_HELD:
         return len(attendance.held(found.scope, found.cells))
     return funnel["came"] if target.rung == Target.Rung.ATTENDED else funnel["registered"]
-
-
-def _ladder(found: _Found, funnel: dict) -> dict[str, int]:
-    people = everybody(found.who)
-
-    def count(who: Who) -> int:
-        return count_people(found.scope, who, found.special, found.same, found.undecided).value
-
-    return {
-        "registered": funnel["registered"],
-        "attended": funnel["came"],
-        "people": found.counted.value if found.who == people else count(people),
-        "encounter": count(with_employer(found.scope, people, found.special)),
-        "meaningful_encounter": count(with_employer(found.scope, people, found.special, meaningful=True)),
-    }
 
 
 def _tally(first: dict[tuple, int], place: int, names) -> dict[str, int]:
@@ -293,7 +311,7 @@ def _rates(boroughs: dict[str, int]) -> dict[str, float]:
 def _named(found: _Found) -> int:
     """Attendances of people who count."""
     people = found.who
-    if people.tickets is not None:
+    if people.met:
         return sum(found.counted.by_event.values())
     return sum(
         cell.number

@@ -3,46 +3,51 @@
 from collections import Counter
 
 from reporting.domain.people import SamePeople
-from reporting.domain.rows import Attended, Scope, Who, attended_sql, fetch
+from reporting.domain.rows import Attended, Scope, Who, fetch, listed
+from reporting.domain.tallies import Question, Row, counts_sql, row_sql
 from reporting.models import SchoolType
 from tickets.models import Registration
 
 NOT_RECORDED = "not-recorded"
 KINDS = (*SchoolType.Kind.values, NOT_RECORDED)
+_KIND = (
+    "CASE s.kind " + " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(KINDS))
+    + f" ELSE {len(KINDS) - 1} END"
+)  # fmt: skip
+_GROUPS = (
+    f"SELECT x.id, {_KIND} AS kind FROM tickets_registration r JOIN tickets_ticket x ON x.registration_id = r.id "
+    "LEFT JOIN reporting_schooltype s ON s.registration_id = r.id WHERE r.kind = 'group'"
+)
+
+
+def groups_came(scope: Scope) -> bool:
+    return Registration.objects.filter(event__in=scope.events, kind=Registration.Kind.GROUP).exists()
+
+
+def schools_question(scope: Scope, who: Who) -> Question:
+    """People by the type of the group of their first ticket with a group."""
+    groups = f"{_GROUPS} AND r.event_id IN ({listed(scope.event_ids)})"
+    return Question(
+        f"{row_sql('p.first & 15', 'COUNT(*)')} FROM (SELECT MIN((t.id << 4) + g.kind) AS first "
+        f"FROM came t CROSS JOIN ({groups}) AS g WHERE g.id = t.id AND {counts_sql(who)} GROUP BY t.person_id) AS p "
+        "GROUP BY 1"
+    )
 
 
 def by_school_type(
-    scope: Scope, who: Who, special: list[Attended], same: SamePeople, *, people: int
+    who: Who, special: list[Attended], same: SamePeople, rows: list[Row], *, people: int
 ) -> dict[str, int]:
-    """Distinct people by the type of the group of their first ticket with a group; the others came on their own.
+    """Distinct people by the type of group; the others came on their own. people: how many count in all.
 
-    people: how many count in all. Three queries.
+    One query, where anybody is singled out.
     """
-    groups_came = Registration.objects.filter(event__in=scope.events, kind=Registration.Kind.GROUP)
-    if not groups_came.exists():
-        return {}
-    kind = (
-        "CASE s.kind " + " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(KINDS))
-        + f" ELSE {len(KINDS) - 1} END"
-    )  # fmt: skip
-    joins = (
-        "JOIN tickets_registration r ON r.id = t.registration_id AND r.kind = 'group' "
-        "LEFT JOIN reporting_schooltype s ON s.registration_id = r.id"
-    )
-    words = attended_sql()
-    before, after = words.split(" WHERE ", 1)
-    counts, count_params = who.sql()
-    tallied = fetch(
-        f"WITH p (packed) AS (SELECT MIN(t.id * 16 + {kind}) {before} {joins} WHERE {after} AND t.person_id IS NOT NULL "
-        f"AND {counts} GROUP BY t.person_id) SELECT packed %% 16, COUNT(*) FROM p GROUP BY 1",
-        count_params,
-    )
-    numbers = Counter({KINDS[place]: number for place, number in tallied})
-    ids = ", ".join(str(int(one.ticket_id)) for one in special) or "0"
-    kinds = dict(fetch(f"SELECT t.id, {kind} FROM tickets_ticket t {joins} WHERE t.id IN ({ids})", []))
+    numbers = Counter({KINDS[key]: number for key, number, _lines in rows})
+    counted = [one for one in special if who.counts(one)]
+    ids = listed(one.ticket_id for one in counted)
+    kinds = dict(fetch(f"{_GROUPS} AND x.id IN ({ids})", [])) if counted else {}
     first: dict[int, str] = {}
-    for one in special:
-        if one.person_id is not None and who.counts(one) and one.ticket_id in kinds:
+    for one in counted:
+        if one.person_id is not None and one.ticket_id in kinds:
             first.setdefault(same.of(one.person_id), KINDS[kinds[one.ticket_id]])
     numbers.update(first.values())
     groups = {kind: numbers[kind] for kind in KINDS if numbers[kind]}
