@@ -5,7 +5,7 @@ PORT ?= 8000
 # Where the system has no node, the one from its wheel is found.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
-.PHONY: help run test units postgres browser check bench faults lock screenshots secrets clean
+.PHONY: help run test units thorough postgres browser check bench faults lock screenshots secrets clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -16,11 +16,15 @@ run: .venv/base static/fonts/.built  ## serve http://127.0.0.1:8000 with demo da
 	@$(PY) manage.py seed_demo --if-empty
 	@exec $(PY) manage.py serve --port $(PORT) --with-demo-links
 
-test: check units postgres browser  ## everything: lint, contracts, both databases, a real browser
+test: check units thorough postgres browser  ## everything: lint, contracts, both databases, a real browser
 
-units: .venv/dev static/fonts/.built
+units: .venv/dev static/fonts/.built  ## the quick tests, about a minute
 	@tools/system-packages pango fonts
-	$(PY) -m pytest -n auto --dist loadfile -m "not browser"
+	$(PY) -m pytest -n auto --dist loadfile -m "not browser and not thorough" -p no:schemathesis --ignore tests/api/test_fuzz.py
+
+thorough: .venv/dev static/fonts/.built  ## many orders, callers, sizes and kills
+	@tools/system-packages pango fonts
+	$(PY) -m pytest -n auto --dist loadfile -m "thorough and not browser"
 
 postgres: .venv/dev static/fonts/.built
 	@tools/system-packages pango fonts
@@ -28,7 +32,7 @@ postgres: .venv/dev static/fonts/.built
 
 browser: .venv/dev static/fonts/.built
 	@tools/system-packages pango fonts chromium
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -n auto --dist loadfile -m browser tests/browser
 
 check: .venv/dev node_modules/.done  ## lint, types, contracts, migrations, compose
 	$(PY) -m ruff check .

@@ -3,13 +3,16 @@
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from accounts.domain import rates
 from tests import cast
+from tests.laid_database import copy_laid_database
 
 # Playwright's synchronous API runs an event loop in the test's thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -21,6 +24,18 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 def noon() -> datetime:
     """A moment in the week before the cast's event: Tuesday 24 November 2026, 12:00 in London."""
     return NOON
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """On SQLite the database is there before pytest-django looks for it."""
+    return settings.ON_SQLITE
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    if settings.ON_SQLITE:
+        copy_laid_database(to=Path(settings.DATABASES["default"]["TEST"]["NAME"]))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from config.wsgi import application
 from tests.house.access import ROLES, make_world
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.thorough]
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))
 THOROUGH = "FUZZ_EXAMPLES" in os.environ  # each example as every role

@@ -15,7 +15,7 @@ from events.domain.ties import move_event_bookings
 from events.models import Booking, BookingCover, Space
 from tests import cast
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.thorough]
 NOON = cast.DAY - timedelta(days=7)
 TEN = cast.DAY.replace(hour=10, minute=0)
 # A whole of two halls; one hall has two corners; and a space that stands by itself.

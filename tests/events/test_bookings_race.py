@@ -23,7 +23,7 @@ from events.models import Booking, BookingCover
 from tests import cast
 from tests.events.desk_cast import TEN, hold
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
 AT_ONCE = 20
 
 

@@ -18,7 +18,7 @@ from tickets.domain.changes import cancel_registration
 from tickets.domain.erasure import erase_registration
 from tickets.models import Admission, CheckIn, ErasureReceipt, Registration, Ticket
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
 NOW = cast.DAY - timedelta(days=7)
 FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 MOST = 60

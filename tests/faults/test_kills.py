@@ -4,6 +4,8 @@ import pytest
 
 from tests.faults import scenarios
 
+pytestmark = pytest.mark.thorough
+
 BOTH = pytest.mark.parametrize("on", ["SQLite", "PostgreSQL"])
 
 

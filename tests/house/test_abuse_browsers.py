@@ -44,6 +44,7 @@ def every_row() -> dict[str, str]:
     }
 
 
+@pytest.mark.thorough
 def test_looking_changes_nothing(world, db):
     """Every address that may be opened, as everybody who may; the second time, what is made once is there."""
 

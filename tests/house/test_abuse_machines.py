@@ -61,6 +61,7 @@ def coming(db, now, settings):
     reset()
 
 
+@pytest.mark.thorough
 def test_ten_thousand_guessed_codes_admit_nobody_and_somebody_is_sent_to_look(event, now):
     phone = make_phone(event, name="Sam")
     real = {code_of(cast.sign_up(event, f"Person {number}", now=now)) for number in range(5)}
@@ -105,6 +106,7 @@ def test_what_a_forger_decided_offline_admits_nobody(event, now):
     assert all(row.happened_at <= now + timedelta(hours=2) for row in CheckIn.objects.all())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("page", ["/find/", "/account/login/code/"])
 def test_two_hundred_tries_tell_nothing_about_an_address(coming, page, now):
     """The same answer for known and unknown, before the limit and after it."""
@@ -126,6 +128,7 @@ def test_two_hundred_tries_tell_nothing_about_an_address(coming, page, now):
     assert answers("ada@example.org") == answers("nobody@example.org")
 
 
+@pytest.mark.thorough
 def test_bots_from_one_address_hold_few_places_and_an_honest_phone_still_registers(
     coming, client, monkeypatch
 ):
@@ -233,6 +236,7 @@ def ask(target, by, now, number):
     return jobs.ask_for_report(target=target, face="pdf", as_at=as_at, public=False, by=by, now=now)
 
 
+@pytest.mark.thorough
 def test_five_hundred_wishes_for_reports_make_three_jobs(event, organiser, now):
     target = make_target()
     client = Client()

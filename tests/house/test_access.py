@@ -16,6 +16,8 @@ from tests.house.access import (
     table,
 )
 
+pytestmark = pytest.mark.thorough
+
 HOW = "Run python -m tests.house.access for the rows to add to docs/access.csv, and read each cell."
 
 

@@ -98,6 +98,7 @@ def test_a_full_disk_leaves_no_half_file(edition, noon, tmp_path, monkeypatch):
     assert before.read_bytes() == whole
 
 
+@pytest.mark.thorough
 def test_ten_thousand_registrations_come_back(edition, noon, tmp_path):
     people = 10_000
     edition.capacity = edition.safe_capacity = people

@@ -18,7 +18,8 @@ from django.utils import timezone
 from tests import cast
 from tests.house.pages import ADA, Shown, make_pages, registration_steps
 
-pytestmark = pytest.mark.django_db  # also those that only read: without it no test database is made
+# django_db also for those that only read: without it no test database is made.
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_FLIGHT = 14 * 1024  # bytes, compressed: page and CSS
 JOURNEY = 60 * 1024  # bytes, compressed: everything until the ticket stands on the screen

@@ -43,6 +43,7 @@ KINDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_face_answers(client, organiser, kind):
     target = programme(kind)

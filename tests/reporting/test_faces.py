@@ -50,6 +50,7 @@ def test_all_faces_show_the_same_figure(client, target, organiser):
     assert f'<p class="figure">{told["value"]}<small>of 500 young people reached' in html
 
 
+@pytest.mark.thorough
 def test_pdf_passes_both_checkers(client, target, organiser, tmp_path):
     client.force_login(organiser)
     path = tmp_path / "report.pdf"

@@ -12,7 +12,7 @@ from reporting.models import PublishedReport, Target
 from tests import cast
 from tests.reporting.programme import make_target
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
 
 
 def at_once(work, times: int = 4) -> list[str]:

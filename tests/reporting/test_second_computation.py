@@ -28,7 +28,7 @@ from tickets.models import (
     Ticket,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.thorough]
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 SIX = {"halton", "knowsley", "liverpool", "sefton", "st-helens", "wirral"}
 BANDS = {"11-13": (11, 13), "14-15": (14, 15), "16-18": (16, 18), "19-25": (19, 25), "26-plus": (26, 150)}

@@ -16,6 +16,8 @@ from tickets.domain.occupancy import occupancy
 from tickets.domain.scans import Scan
 from tickets.models import Admission, CheckIn, Conflict, Ticket
 
+pytestmark = pytest.mark.thorough
+
 SCHEDULES = int(os.environ.get("SCHEDULES", "8"))
 SECOND = timedelta(seconds=1)
 EVENING = TEN + timedelta(hours=2)

@@ -12,7 +12,7 @@ from tickets.domain import admission
 from tickets.domain.admission import admit
 from tickets.models import Admission, CheckIn
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
 DOORS_AT_ONCE = 50
 
 

@@ -16,6 +16,8 @@ from tickets.domain.exporting import ask_for_export
 from tickets.models import Export, Ticket
 from tickets.tasks import make_exports
 
+pytestmark = pytest.mark.thorough
+
 NAMES = [
     "Ng", "O'Brien", "Siân Ó Súilleabháin", "李小龍", "محمد علي", "שרה כהן", "Łukasz Öztürk", "Ярослав", "김민수",
     "Zoë 👩🏽‍🎨", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "❤️‍🔥", "<b>Bold</b>", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "Tom & Jerry",

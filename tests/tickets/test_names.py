@@ -205,6 +205,7 @@ def test_a_single_ticket_has_no_names_page(client, open_edition):
     assert client.get(f"/my/{codes.owner_secret(ticket.registration)}/names/").status_code == 404
 
 
+@pytest.mark.thorough
 def test_a_large_party_gets_its_file_in_the_background(client, open_edition):
     event = open_edition
     registration = bring(event, heads={"14-15": 70}, now=timezone.now()).registration

@@ -26,7 +26,7 @@ from tickets.domain.sessions import choose_sessions
 from tickets.domain.waiting import join, join_session, leave, make_offers, register_offered, take_session
 from tickets.models import Guardian, Registration, SessionPlace, Ticket, WaitingListEntry
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.thorough]
 NUMBER = st.integers(min_value=0, max_value=40)
 
 

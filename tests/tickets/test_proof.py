@@ -25,6 +25,7 @@ def sign_up_in_a_rush(event, name, *, age=19, now):
     ).registration  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_sixty_phones_behind_one_address_all_get_a_valid_ticket(client, open_edition):
     for number in range(60):
         _, done = walk(client, open_edition, "19", **answers_for(19, name=f"Pupil {number}"))

@@ -19,7 +19,7 @@ from tickets.domain.registration import Idempotency, register
 from tickets.domain.waiting import make_offers
 from tickets.models import Guardian, Registration, Ticket, WaitingListEntry
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
 PHONES = 25  # at one moment, each for several people in turn
 PEOPLE = 1_000
 PLACES = 500
