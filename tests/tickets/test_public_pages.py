@@ -3,7 +3,10 @@
 import re
 
 import pytest
+from django.core import mail
+from django.utils import timezone
 
+from outbox.domain.sending import send_due
 from outbox.models import Message
 from tests import cast
 from tickets.domain import codes
@@ -22,8 +25,6 @@ def no_waiting(settings, db):
 def edition(db):
     """In one week of the real clock: pages ask what time it is."""
     from datetime import timedelta
-
-    from django.utils import timezone
 
     return cast.make_edition(starts_at=timezone.now() + timedelta(days=7))
 
@@ -222,7 +223,9 @@ def test_find_my_ticket_answers_everybody_alike(client, edition):
     unknown = client.post("/find/", {"email": "unknown@example.org"})
 
     assert re.sub(rb'value="[^"]+"', b"", known.content) == re.sub(rb'value="[^"]+"', b"", unknown.content)
-    assert Message.objects.filter(purpose="find-ticket").count() == 1
+    assert list(Message.objects.order_by("pk").values_list("purpose", flat=True)) == ["find-ticket"] * 2
+    send_due(now=timezone.now())
+    assert [message.to for message in mail.outbox] == [["known@example.org"]]
 
 
 @pytest.mark.parametrize(
