@@ -1,11 +1,12 @@
 """Which mark does an edition carry? The shapes of its strands, set by its own name, overprinting each other.
 
-Music is a wave, film and TV a frame, games pixels; a strand without a shape is a dot. Where two meet, the page
+Music is a wave, film and TV a frame, games pixels; a strand without a shape is dots. Where two meet, the page
 multiplies their inks (static/css/base.css), so that a new colour appears. The same slug gives the same mark for ever.
 """
 
 from collections.abc import Iterable
 from hashlib import sha256
+from math import pi, sin
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -17,7 +18,7 @@ PAINTS = {
     "mark-wave": 'fill="none" stroke="#2f45ff" stroke-opacity=".9"',
     "mark-frame": 'fill="none" stroke="#ff2f87" stroke-opacity=".85"',
     "mark-pixel": 'fill="#00b9c7" fill-opacity=".8"',
-    "mark-dot": 'fill="#15120f"',
+    "mark-dot": 'fill="none" stroke="#15120f" stroke-linecap="round"',
 }
 CELL = 14  # side of one pixel, in units
 
@@ -96,8 +97,13 @@ def _pixel(dice: bytes) -> str:
 
 
 def _dot(dice: bytes) -> str:
-    radius = 22 + dice[16] % 14
-    return f'<circle class="mark-dot" cx="{45 + dice[17] % 30}" cy="{40 + dice[18] % 20}" r="{radius}"/>'
+    """Dots of a printer's screen, whose columns swell and thin."""
+    columns = []
+    for column in range(6):
+        swell = sin((dice[16] % 8 + column * (2 + dice[17] % 4)) * pi / 8)
+        dots = "".join(f"M{10 + column * 20} {10 + row * 20}h.1" for row in range(5))
+        columns.append(f'<path class="mark-dot" stroke-width="{round(10.5 + 7.5 * swell)}" d="{dots}"/>')
+    return "".join(columns)
 
 
 DRAWN = {"wave": _wave, "frame": _frame, "pixel": _pixel, "none": _dot}

@@ -48,14 +48,15 @@ class PlainForm(forms.Form):
                 self.fields[name].widget.attrs["aria-invalid"] = "true"
 
     def add_refusal(self, refusal) -> None:
-        """Show a domain refusal at its fields, by the last part of their names, else above the form."""
-        shown = False
+        """Show a domain refusal at its fields, by the last part of their names, else above the form.
+
+        What is asked by several fields (heads, by age) shows at the first of them.
+        """
         for path, words in refusal.fields.items():
             name = path.rpartition("].")[2].replace(".", "_").removeprefix("lead_")
-            if name in self.fields:
-                self.add_error(name, words)
-                shown = True
-        if not shown:
+            parts = (one for one in self.fields if one.startswith(f"{name}_"))
+            self.add_error(name if name in self.fields else next(parts, None), words)
+        if not refusal.fields:
             self.add_error(None, refusal.message)
 
 

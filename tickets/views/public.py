@@ -42,6 +42,7 @@ def event_page(request, slug):
             sessions=event.sessions.select_related("space")
         ).prefetch_related("strands", "exhibitors"),
         "is_open": is_open,
+        "now": now,
         "closed_words": "" if is_open else closed_words(event=event, now=now),
         "structured": _structured(event),
         **_shared_as(f"/e/{event.slug}/", title=event.title, description=event.summary),
