@@ -23,6 +23,7 @@ from tickets.domain.asking import (
 )
 from tickets.domain.attendees import Attendee, Contact, contact_of, refuse_bad_input
 from tickets.domain.consents import first_consents, photos_agreed
+from tickets.domain.inserting import insert_rows
 from tickets.domain.people import age_band, person_digest
 from tickets.domain.places import (
     RegistrationClosed,
@@ -198,13 +199,11 @@ class _Made:
         if on_hold:
             registration.hold_until = self.now + (PROOF_TIME if self.unproven else GUARDIAN_TIME)
         registration.owner_fingerprint = codes.fingerprint(codes.owner_secret(registration))
-        registration.save(force_insert=True)
+        insert_rows(rows=[registration])
         return registration
 
     def tickets(self, registration: Registration, first_serial: int) -> list[Ticket]:
-        Person.objects.bulk_create(
-            self.people, update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
-        )
+        insert_rows(rows=self.people, known_by="digest")
         giver = Consent.Giver.OWNER if self.by is None else Consent.Giver.REGISTRAR
         agreed = {str(giver)} if self.photo else set()
         tickets = [
@@ -223,7 +222,8 @@ class _Made:
                 zip(self.attendees, self.people, self.asks_guardian, strict=True)
             )
         ]
-        return Ticket.objects.bulk_create(tickets)
+        insert_rows(rows=tickets)
+        return tickets
 
     def guardians(self, tickets: list[Ticket]) -> list[Guardian]:
         guardians = [

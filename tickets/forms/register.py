@@ -1,5 +1,8 @@
 """Which questions does somebody see who signs up? They follow from the age and from the event's settings."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from django import forms
 
 from events.boroughs import Borough
@@ -57,10 +60,17 @@ class BaseDetailsForm(PlainForm):
         self.data = chosen
 
 
-def details_form(*, event: Event, asked: Asked, sessions) -> type[BaseDetailsForm]:
+def details_form(*, event: Event, asked: Asked, sessions: Sequence[tuple[str, str]]) -> type[BaseDetailsForm]:
     """The questions of one way through the form, and nothing more. sessions: pairs of slug and label."""
-    own = asked.own_email
     confirms = event.guardian_rule == Event.GuardianRule.CONFIRM
+    wants = (event.asks_access_needs, event.asks_photos, event.asks_news)
+    return _details_form(asked, confirms, wants, tuple(sessions))
+
+
+@lru_cache(maxsize=64)
+def _details_form(asked: Asked, confirms: bool, wants: tuple[bool, bool, bool], sessions: tuple):
+    """Made once for the same questions: to make a class takes longer than to fill it in."""
+    own = asked.own_email
     fields: dict[str, forms.Field] = {
         "name": text_field(
             "Your full name" if own else "Their full name", check=name_fault, missing="Enter a name",
@@ -87,7 +97,7 @@ def details_form(*, event: Event, asked: Asked, sessions) -> type[BaseDetailsFor
                 attrs={"autocomplete": "off", "inputmode": "tel"},
             ),
         }  # fmt: skip
-    return type("DetailsForm", (BaseDetailsForm,), fields | _optional_fields(event, sessions, own))
+    return type("DetailsForm", (BaseDetailsForm,), fields | _optional_fields(wants, sessions, own))
 
 
 def _borough_fields(own: bool) -> dict[str, forms.Field]:
@@ -135,7 +145,8 @@ def _guardian_fields(*, books: bool, confirms: bool) -> dict[str, forms.Field]:
     }  # fmt: skip
 
 
-def _optional_fields(event: Event, sessions, own: bool) -> dict[str, forms.Field]:
+def _optional_fields(wants: tuple[bool, bool, bool], sessions, own: bool) -> dict[str, forms.Field]:
+    asks_access_needs, asks_photos, asks_news = wants
     fields: dict[str, forms.Field] = {}
     if sessions:
         fields["sessions"] = forms.MultipleChoiceField(
@@ -146,16 +157,16 @@ def _optional_fields(event: Event, sessions, own: bool) -> dict[str, forms.Field
             widget=forms.CheckboxSelectMultiple,
             error_messages={"invalid_choice": "One of these sessions is full now. Choose again"},
         )
-    if event.asks_access_needs:
+    if asks_access_needs:
         fields["access_needs"] = text_field(
             f"What do {'you' if own else 'they'} need to take part? (optional)", check=text_fault, max_length=500,
             required=False, widget=forms.Textarea, attrs={"rows": "3", "dir": "auto"},
             help_text="For example: a step-free route, a quiet space, a seat at the front.",
         )  # fmt: skip
     choices = []
-    if event.asks_photos:
+    if asks_photos:
         choices.append(("photo", words_shown(kind="photo", giver="owner" if own else "guardian")))
-    if event.asks_news and own:
+    if asks_news and own:
         choices.append(("news", words_shown(kind="news", giver="owner")))
     if choices:
         fields["choices"] = forms.MultipleChoiceField(
