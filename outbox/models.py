@@ -22,6 +22,7 @@ class Message(models.Model):
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed for good"
+        HELD = "held", "Held since a restore"
         DROPPED = "dropped", "No longer needed"
 
     purpose = models.CharField(max_length=40)

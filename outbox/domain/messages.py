@@ -58,6 +58,22 @@ def retry_failed(*, message: Message, now: datetime) -> None:
     )
 
 
+def hold_due(*, now: datetime) -> int:
+    """After a restore: hold what was due before it, which may have been sent since the backup; return how many."""
+    due = Message.objects.filter(state__in=[Message.State.QUEUED, Message.State.SENDING], send_at__lte=now)
+    return due.update(state=Message.State.HELD, leased_until=None)
+
+
+def release_held(*, now: datetime) -> int:
+    """Send what is held after all; return how many."""
+    return Message.objects.filter(state=Message.State.HELD).update(state=Message.State.QUEUED, send_at=now)
+
+
+def drop_held() -> int:
+    """What is held was sent before; return how many."""
+    return Message.objects.filter(state=Message.State.HELD).update(state=Message.State.DROPPED)
+
+
 def _message_id(draft: Draft) -> str:
     """The same for each try, and without anything personal."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts.models import User
 from accounts.roles import is_board, is_organiser, is_supervisor, is_venue_person, is_welfare
@@ -122,8 +122,15 @@ def _unconfirmed(venues, now: datetime) -> list[Waiting]:
 
 
 def _mail() -> list[Waiting]:
-    failed = Message.objects.filter(state=Message.State.FAILED).count()
-    return [Waiting("mail", failed)] if failed else []
+    """What failed for good, and what is held since a restore. One query."""
+    wanted = {str(Message.State.HELD): "held-mail", str(Message.State.FAILED): "mail"}
+    rows = (
+        Message.objects.filter(state__in=wanted)
+        .values_list("state")
+        .annotate(n=Count("pk"))
+        .order_by("-state")
+    )
+    return [Waiting(wanted[state], number) for state, number in rows]
 
 
 def _people(ahead: list[Edition]) -> list[Waiting]:

@@ -236,5 +236,5 @@ def test_failed_mail_costs_the_same(desk, edition, people, django_assert_num_que
         cast.sign_up(edition, f"Person{number} Example", age=14, now=timezone.now())
     Message.objects.update(state=Message.State.FAILED)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         desk.get("/desk/mail/")

@@ -7,16 +7,23 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.guards import desk_required
 from tickets.domain.failed_mail import failures, retry
+from tickets.domain.held_mail import held_mail, settle_held
 from tickets.rules import may_see_registrations
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_required(may_see_registrations)
 def failed_mail(request):
+    held = request.POST.get("held")
+    if held in {"send", "drop"}:
+        settled = settle_held(send=held == "send", by=request.user, now=timezone.now())
+        words = "sent within a minute" if held == "send" else "not sent again"
+        messages.success(request, f"{settled} mail{'' if settled == 1 else 's'} will be {words}.")
+        return redirect("desk-mail")
     if request.method == "POST":
         tried = retry(message_id=request.POST.get("message", "")[:200], now=timezone.now())
         messages.success(
             request, f"{tried} mail{'' if tried == 1 else 's'} will be tried again within a minute."
         )
         return redirect("desk-mail")
-    return render(request, "tickets/desk/mail.html", {"failures": failures()})
+    return render(request, "tickets/desk/mail.html", {"failures": failures(), "held": held_mail()})

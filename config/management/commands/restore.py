@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from config.backups import BackupOfOtherVersion, BackupUnreadable, restore_backup
 from tickets.domain.erasure import erase_again, scrub
+from tickets.domain.held_mail import hold_what_was_due
 
 
 class Command(BaseCommand):
@@ -15,13 +16,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--send-mail",
+            action="store_true",
+            help="mail that was due goes on: for a planned move, when nothing ran since the backup",
+        )
 
-    def handle(self, *args, file: Path, **options):
-        now, again = timezone.now(), 0
+    def handle(self, *args, file: Path, send_mail: bool, **options):
+        now, again, held = timezone.now(), 0, 0
 
-        def erase() -> None:
-            nonlocal again
+        def then() -> None:
+            nonlocal again, held
             again = erase_again(now=now)
+            if not send_mail:
+                held = hold_what_was_due(now=now)
 
         if not settings.ERASURE_LEDGER.exists():
             self.stderr.write(
@@ -29,8 +37,13 @@ class Command(BaseCommand):
                 "backup is back. If there is a ledger elsewhere, set ERASURE_LEDGER to it and restore again."
             )
         try:
-            rows = restore_backup(path=file, key=settings.BACKUP_KEY, then=erase)
+            rows = restore_backup(path=file, key=settings.BACKUP_KEY, then=then)
         except (BackupUnreadable, BackupOfOtherVersion, FileNotFoundError) as fault:
             raise CommandError(str(fault)) from fault
         scrub(now=now)
         self.stdout.write(f"{rows} rows restored from {file}; erased again: {again} registrations")
+        if held:
+            self.stdout.write(
+                f"{held} mails that were due are held, because they may have been sent since the backup: "
+                f"an organiser decides at {settings.SITE_URL}/desk/mail/"
+            )
