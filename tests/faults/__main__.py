@@ -4,12 +4,21 @@ Takes half an hour or so; `--short` runs a few rounds of each, in about ten minu
 Everything runs on this machine, on databases of its own that are removed at the end.
 """
 
+import logging
+import os
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
 
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+logging.disable(logging.INFO)
+
 from tests.faults import scenarios
+from tests.faults.portal import captive_portal
 from tests.faults.soak import soak
 
 
@@ -42,6 +51,8 @@ def plan(*, short: bool) -> list[tuple[str, Callable]]:
             )
             for name, on in both
         ],
+        *[(f"clocks-{name}", partial(scenarios.clock_changed, on=on)) for name, on in both],
+        *[(f"portal-{name}", partial(captive_portal, on=on, each=2 if short else 10)) for name, on in both],
         *[(f"soak-{name}", partial(soak, on=on, minutes=1 if short else 10)) for name, on in both],
     ]
 

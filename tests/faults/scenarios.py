@@ -1,6 +1,7 @@
 """What is broken, how often, and what was lost by it? Each answers a row of the table."""
 
 import contextlib
+import json
 import subprocess
 import sys
 import tempfile
@@ -229,6 +230,19 @@ def restored_after_erasures(*, on: str, people: int, erased: int) -> Outcome:
             lost,
             f"restore of {people} tickets in {seconds:.0f} s",
         )
+
+
+def clock_changed(*, on: str) -> Outcome:
+    """Both nights on which clocks change, and phones whose clocks are two hours behind and a day ahead."""
+    with database(on) as db, _folder() as folder, House(url=db.url, folder=folder) as house:
+        house.prepare()
+        ran = house.run("-m", "tests.faults.clocks")
+        assert ran.returncode == 0, ran.stderr
+        found = json.loads(ran.stdout.splitlines()[-1])
+        return Outcome(
+            "clocks change, phones' are wrong", on, found["nights"], found["acknowledged"], found["lost"],
+            "people let in each minute, sent late, out of order and twice",
+        )  # fmt: skip
 
 
 def _mailer(house: House) -> subprocess.Popen:

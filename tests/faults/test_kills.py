@@ -3,6 +3,7 @@
 import pytest
 
 from tests.faults import scenarios
+from tests.faults.portal import captive_portal
 
 pytestmark = pytest.mark.thorough
 
@@ -39,6 +40,16 @@ def test_a_full_disk_refuses_kindly_and_goes_on():
 @BOTH
 def test_a_killed_migration_is_finished_by_the_next(on):
     held(scenarios.migration_killed(on=on, kills=2))
+
+
+@BOTH
+def test_the_nights_on_which_clocks_change_are_counted_right(on):
+    held(scenarios.clock_changed(on=on))
+
+
+@pytest.mark.browser
+def test_no_hotspots_page_is_taken_for_an_answer():
+    held(captive_portal(on="SQLite", each=1))
 
 
 @BOTH
