@@ -85,3 +85,20 @@ def make_scan(ticket: Ticket | str, at: datetime, *, scan_id: UUID | None = None
 
 def answer(decision: Decision) -> tuple[str, str]:
     return decision.verdict, decision.standing
+
+
+def call(client, method, path, body=None, *, token="door_phone"):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return getattr(client, method)(
+        f"/api/v1/{path}", data=body, content_type="application/json", headers=headers
+    )
+
+
+def scan_body(ticket, now, **fields):
+    code = ticket if isinstance(ticket, str) else code_of(ticket)
+    return {
+        "scan_id": str(uuid4()),
+        "code": code,
+        "direction": "entry",
+        "scanned_at": now.isoformat(),
+    } | fields

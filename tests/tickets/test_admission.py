@@ -1,7 +1,6 @@
-"""Who is let in, replayed, put right when it comes late, and undone?"""
+"""Who is let in, refused or sent to another door, and who is inside?"""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -11,21 +10,17 @@ from tests.tickets.door_cast import (
     TEN,
     answer,
     code_of,
-    make_gate,
     make_phone,
     make_registration,
     make_scan,
     make_ticket,
 )
 from tickets.domain import codes
-from tickets.domain.admission import DeviceRefused, NothingToUndo, UndoForbidden, admit, admit_all, undo
+from tickets.domain.admission import DeviceRefused, admit
 from tickets.domain.decisions import TicketShown
 from tickets.models import (
     Admission,
     CheckIn,
-    Conflict,
-    DoorList,
-    Guardian,
     ReplacedCode,
     SessionPlace,
     Ticket,
@@ -33,18 +28,6 @@ from tickets.models import (
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def phone(edition):
-    edition.safe_capacity = 600
-    edition.save()
-    return make_phone(edition)
-
-
-@pytest.fixture
-def ada(edition):
-    return make_ticket(edition, "Ada Lovelace")
 
 
 def test_live_entry_is_let_in_with_three_queries(phone, ada, django_assert_num_queries):
@@ -300,277 +283,6 @@ def test_desk_scans_without_a_phone(phone, ada):
     assert (decision.verdict, decision.gate) == ("admitted", "")
 
 
-# Late and offline
-
-
-def test_earlier_scan_that_arrives_later_takes_over_and_lists_a_conflict(edition, phone, ada):
-    side_door = make_phone(edition, gate="side")
-    later = make_scan(ada, TEN + 5 * MINUTE, decided="admitted")
-    earlier = make_scan(ada, TEN, decided="admitted")
-    evening = TEN + 60 * MINUTE
-
-    first = admit(device=phone, scan=later, now=evening)
-    second = admit(device=side_door, scan=earlier, now=evening)
-    replay = admit(device=phone, scan=later, now=evening)
-
-    assert [answer(first), answer(second), answer(replay)] == [
-        ("admitted", "admitted"),
-        ("admitted", "admitted"),
-        ("admitted", "conflict"),
-    ]
-    assert Admission.objects.get().check_in.scan_id == earlier.scan_id
-    conflict = Conflict.objects.get()
-    assert (conflict.check_in.scan_id, conflict.stands.scan_id) == (later.scan_id, earlier.scan_id)
-    assert second.inside == 1
-
-
-def test_earlier_scan_takes_over_from_a_live_one_without_decided(phone, ada, edition):
-    side_door = make_phone(edition, gate="side")
-    live = make_scan(ada, TEN + 5 * MINUTE)
-    admit(device=phone, scan=live, now=TEN + 5 * MINUTE)
-
-    earlier = admit(device=side_door, scan=make_scan(ada, TEN), now=TEN + 10 * MINUTE)
-    replay = admit(device=phone, scan=live, now=TEN + 10 * MINUTE)
-
-    assert (answer(earlier), answer(replay)) == (("admitted", "admitted"), ("admitted", "conflict"))
-
-
-def test_late_scan_is_decided_as_of_its_time(phone, edition):
-    cancelled = make_ticket(edition, state="cancelled", changed_at=TEN + MINUTE)
-    waiting = make_ticket(edition, "Young Person", age=14)
-    Guardian.objects.create(
-        ticket=waiting, fingerprint=b"g" * 16, answer="confirmed", asked_at=DOORS, answered_at=TEN + MINUTE
-    )
-    scans = [make_scan(ticket, TEN + n * MINUTE) for n in (0, 2) for ticket in (cancelled, waiting)]
-
-    decisions = admit_all(device=phone, scans=scans, now=TEN + 60 * MINUTE)
-
-    assert [decision.verdict for decision in decisions] == ["admitted", "on_hold", "cancelled", "admitted"]
-
-
-def test_person_let_in_offline_counts_though_the_server_disagrees(phone, edition):
-    cancelled = make_ticket(edition, state="cancelled", changed_at=DOORS)
-
-    decision = admit(device=phone, scan=make_scan(cancelled, TEN, decided="admitted"), now=TEN + 30 * MINUTE)
-
-    assert (answer(decision), decision.inside) == (("admitted", "conflict"), 1)
-    assert Conflict.objects.get().server_verdict == "cancelled"
-
-
-def test_refusal_decided_offline_never_admits(phone, ada):
-    decision = admit(device=phone, scan=make_scan(ada, TEN, decided="on_hold"), now=TEN + 30 * MINUTE)
-
-    assert (answer(decision), decision.inside) == (("on_hold", "on_hold"), 0)
-    assert not Conflict.objects.exists()
-
-
-def test_unknown_code_let_in_offline_is_listed_and_admits_nobody(phone):
-    decision = admit(
-        device=phone, scan=make_scan("NOTATICKET", TEN, decided="admitted"), now=TEN + 30 * MINUTE
-    )
-
-    assert (answer(decision), decision.inside) == (("unknown", "conflict"), 0)
-
-
-def test_lost_answer_and_another_decision_on_the_phone_is_heard(edition, phone, ada):
-    edition.safe_capacity = 0
-    edition.save()
-    scan = make_scan(ada, TEN)
-    lost = admit(device=phone, scan=scan, now=TEN)
-
-    told = admit(
-        device=phone,
-        scan=make_scan(ada, TEN, scan_id=scan.scan_id, decided="admitted"),
-        now=TEN + MINUTE,
-    )
-
-    assert (answer(lost), answer(told)) == (("full", "full"), ("full", "conflict"))
-    assert told.inside == 1
-    assert CheckIn.objects.count() == 1
-
-
-def test_upload_is_decided_in_order_of_time_and_answered_in_order_sent(phone, ada):
-    scans = [make_scan(ada, TEN + n * MINUTE) for n in (2, 0)]
-    scans.append(scans[0])
-
-    decisions = admit_all(device=phone, scans=scans, now=TEN + 60 * MINUTE)
-
-    assert [decision.scan_id for decision in decisions] == [scan.scan_id for scan in scans]
-    assert [decision.verdict for decision in decisions] == [
-        "already_admitted",
-        "admitted",
-        "already_admitted",
-    ]
-    assert CheckIn.objects.count() == 2
-
-
-def test_upload_costs_the_same_for_one_scan_and_for_thirty(edition, phone, django_assert_num_queries):
-    tickets = [make_ticket(edition, f"Person {n}") for n in range(31)]
-    later = TEN + 60 * MINUTE
-
-    with django_assert_num_queries(17):
-        admit_all(device=phone, scans=[make_scan(tickets[30], TEN, decided="admitted")], now=later)
-    with django_assert_num_queries(17):
-        admit_all(
-            device=phone, scans=[make_scan(t, TEN, decided="admitted") for t in tickets[:30]], now=later
-        )
-
-
-def test_exit_that_arrives_before_its_entry_leaves_nobody_inside(phone, ada):
-    evening = TEN + 60 * MINUTE
-    admit(device=phone, scan=make_scan(ada, TEN + MINUTE, direction="exit"), now=evening)
-
-    decision = admit(device=phone, scan=make_scan(ada, TEN, decided="admitted"), now=evening)
-
-    assert (answer(decision), decision.inside) == (("admitted", "admitted"), 0)
-
-
-# Overrides, practice, quarantine
-
-
-def test_supervisor_admits_what_was_refused_with_a_reason(edition, phone):
-    waiting = make_ticket(edition, state="on-hold")
-    phone.supervisor_until = TEN + timedelta(hours=11)
-    phone.save()
-
-    decision = admit(device=phone, scan=make_scan(waiting, TEN, override_reason="Guardian is here"), now=TEN)
-
-    assert (answer(decision), decision.inside) == (("admitted", "admitted"), 1)
-    row = CheckIn.objects.get()
-    assert (row.override_reason, row.overridden_verdict) == ("Guardian is here", "on_hold")
-
-
-def test_override_without_a_grant_waits_for_review(edition, phone):
-    waiting = make_ticket(edition, state="on-hold")
-
-    decision = admit(device=phone, scan=make_scan(waiting, TEN, override_reason="They asked"), now=TEN)
-
-    assert (answer(decision), decision.inside) == (("on_hold", "quarantined"), 0)
-    assert not Admission.objects.exists()
-
-
-def test_override_never_admits_an_unknown_code(phone):
-    phone.supervisor_until = TEN + timedelta(hours=11)
-    phone.save()
-
-    decision = admit(device=phone, scan=make_scan("nonsense", TEN, override_reason="Let them in"), now=TEN)
-
-    assert answer(decision) == ("unknown", "unknown")
-
-
-def test_override_of_somebody_inside_counts_once(phone, ada):
-    phone.supervisor_until = TEN + timedelta(hours=11)
-    phone.save()
-    admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
-
-    decision = admit(
-        device=phone, scan=make_scan(ada, TEN + MINUTE, override_reason="Same person"), now=TEN + MINUTE
-    )
-
-    assert (decision.verdict, decision.inside) == ("admitted", 1)
-    assert not Conflict.objects.exists()
-
-
-def test_practice_reaches_no_figure_and_needs_no_open_door(phone, ada):
-    before = DOORS - timedelta(hours=2)
-
-    practised = [
-        admit(
-            device=phone, scan=make_scan(ada, before + n * MINUTE, is_practice=True), now=before + n * MINUTE
-        )
-        for n in range(2)
-    ]
-    real = admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
-
-    assert [answer(decision) for decision in practised] == [
-        ("admitted", "practice"),
-        ("already_admitted", "practice"),
-    ]
-    assert [decision.inside for decision in practised] == [0, 0]
-    assert answer(real) == ("admitted", "admitted")
-
-
-def test_quarantined_upload_admits_nobody(phone, ada):
-    [decision] = admit_all(
-        device=phone,
-        scans=[make_scan(ada, TEN, decided="admitted")],
-        now=TEN + 30 * MINUTE,
-        quarantine=True,
-    )
-
-    assert (decision.standing, decision.inside) == ("quarantined", 0)
-
-
-def test_scan_id_of_another_event_is_no_replay(edition, phone, ada):
-    elsewhere = cast.make_edition("elsewhere")
-    scan = make_scan(ada, TEN)
-    admit(device=phone, scan=scan, now=TEN)
-
-    with pytest.raises(Exception, match="could not be read"):
-        admit(device=make_phone(elsewhere), scan=scan, now=TEN)
-
-
-# Undo
-
-
-def test_undo_is_a_row_and_lets_the_ticket_in_again(phone, ada):
-    scan = make_scan(ada, TEN)
-    admit(device=phone, scan=scan, now=TEN)
-
-    undone = undo(scan_id=scan.scan_id, reason="Wrong person", now=TEN + MINUTE, device=phone)
-    again = undo(scan_id=scan.scan_id, reason="Wrong person", now=TEN + 2 * MINUTE, device=phone)
-    replay = admit(device=phone, scan=scan, now=TEN + 3 * MINUTE)
-    entry = admit(device=phone, scan=make_scan(ada, TEN + 4 * MINUTE), now=TEN + 4 * MINUTE)
-
-    assert (answer(undone), undone.inside, undone.is_replay) == (("admitted", "undone"), 0, False)
-    assert (again.scan_id, again.is_replay) == (undone.scan_id, True)
-    assert (answer(replay), entry.verdict) == (("admitted", "undone"), "admitted")
-    assert CheckIn.objects.count() == 3
-    assert Admission.objects.standing().get().check_in.scan_id == entry.scan_id
-
-
-def test_undo_of_the_earlier_admission_gives_the_later_one_its_place(edition, phone, ada):
-    side_door = make_phone(edition, gate="side")
-    evening = TEN + 60 * MINUTE
-    earlier, later = (make_scan(ada, TEN + n * MINUTE, decided="admitted") for n in range(2))
-    admit(device=phone, scan=earlier, now=evening)
-    admit(device=side_door, scan=later, now=evening)
-
-    undo(scan_id=earlier.scan_id, reason="Wrong ticket", now=evening, device=phone)
-
-    assert Admission.objects.standing().get().check_in.scan_id == later.scan_id
-    assert not Conflict.objects.exists()
-
-
-def test_only_its_phone_or_a_supervisor_undoes_a_scan(edition, phone, ada):
-    scan = make_scan(ada, TEN)
-    admit(device=phone, scan=scan, now=TEN)
-    other = make_phone(edition, gate="side")
-
-    with pytest.raises(UndoForbidden):
-        undo(scan_id=scan.scan_id, reason="Why not", now=TEN, device=other)
-    other.supervisor_until = TEN + MINUTE
-    other.save()
-
-    assert undo(scan_id=scan.scan_id, reason="Mistake", now=TEN, device=other).standing == "undone"
-
-
-def test_refused_scan_has_nothing_to_undo(phone):
-    scan = make_scan("nonsense", TEN)
-    admit(device=phone, scan=scan, now=TEN)
-
-    with pytest.raises(NothingToUndo):
-        undo(scan_id=scan.scan_id, reason="Mistake", now=TEN, device=phone)
-
-
-def test_undo_of_an_exit_brings_the_person_back_in(phone, ada):
-    admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
-    left = make_scan(ada, TEN + MINUTE, direction="exit")
-    admit(device=phone, scan=left, now=TEN + MINUTE)
-
-    assert undo(scan_id=left.scan_id, reason="Still here", now=TEN + 2 * MINUTE, device=phone).inside == 1
-
-
 def test_group_ticket_says_so(edition, phone):
     registration = make_registration(edition, 99, DOORS, kind="group")
     ticket = make_ticket(edition, "Tom Teacher", registration=registration, is_adult_of_group=True, age=None)
@@ -578,10 +290,3 @@ def test_group_ticket_says_so(edition, phone):
     decision = admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
 
     assert decision.ticket.flags == ("no_photos", "group", "group_adult")
-
-
-def test_unknown_scan_cannot_be_undone(phone):
-    with pytest.raises(CheckIn.DoesNotExist):
-        undo(scan_id=uuid4(), reason="Mistake", now=TEN, device=phone)
-    assert DoorList.objects.count() == 1
-    assert make_gate(phone.event).name == "Main gate"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.domain.tokens import issue_token
 from tests import cast
-from tests.tickets.door_cast import code_of, make_gate, make_phone, make_ticket
+from tests.tickets.door_cast import call, make_gate, make_phone, make_ticket, scan_body
 from tickets.domain.devices import make_pairing_code, revoke
 from tickets.models import Admission, CheckIn, Device, PairingCode
 
@@ -24,43 +24,20 @@ def now():
 
 
 @pytest.fixture
-def open_edition(db, now):
-    """An edition whose doors opened an hour ago."""
-    return cast.make_edition("open-day", starts_at=now - timedelta(minutes=30), safe_capacity=600)
+def phone(open_day):
+    return make_phone(open_day, token="door_phone")
 
 
 @pytest.fixture
-def phone(open_edition):
-    return make_phone(open_edition, token="door_phone")
-
-
-@pytest.fixture
-def ada(open_edition):
-    return make_ticket(open_edition, "Ada Lovelace")
-
-
-def call(client, method, path, body=None, *, token="door_phone"):
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return getattr(client, method)(
-        f"/api/v1/{path}", data=body, content_type="application/json", headers=headers
-    )
-
-
-def scan_body(ticket, now, **fields):
-    code = ticket if isinstance(ticket, str) else code_of(ticket)
-    return {
-        "scan_id": str(uuid4()),
-        "code": code,
-        "direction": "entry",
-        "scanned_at": now.isoformat(),
-    } | fields
+def ada(open_day):
+    return make_ticket(open_day, "Ada Lovelace")
 
 
 # Pairing
 
 
-def test_phone_is_paired_once_by_a_code(client, open_edition, now):
-    code = make_pairing_code(gate=make_gate(open_edition), now=now, by=None)
+def test_phone_is_paired_once_by_a_code(client, open_day, now):
+    code = make_pairing_code(gate=make_gate(open_day), now=now, by=None)
     body = {"pairing_code": code, "name": "Sam"}
 
     first = call(client, "post", "devices/pair/", body, token=None)
@@ -71,13 +48,13 @@ def test_phone_is_paired_once_by_a_code(client, open_edition, now):
     device = Device.objects.get()
     assert (answer["event"], answer["gate"], device.name) == ("open-day", "main", "Sam")
     assert answer["expires_at"] == device.expires_at.isoformat().replace("+00:00", "Z")
-    assert device.expires_at == open_edition.ends_at + timedelta(hours=12)
+    assert device.expires_at == open_day.ends_at + timedelta(hours=12)
     assert call(client, "get", "occupancy/", token=answer["token"]).status_code == 200
     assert (second.status_code, second.headers["Content-Type"]) == (410, "application/problem+json")
 
 
-def test_earlier_codes_stay_good_and_all_expire(client, open_edition, now):
-    gate = make_gate(open_edition)
+def test_earlier_codes_stay_good_and_all_expire(client, open_day, now):
+    gate = make_gate(open_day)
     first, second = (make_pairing_code(gate=gate, now=now, by=None) for _ in range(2))
     old = make_pairing_code(gate=gate, now=now - timedelta(minutes=10), by=None)
 
@@ -107,8 +84,8 @@ def test_pairing_refuses_nonsense(client, db, body):
     assert call(client, "post", "devices/pair/", json.dumps(body), token=None).status_code == 422
 
 
-def test_command_prints_a_code_as_its_last_word(client, open_edition, capsys):
-    make_gate(open_edition)
+def test_command_prints_a_code_as_its_last_word(client, open_day, capsys):
+    make_gate(open_day)
 
     call_command("pairing_code", "open-day", "main")
 
@@ -255,8 +232,8 @@ def test_batch_answers_each_scan_and_stops_at_none(client, phone, ada, now):
     assert abs(phone.clock_offset_ms) < 5_000
 
 
-def test_batch_twice_is_the_same(client, phone, open_edition, now):
-    tickets = [make_ticket(open_edition, f"Person {n}") for n in range(5)]
+def test_batch_twice_is_the_same(client, phone, open_day, now):
+    tickets = [make_ticket(open_day, f"Person {n}") for n in range(5)]
     body = {
         "device_now": now.isoformat(),
         "scans": [scan_body(ticket, now - timedelta(minutes=5), decided="admitted") for ticket in tickets],
@@ -330,8 +307,8 @@ def test_undo_over_the_api(client, phone, ada, now):
     assert CheckIn.objects.count() == 2
 
 
-def test_undo_refuses_strangers_nonsense_and_other_phones(client, phone, open_edition, ada, now, organiser):
-    make_phone(open_edition, token="door_other", gate="side")
+def test_undo_refuses_strangers_nonsense_and_other_phones(client, phone, open_day, ada, now, organiser):
+    make_phone(open_day, token="door_other", gate="side")
     body = scan_body(ada, now)
     call(client, "post", "check-ins/", body)
     path = f"check-ins/{body['scan_id']}/undo/"
@@ -350,8 +327,8 @@ def test_undo_refuses_strangers_nonsense_and_other_phones(client, phone, open_ed
     assert statuses == [401, 403, 403, 422, 422, 404, 201]
 
 
-def test_occupancy_counts_people_not_doors(client, phone, open_edition, ada, now, organiser):
-    make_phone(open_edition, token="door_other", gate="side")
+def test_occupancy_counts_people_not_doors(client, phone, open_day, ada, now, organiser):
+    make_phone(open_day, token="door_other", gate="side")
     call(client, "post", "check-ins/", scan_body(ada, now))
     call(client, "post", "check-ins/", scan_body(ada, now), token="door_other")
 
@@ -390,124 +367,3 @@ def test_contact_tells_the_clock_and_unsent_scans(client, phone, now):
 def test_signed_out_phone_is_no_phone(client, phone):
     assert call(client, "post", "devices/sign-out/").status_code == 204
     assert call(client, "get", "occupancy/").status_code == 401
-
-
-# The duty team's calls
-
-DUTY = {
-    "devices/unlock/": {"pin": "274951"},
-    "search/": {"name": "ada"},
-    "walk-ins/": {
-        "scan_id": "2f1b8a9c-0000-4000-8000-000000000001",
-        "scanned_at": "2026-12-01T10:00:00Z",
-        "name": "Wanda",
-        "age": 19,
-        "borough": "liverpool",
-    },
-    "parties/": {"code": "A" * 26},
-    "parties/arrive/": {
-        "scan_id": "2f1b8a9c-0000-4000-8000-000000000002",
-        "scanned_at": "2026-12-01T10:00:00Z",
-        "code": "A" * 26,
-        "serials": [1],
-    },
-    "contacts/": {"code": "A" * 26, "reason": "Feels ill"},
-    "roll-call/marks/": {"serials": [1], "opened_at": "2026-12-01T10:00:00Z", "is_drill": True},
-}
-
-
-@pytest.mark.parametrize("path", [*DUTY, "roll-call/"])
-def test_duty_calls_refuse_strangers_and_revoked_phones(client, phone, now, path):
-    method = "post" if path in DUTY else "get"
-
-    assert call(client, method, path, DUTY.get(path), token="").status_code == 401
-    assert call(client, method, path, DUTY.get(path), token="door_nobody").status_code == 401
-    revoke(device=phone, now=now)
-    assert call(client, method, path, DUTY.get(path)).status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("devices/unlock/", 403),
-        ("search/", 403),
-        ("walk-ins/", 403),
-        ("contacts/", 403),
-        ("parties/", 409),
-        ("parties/arrive/", 409),
-    ],
-)
-def test_duty_calls_refuse_a_stewards_phone_in_words(client, phone, path, status):
-    answer = call(client, "post", path, DUTY[path])
-
-    assert answer.status_code == status
-    assert answer["Content-Type"].startswith("application/problem+json")
-    assert answer.json()["detail"]
-
-
-@pytest.mark.parametrize("path", DUTY)
-@pytest.mark.parametrize("body", [{}, [], "text", {"nonsense": 1}, {"code": 1, "reason": {}}])
-def test_duty_calls_answer_nonsense_with_422(client, phone, path, body):
-    assert call(client, "post", path, body).status_code in {400, 422}
-    assert call(client, "get", path).status_code == 405
-
-
-@pytest.mark.parametrize(
-    ("path", "change"),
-    [
-        ("walk-ins/", {"age": 10**30}),
-        ("walk-ins/", {"name": "A\0da"}),
-        ("walk-ins/", {"scanned_at": "9999-12-31T23:59:59-14:00"}),
-        ("parties/arrive/", {"serials": [2**63]}),
-        ("parties/arrive/", {"heads": {"11-13": 10**20}}),
-        ("roll-call/marks/", {"serials": [-1]}),
-        ("roll-call/marks/", {"opened_at": "0001-01-01T00:00:00+14:00"}),
-        ("search/", {"name": "\ud800\ud800\ud800"}),
-        ("contacts/", {"reason": "x" * 300}),
-    ],
-)
-def test_duty_calls_refuse_absurd_values(client, open_edition, phone, now, path, change):
-    phone.supervisor_until = phone.welfare_until = now + timedelta(hours=1)
-    phone.save()
-
-    answer = client.post(
-        f"/api/v1/{path}",
-        data=json.dumps(DUTY[path] | change),
-        content_type="application/json",
-        headers={"Authorization": "Bearer door_phone"},
-    )
-
-    assert answer.status_code in {200, 400, 409, 422}
-    assert not CheckIn.objects.exists()
-
-
-def test_supervisor_searches_scans_and_walks_somebody_in(client, open_edition, phone, ada, now):
-    type(open_edition).objects.update(places_taken=1, serials_issued=1)
-    phone.supervisor_until = now + timedelta(hours=1)
-    phone.save()
-
-    found = call(client, "post", "search/", {"name": "love"}).json()
-    scanned = call(client, "post", "check-ins/", scan_body(found["tickets"][0]["code"], now)).json()
-    walked = call(client, "post", "walk-ins/", DUTY["walk-ins/"] | {"scanned_at": now.isoformat()})
-
-    assert [hit["name"] for hit in found["tickets"]] == ["Ada L"]
-    assert (scanned["verdict"], scanned["ticket"]["first_name"]) == ("admitted", "Ada")
-    assert (walked.status_code, walked.json()["verdict"]) == (201, "admitted")
-    assert call(client, "post", "walk-ins/", DUTY["walk-ins/"]).status_code == 200
-    assert Admission.objects.count() == 2
-
-
-def test_roll_call_travels_once_and_its_start_is_told_at_the_next_contact(client, phone, ada, now):
-    whole = call(client, "get", "roll-call/")
-    again = client.get(
-        "/api/v1/roll-call/",
-        headers={"Authorization": "Bearer door_phone", "If-None-Match": whole["ETag"]},
-    )
-    body = {"serials": [ada.serial], "opened_at": now.isoformat(), "is_drill": True}
-    marks = call(client, "post", "roll-call/marks/", body).json()
-    contact = call(client, "post", "devices/contact/", {"device_now": now.isoformat(), "unsent": 0}).json()
-
-    assert "Lovelace" not in whole.content.decode()
-    assert again.status_code == 304
-    assert (marks["serials"], marks["is_drill"], marks["ended_at"]) == ([ada.serial], True, None)
-    assert contact["roll_call"]["is_drill"] is True

@@ -1,0 +1,125 @@
+"""Who comes in without having registered, and what is asked of them?"""
+
+from uuid import uuid4
+
+import pytest
+
+from events.domain.refusals import InvalidInput
+from tests.tickets.door_cast import TEN
+from tickets.domain import pins, searching, walk_ins
+from tickets.domain.places import EventFull
+from tickets.domain.registration import AlreadyRegistered
+from tickets.models import (
+    AccessNeed,
+    Admission,
+    CheckIn,
+    Consent,
+    Guardian,
+    Ticket,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def walk_in(device, *, scan_id=None, now=TEN, **fields):
+    person = {"name": "Wanda Walker", "age": 19, "borough": "liverpool"} | fields
+    return walk_ins.walk_in(
+        device=device, scan_id=scan_id or uuid4(), person=walk_ins.WalkIn(**person), scanned_at=now, now=now
+    )
+
+
+def test_walk_in_gets_a_ticket_and_is_let_in_at_once(edition, supervisor):
+    decision = walk_in(supervisor, email="wanda@example.org", photo=True, access_needs="A quiet place")
+
+    ticket = Ticket.objects.get()
+    edition.refresh_from_db()
+    assert (decision.verdict, decision.ticket.first_name) == ("admitted", "Wanda")
+    assert (ticket.registration.source, ticket.person is not None, ticket.no_photos) == (
+        "walk-in",
+        True,
+        False,
+    )
+    assert (edition.places_taken, edition.serials_issued) == (1, 1)
+    assert AccessNeed.objects.get().text == "A quiet place"
+    assert [consent.kind for consent in Consent.objects.all()] == ["photo"]
+
+
+def test_walk_in_told_twice_is_one(edition, supervisor):
+    scan_id = uuid4()
+
+    first = walk_in(supervisor, scan_id=scan_id)
+    second = walk_in(supervisor, scan_id=scan_id)
+
+    assert (first.verdict, second.verdict, second.is_replay) == ("admitted", "admitted", True)
+    assert (Ticket.objects.count(), Admission.objects.count()) == (1, 1)
+
+
+def test_walk_in_without_an_address_is_nobody_we_could_know_again(supervisor):
+    walk_in(supervisor)
+
+    assert Ticket.objects.get().person is None
+
+
+def test_walk_in_who_has_a_ticket_is_sent_to_the_search(edition, supervisor):
+    walk_in(supervisor, email="wanda@example.org")
+
+    with pytest.raises(AlreadyRegistered):
+        walk_in(supervisor, email="Wanda@Example.org")
+    edition.refresh_from_db()
+    assert (edition.places_taken, Ticket.objects.count()) == (1, 1)
+
+
+def test_walk_in_below_sixteen_needs_a_guardian_here_or_their_number(supervisor):
+    with pytest.raises(InvalidInput) as refused:
+        walk_in(supervisor, age=14)
+    assert set(refused.value.fields) == {"adult_name", "adult_phone"}
+    with pytest.raises(InvalidInput) as refused:
+        walk_in(supervisor, age=14, adult_name="Gail Guardian")
+    assert set(refused.value.fields) == {"adult_phone"}
+
+    walk_in(supervisor, age=14, adult_name="Gail Guardian", adult_is_here=True)
+
+    guardian = Guardian.objects.get()
+    assert (guardian.name, guardian.answer, guardian.ticket.state) == ("Gail Guardian", "confirmed", "valid")
+
+
+def test_walk_in_finds_no_place_where_all_have_tickets(supervisor):
+    supervisor.event.capacity = 1
+    supervisor.event.save()
+    walk_in(supervisor)
+
+    with pytest.raises(EventFull):
+        walk_in(supervisor, name="Will Walker")
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"name": " "}, "name"),
+        ({"age": 9}, "age"),
+        ({"age": 26}, "age"),
+        ({"age": 10**9}, "age"),
+        ({"borough": "atlantis"}, "borough"),
+        ({"email": "no address"}, "email"),
+        ({"news": True}, "email"),
+        ({"age": 17}, "adult_name"),
+        ({"access_needs": "x" * 501}, "access_needs"),
+        ({"name": "A\0da"}, "name"),
+    ],
+)
+def test_walk_in_with_bad_input_writes_nothing(edition, supervisor, fields, wrong):
+    with pytest.raises(InvalidInput) as refused:
+        walk_in(supervisor, **fields)
+
+    edition.refresh_from_db()
+    assert wrong in refused.value.fields
+    assert (edition.places_taken, Ticket.objects.count(), CheckIn.objects.count()) == (0, 0, 0)
+
+
+def test_only_a_supervisor_may_search_or_walk_in(edition, phone, welfare):
+    for device in (phone, welfare):
+        with pytest.raises(pins.NotGranted):
+            searching.find_by_name(device=device, words="ada", now=TEN)
+        with pytest.raises(pins.NotGranted):
+            walk_in(device)
+    assert not Ticket.objects.exists()
