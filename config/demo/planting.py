@@ -68,6 +68,8 @@ def plant_demo(*, now: datetime) -> bool:
         _plant_influencers(cornerstone, now)
         if SHOWCASE_1.slug in missing:
             _publish(organiser)
+        if CORNERSTONE.slug in missing:
+            _publish_last_night(organiser, now)
         _plant_baltic_bookings(staff["venue"], now)
         _drop_mail(after=last)
     return bool(missing)
@@ -207,6 +209,13 @@ def _publish(organiser: User) -> None:
     for slug in PUBLISHED:
         target = Target.objects.get(slug=slug)
         publish_report(target=target, by=organiser, now=ended_at + timedelta(days=2))
+
+
+def _publish_last_night(organiser: User, now: datetime) -> None:
+    """The cornerstone event is on: the board reads how many were engaged by last midnight; today is free to publish."""
+    midnight = clock(timezone.localtime(now).date(), 0)
+    target = Target.objects.get(slug="cornerstone-engaged")
+    publish_report(target=target, by=organiser, now=midnight - timedelta(minutes=1))
 
 
 def _count_by_hand(event: Event, organiser: User) -> None:

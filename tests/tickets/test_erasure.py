@@ -143,6 +143,7 @@ def test_contacts_leave_after_seven_days_and_names_after_thirty(edition, ada):
     assert CANARY not in everything()
 
 
+@pytest.mark.database
 def test_figures_are_the_same_before_and_after(edition, ada):
     before = figures(edition)
 
