@@ -49,12 +49,12 @@ The machine's load was {load}; above {os.cpu_count()}, other work shared the cor
 of its own.
 
 One target over 4 editions, seven persons for ten check-ins, computed from the rows. Figures: the better of two runs after a first;
-processor is what this process and all of PostgreSQL's used in that run. Report PDF and its memory: figures and
-document together, in a fresh process. The promise: a million check-ins in under 2 s on PostgreSQL and 5 s on SQLite,
+processor is what this process and all of PostgreSQL's used in that run. The board's dashboard shows what is published, the
+organiser's what was last counted. Report PDF and its memory: figures and document together, in a fresh process. The promise: a million check-ins in under 2 s on PostgreSQL and 5 s on SQLite,
 the report of 10,000 registrations in under 2 s and 200 MB.
 
-| Database | Check-ins | Figures | Processor | Queries | Dashboard, published | Report PDF | Memory at most |
-|---|--:|--:|--:|--:|--:|--:|--:|
+| Database | Check-ins | Figures | Processor | Queries | Dashboard, board | Dashboard, organiser | Report PDF | Memory at most |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|
 {table}
 """
 
@@ -71,11 +71,11 @@ def row(name: str, size: int, address: str) -> str:
 
     run("fill", str(size))
     figures, processor, queries = run("figures").split()
-    dashboard = run("dashboard")
+    board, organiser = run("dashboard").split()
     report, memory = run("report").split()
     line = (
         f"| {name} | {size:,} | {float(figures):.2f} s | {float(processor):.2f} s | {queries} "
-        f"| {float(dashboard) * 1000:.0f} ms | {float(report):.2f} s | {memory} MiB |"
+        f"| {float(board) * 1000:.0f} ms | {float(organiser) * 1000:.0f} ms | {float(report):.2f} s | {memory} MiB |"
     )
     print(line, flush=True)
     return line
@@ -145,14 +145,17 @@ def dashboard() -> None:
     organiser, board = cast.make_user("organiser"), cast.make_user("board")
     for target in Target.objects.all():
         publish_report(target=target, by=organiser, now=timezone.now())
-    client = Client()
-    client.force_login(board)
-    best = 1e9
-    for _ in range(5):
-        started = perf_counter()
-        assert client.get("/desk/reach/").status_code == 200
-        best = min(best, perf_counter() - started)
-    print(best)
+    best = []
+    for reader in (board, organiser):
+        client = Client()
+        client.force_login(reader)
+        times = []
+        for _ in range(5):
+            started = perf_counter()
+            assert client.get("/desk/reach/").status_code == 200
+            times.append(perf_counter() - started)
+        best.append(min(times))
+    print(*best)
 
 
 def report() -> None:

@@ -8,7 +8,7 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from outbox.domain import due, webhooks
         from reporting import messages, tasks
-        from reporting.domain import forgetting, happenings, schedules, school_evidence
+        from reporting.domain import forgetting, happenings, morning, schedules, school_evidence
         from tickets.domain import my_data
 
         messages.register_composers()
@@ -18,5 +18,6 @@ class ReportingConfig(AppConfig):
 
         due.register("near matches", tasks.look_for_near_matches)
         due.register("school types", school_evidence.carry_school_types)
+        due.register("figures of the dashboard", morning.count_again)
         due.register("reports asked for", tasks.make_reports)
         due.register("scheduled reports", schedules.publish_scheduled)

@@ -244,6 +244,21 @@ class SchoolType(models.Model):
         return f"registration {self.registration_id}: {self.kind}"
 
 
+class MorningFigure(models.Model):
+    """The exact figure of a large programme as it was last counted, for the organisers' dashboard; no person.
+
+    Kept only where counting takes long (morning.py); counted again in the background once somebody looked.
+    """
+
+    target = models.OneToOneField(Target, on_delete=models.CASCADE, related_name="+")
+    values = models.JSONField(help_text="the report object, exact")
+    counted_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="when somebody saw that it was old")
+
+    def __str__(self) -> str:
+        return f"target {self.target_id} at {self.counted_at:%Y-%m-%d %H:%M}"
+
+
 class ReportSchedule(models.Model):
     """A report that is published and mailed to the board again and again."""
 

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from reporting.domain.gaps import gap_lines
-from reporting.domain.reading import live_values
+from reporting.domain.morning import morning_values
 from reporting.models import PublishedReport, Target
 
 
@@ -22,7 +22,7 @@ class Standing:
 
 
 def overview(*, now: datetime, by: User, live: bool) -> list[Standing]:
-    """Every target by its due date. live: exact and logged; else what was last published."""
+    """Every target by its due date. live: exact, logged, and as at the moment in it; else what was last published."""
     newest = (
         PublishedReport.objects.filter(target=OuterRef("target")).order_by("-number").values("number")[:1]
     )
@@ -30,14 +30,12 @@ def overview(*, now: datetime, by: User, live: bool) -> list[Standing]:
         report.target_id: report
         for report in PublishedReport.objects.filter(number=Subquery(newest)).defer("aggregates")
     }
+    targets = list(Target.objects.select_related("series", "event"))
+    counted = morning_values(targets=targets, now=now, by=by) if live else {}
     rows = []
-    for target in Target.objects.select_related("series", "event"):
+    for target in targets:
         report = latest.get(target.pk)
-        values: dict | None
-        if live:
-            values = live_values(target=target, now=now, by=by, face="list")
-        else:
-            values = report.report if report else None
+        values = counted.get(target.pk) if live else report.report if report else None
         gap = gap_lines(target=target, values=values, now=now) if live and values else []
         rows.append(Standing(target, values, report, gap))
     return rows

@@ -1,17 +1,20 @@
 """What does the dashboard say in the morning: where we are, the forecast, and what would close the gap?"""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from events.models import Event
+from reporting.domain import morning
 from reporting.domain.forecast import wilson
 from reporting.domain.gaps import gap_lines
 from reporting.domain.publishing import publish_report
 from reporting.domain.reach import measure_reach
-from reporting.models import Target
+from reporting.models import MorningFigure, ReportAccess, Target
 from tests import cast
 from tests.reporting.programme import attend, make_target, make_ticket
 
@@ -91,3 +94,55 @@ def test_the_boards_dashboard_costs_the_same_for_one_target_and_three(
     assert len(captured) == 5, [query["sql"][:80] for query in captured]
     assert page.count("Report 1 was published on") == targets
     assert "What would close the gap" not in page
+
+
+def test_a_large_figure_is_shown_as_last_counted_and_counted_again_behind(
+    client, target, organiser, monkeypatch
+):
+    monkeypatch.setattr(morning, "LARGE", 10)
+    start = timezone.now()
+    see = partial(morning.morning_values, targets=[target], by=organiser)
+
+    first = see(now=start)[target.pk]
+    attend(make_ticket(Event.objects.get(slug="past"), "Late Example"))
+    with CaptureQueriesContext(connection) as captured:
+        kept = see(now=start + timedelta(minutes=6))[target.pk]
+    again = morning.count_again(now=start + timedelta(minutes=7)), morning.count_again(now=start)
+    fresh = see(now=start + timedelta(minutes=8))[target.pk]
+
+    assert (first["value"], kept, fresh["value"], again) == (30, first, 31, (1, 0))
+    assert len(captured) == 3
+    assert [one.as_at for one in ReportAccess.objects.order_by("pk")][:2] == [start, start]
+
+
+def test_a_figure_that_nobody_looked_at_for_a_day_is_counted_at_once(target, organiser, monkeypatch):
+    monkeypatch.setattr(morning, "LARGE", 10)
+    start = timezone.now()
+    morning.morning_values(targets=[target], now=start, by=organiser)
+    attend(make_ticket(Event.objects.get(slug="past"), "Late Example"))
+
+    later = morning.morning_values(targets=[target], now=start + timedelta(days=2), by=organiser)
+
+    assert later[target.pk]["value"] == 31
+
+
+def test_a_small_programme_is_counted_each_time(target, organiser):
+    start = timezone.now()
+
+    seen = [morning.morning_values(targets=[target], now=start, by=organiser)[target.pk]["value"]]
+    attend(make_ticket(Event.objects.get(slug="past"), "Late Example"))
+    seen.append(
+        morning.morning_values(targets=[target], now=timezone.now(), by=organiser)[target.pk]["value"]
+    )
+
+    assert seen == [30, 31]
+    assert not MorningFigure.objects.exists()
+
+
+def test_a_changed_promise_is_counted_anew(target, organiser, monkeypatch):
+    monkeypatch.setattr(morning, "LARGE", 10)
+    morning.morning_values(targets=[target], now=timezone.now(), by=organiser)
+
+    morning.forget(target=target)
+
+    assert not MorningFigure.objects.exists()
