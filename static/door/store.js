@@ -35,6 +35,9 @@ function database() {
     terminated() {
       opened = undefined;
     },
+  }).catch((error) => {
+    opened = undefined; // a disk that was full for a moment is asked again
+    throw error;
   });
   return opened;
 }

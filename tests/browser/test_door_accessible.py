@@ -7,9 +7,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests import cast
-from tests.browser.door_phone import TRAVEL, dismiss, door_phone, pair, shows, type_code
+from tests.browser.door_phone import TRAVEL, dismiss, door_phone, menu, pair, shows, type_code
 from tests.browser.stage import AXE, RUN
+from tests.browser.test_door_team import unlock
 from tests.tickets.door_cast import code_of, make_ticket
+from tickets.domain.roll_calls import card_text, start
+from tickets.models import Device
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHEETS = (
@@ -36,6 +39,7 @@ def test_door_is_accessible_in_each_of_its_states(live_server):
     starts_at = timezone.now() - timedelta(minutes=30)
     event = cast.make_edition("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
     ada, bo = make_ticket(event, "Ada Lovelace"), make_ticket(event, "Bo Held", state="on-hold")
+    card = card_text(event=event, now=timezone.now())
     found = {}
 
     with door_phone() as context:
@@ -51,9 +55,46 @@ def test_door_is_accessible_in_each_of_its_states(live_server):
             shows(page, word)
             found[word] = faults(page)
             dismiss(page)
+        unlock(page, event, "supervisor", "274951")
+        menu(page, "Search by name")
+        page.get_by_label("Name, at least 3 letters").fill("lovel")
+        page.get_by_role("button", name="Search", exact=True).click()
+        expect(page.get_by_role("button", name="Ada L")).to_be_visible(timeout=TRAVEL)
+        found["a name found"] = faults(page)
+        page.locator("#search").get_by_role("button", name="Back to scanning").click()
+        menu(page, "Walk-in")
+        for age, words in [("x", "Enter their age in years"), ("14", "Enter a name")]:
+            page.get_by_label("Age today").fill(age)
+            page.get_by_role("button", name="Let them in").click()
+            expect(page.locator("#walk-in-error")).to_contain_text(words, timeout=TRAVEL)
+        found["walk-in, what is missing"] = faults(page)
+        page.locator("#walk-in").get_by_role("button", name="Back to scanning").click()
+        start(event=event, is_drill=True, now=timezone.now())
+        menu(page, "Sync now")
+        expect(page.locator("#roll-call-on")).to_contain_text("Drill", timeout=TRAVEL)
+        page.locator("#menu").get_by_role("button", name="Back to scanning").click()
+        found["a drill is on"] = faults(page)
+        menu(page, "Roll-call")
+        page.get_by_label("Letters of the duty card").fill(card.removeprefix("DUTY-"))
+        page.get_by_role("button", name="Open the list").click()
+        page.get_by_role("button", name="Mark seen: Ada L").click()
+        expect(page.locator("#roll-call-count")).to_have_text("1 of 1 seen", timeout=TRAVEL)
+        found["roll-call"] = faults(page)
+        page.get_by_role("button", name="Close the list").click()
+        menu(page, "Practice")
+        context.set_offline(True)
+        type_code(page, code_of(ada)[:10])
+        expect(page.locator("#verdict")).to_be_visible(timeout=TRAVEL)
+        found["practice, offline"] = faults(page)
+        dismiss(page)
         for sheet in SHEETS:
             page.evaluate("id => document.getElementById(id).showModal()", sheet)
             found[sheet] = faults(page)
             page.evaluate("id => document.getElementById(id).close()", sheet)
+        context.set_offline(False)
+        Device.objects.update(revoked_at=timezone.now())
+        menu(page, "Sync now")
+        expect(page.get_by_role("heading", name="This phone is signed out")).to_be_visible(timeout=TRAVEL)
+        found["signed out"] = faults(page)
 
     assert {state: wrong for state, wrong in found.items() if wrong} == {}

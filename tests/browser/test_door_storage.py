@@ -105,6 +105,25 @@ def test_phone_without_room_goes_on_while_the_server_keeps_the_scan(live_server,
     assert Admission.objects.count() == 2
 
 
+def test_storage_that_did_not_open_is_asked_again(live_server, open_day, ada):
+    """As on a disk that is full for a moment; a real one refuses to open IndexedDB at all."""
+    with door_phone() as context:
+        context.add_init_script(
+            """(() => {
+              const open = IDBFactory.prototype.open;
+              let asked = 0;
+              IDBFactory.prototype.open = function (...wanted) {
+                if (!asked++) throw new DOMException("Internal error opening backing store", "UnknownError");
+                return open.apply(this, wanted);
+              };
+            })()"""
+        )
+        page = pair(context, live_server, open_day)
+        context.set_offline(True)
+        type_code(page, code_of(ada))
+        shows(page, "Let in", "Ada L", "Decided on this phone")
+
+
 def test_browser_that_gives_no_room_is_told_before_the_day(live_server, open_day):
     with door_phone() as context:
         page = pair(context, live_server, open_day)

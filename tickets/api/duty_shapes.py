@@ -11,10 +11,11 @@ from tickets.domain.scans import CODE_MAX, REASON_MAX
 from tickets.models import DoorPin
 
 SERIAL_MAX = 2_000_000
+_AGE = dict.fromkeys(("min_value", "max_value", "invalid"), "Enter their age in years")
 
 
 class UnlockRequest(StrictSerializer):
-    pin = serializers.CharField(max_length=20)
+    pin = serializers.CharField(max_length=20, error_messages={"blank": "Enter the PIN"})
 
 
 class GrantsAnswer(serializers.Serializer):
@@ -24,7 +25,7 @@ class GrantsAnswer(serializers.Serializer):
 
 
 class SearchRequest(StrictSerializer):
-    name = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=200, error_messages={"blank": "Write at least 3 letters"})
 
 
 class HitShape(serializers.Serializer):
@@ -43,8 +44,8 @@ class SearchAnswer(serializers.Serializer):
 class WalkInRequest(StrictSerializer):
     scan_id = serializers.UUIDField()
     scanned_at = serializers.DateTimeField()
-    name = serializers.CharField(max_length=200)
-    age = serializers.IntegerField(min_value=0, max_value=MAX_AGE)
+    name = serializers.CharField(max_length=200, allow_blank=True)
+    age = serializers.IntegerField(min_value=0, max_value=MAX_AGE, error_messages=_AGE)
     borough = serializers.ChoiceField(Borough.choices)
     email = serializers.CharField(max_length=254, required=False, allow_blank=True)
     adult_name = serializers.CharField(
