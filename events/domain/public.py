@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from events.models import Event
 
 _FIELDS = Event._meta.concrete_fields
-_COLUMNS = ", ".join(connection.ops.quote_name(field.column) for field in _FIELDS)
+_COLUMNS = ", ".join(connection.ops.quote_name(str(field.column)) for field in _FIELDS)
 _PUBLIC = f"SELECT {_COLUMNS} FROM events_event WHERE slug = %s AND status <> 'draft'"  # noqa: S608  our own columns
 
 

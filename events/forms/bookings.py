@@ -7,11 +7,10 @@ from django import forms
 from events.domain.availability import Wish
 from events.domain.refusals import InvalidInput, Refusal
 from events.domain.wall_time import TimeHappensTwice, day_bounds, instant
-from events.forms.moments import CountField, WordsField
+from events.forms.moments import WHICH, CountField, WordsField
 from events.forms.plain import DeskForm, offer
 from events.models import Booking, Event, Layout, Space, Venue
 
-WHICH = [("first", "The first one, in summer time (BST)"), ("second", "The second one, in winter time (GMT)")]
 EVERY = [("", "Does not repeat"), ("1", "Every day"), ("7", "Every week"), ("14", "Every two weeks"), ("28", "Every four weeks")]  # fmt: skip
 
 

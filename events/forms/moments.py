@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime
+from typing import NamedTuple
 
 from django import forms
 
@@ -12,16 +13,50 @@ MOST = 100_000
 FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M")
 
 
+# Where the clocks go back, an hour of wall time happens twice.
+WHICH = [("first", "The first one, in summer time (BST)"), ("second", "The second one, in winter time (GMT)")]
+
+
+class Typed(NamedTuple):
+    """What stands in a moment's field, and which of two is meant: "", "first" or "second"."""
+
+    text: str
+    which: str
+
+
+class MomentInput(forms.DateTimeInput):
+    """A date and time; asks which one is meant wherever the time in it happens twice, as NAME_which."""
+
+    template_name = "events/moment.html"
+
+    def __init__(self):
+        super().__init__(attrs={"type": "datetime-local"})
+
+    def value_from_datadict(self, data, files, name):
+        return Typed(data.get(name) or "", data.get(f"{name}_which") or "")
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data
+
+    def get_context(self, name, value, attrs):
+        text, which = value or ("", "")
+        context = super().get_context(name, text, attrs)
+        wall = _wall(text)
+        if wall is not None and _happens_twice(wall):
+            context["widget"]["which"] = [(key, words, key == which) for key, words in WHICH]
+        return context
+
+
 class MomentField(forms.DateTimeField):
     """A wall time in Liverpool; its clean value is the instant.
 
-    A time that does not exist is refused in words; one that happens twice asks for another time.
+    A time that does not exist is refused in words; one that happens twice asks which one is meant.
     """
 
     def __init__(self, label: str, **fields):
         super().__init__(
             label=label,
-            widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+            widget=MomentInput(),
             error_messages={
                 "required": f"Enter a date and time: {label.lower()}",
                 "invalid": "Enter a date and time like 01/12/2027 09:30",
@@ -30,30 +65,42 @@ class MomentField(forms.DateTimeField):
         )
 
     def prepare_value(self, value):
-        return (
-            wall_time(value).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value
-        )
+        if not isinstance(value, datetime):
+            return value
+        wall = wall_time(value)
+        return Typed(f"{wall:%Y-%m-%dT%H:%M}", "second" if wall.fold else "first")
 
     def to_python(self, value) -> datetime | None:
-        if value in self.empty_values:
+        text, which = value or ("", "")
+        if not text.strip():
             return None
-        text = str(value).strip()
-        for form in FORMATS:
-            try:
-                wall = datetime.strptime(text, form)
-            except ValueError:
-                continue
-            if not 2000 <= wall.year <= 2199:
-                break
-            try:
-                return instant(wall)
-            except TimeHappensTwice:
-                raise forms.ValidationError(
-                    "The clocks go back: this time happens twice. Choose one before 01:00 or after 02:00"
-                ) from None
-            except InvalidInput as refusal:
-                raise forms.ValidationError(refusal.message) from None
-        raise forms.ValidationError(self.error_messages["invalid"])
+        wall = _wall(text)
+        if wall is None:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        try:
+            return instant(wall, later={"first": False, "second": True}.get(which))
+        except InvalidInput as refusal:
+            raise forms.ValidationError(refusal.message) from None
+
+
+def _wall(text: str) -> datetime | None:
+    for form in FORMATS:
+        try:
+            wall = datetime.strptime(text.strip(), form)
+        except ValueError:
+            continue
+        return wall if 2000 <= wall.year <= 2199 else None
+    return None
+
+
+def _happens_twice(wall: datetime) -> bool:
+    try:
+        instant(wall)
+    except TimeHappensTwice:
+        return True
+    except InvalidInput:
+        pass
+    return False
 
 
 class WordsField(forms.CharField):

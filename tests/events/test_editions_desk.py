@@ -47,6 +47,22 @@ def session_answers(event, **more):
     } | more  # fmt: skip
 
 
+def test_a_time_that_happens_twice_asks_which_and_keeps_the_answer(desk):
+    night = answers(starts_at="2027-10-31T01:30", ends_at="2027-10-31T05:00")
+
+    asked = desk.post("/desk/events/new/", night)
+    desk.post("/desk/events/new/", night | {"starts_at_which": "second"})
+
+    event = Event.objects.get()
+    assert asked.status_code == 422
+    assert "01:30 happens twice on 31 October 2027" in asked.content.decode()
+    assert asked.content.count(b'name="starts_at_which"') == 2
+    assert b'name="ends_at_which"' not in asked.content
+    assert event.starts_at.isoformat() == "2027-10-31T01:30:00+00:00"
+    again = desk.get(f"/desk/events/{event.slug}/plan/").content.decode()
+    assert 'value="second" id="id_starts_at_second" checked' in again
+
+
 def test_an_edition_is_planned_as_a_draft(desk):
     done = desk.post("/desk/events/new/", answers())
 

@@ -225,6 +225,12 @@ def signing_in(world):
 
 
 @state
+def planning_at_a_time_that_happens_twice(world):
+    night = {"title": "Night", "starts_at": "2027-10-31T01:30", "ends_at": "2027-10-31T05:00"}
+    yield "plan, a time that happens twice", _client(world, "organiser").post("/desk/events/new/", night)
+
+
+@state
 def the_booking_desk(world):
     """A week and a month with something in them, a clash, a repeat, a closure over bookings, what was released."""
     from events.models import Booking

@@ -36,7 +36,7 @@ def _statement(model: type[Model]) -> tuple[list, str, str]:
     """The fields in their order, the statement up to its values, and the place of one row's values."""
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     name = connection.ops.quote_name
-    columns = ", ".join(name(field.column) for field in fields)
+    columns = ", ".join(name(str(field.column)) for field in fields)
     return (
         fields,
         f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ",  # noqa: S608  our own columns
