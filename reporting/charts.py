@@ -11,16 +11,40 @@ from django.utils.safestring import SafeString
 
 from events.boroughs import Borough
 from reporting.domain.disclosure import HIDDEN
-from reporting.domain.saying import Table, say
+from reporting.domain.saying import Table, say, say_goal
 from reporting.domain.wording import Told
 from reporting.domain.words import BOROUGH_NAMES
 
-WIDTH = 640  # of every drawing, in its own units
-LABELS = 190  # where bars begin
-BAR_END = 560  # where the longest bar ends
-ROW = 38
-BAR = 22
 STUB = 10  # the length of a bar whose number is hidden
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a drawing is made for, in its own units. above: a label stands over its bar, not before it."""
+
+    width: int
+    bars_from: int
+    bars_to: int  # where the longest bar ends
+    row: int
+    bar: int
+    above: bool
+    tile: int
+    gap: int
+    words: int  # letters of a label before it breaks
+
+    def bar_y(self, place: int) -> float:
+        return place * self.row + (20 if self.above else (self.row - self.bar) / 2)
+
+    def line_y(self, place: int, lines: list[str]) -> float:
+        if self.above:
+            return place * self.row + 14
+        return place * self.row + self.row / 2 + 6 - 8 * (len(lines) - 1)
+
+
+WIDE = Sheet(width=640, bars_from=190, bars_to=560, row=38, bar=22, above=False, tile=150, gap=10, words=24)
+# For a phone: letters as large as the page's own at 360 pixels.
+NARROW = Sheet(width=400, bars_from=1, bars_to=335, row=52, bar=20, above=True, tile=92, gap=8, words=44)
+WIDTH = WIDE.width
 
 # Column and row of each borough's tile: Sefton north, Wirral across the river, Halton south.
 TILES = {
@@ -31,8 +55,6 @@ TILES = {
     Borough.ST_HELENS.value: (3, 1),
     Borough.HALTON.value: (2, 2),
 }
-TILE = 150
-GAP = 10
 # Hatched: an answer, not a place or a result.
 HATCHED = {"Elsewhere", "Not known", "Not recorded", "Did not come", "Came on their own account"}
 
@@ -45,31 +67,38 @@ class Chart:
     finding: str
     svg: SafeString
     table: Table
+    narrow: str = ""  # the same for a phone, where it was asked for
 
 
-def charts_of(told: Told) -> dict[str, Chart]:
-    """A chart for each table that has one, by the table's key."""
-    drawn: dict[str, Chart] = {}
-    for key, table in told.tables.items():
-        if not table.series:
-            continue
-        if key == "arrivals":
-            svg = columns(table)
-        elif key == "editions":
-            svg = stacked(told, table)
-        elif key == "by_borough":
-            svg = tile_map(told, table)
-        else:
-            svg = bars(table, shapes=told.values.get("strand_shapes") if key == "by_strand" else None)
-        drawn[key] = Chart(key, table.finding, svg, table)
-    return drawn
+def charts_of(told: Told, *, phones: bool = False) -> dict[str, Chart]:
+    """A chart for each table that has one, by the table's key. phones: with a second drawing for small screens."""
+    return {
+        key: Chart(
+            key, table.finding, _drawing(told, table, WIDE), table,
+            _drawing(told, table, NARROW) if phones else "",
+        )
+        for key, table in told.tables.items()
+        if table.series
+    }  # fmt: skip
+
+
+def _drawing(told: Told, table: Table, sheet: Sheet) -> SafeString:
+    if table.key == "arrivals":
+        return columns(table, sheet=sheet)
+    if table.key == "editions":
+        return stacked(told, table, sheet=sheet)
+    if table.key == "by_borough":
+        return tile_map(told, table, sheet=sheet)
+    shapes = told.values.get("strand_shapes") if table.key == "by_strand" else None
+    return bars(table, shapes=shapes, sheet=sheet)
 
 
 def progress(values: dict) -> SafeString:
     """Where we are against the promise, the plan line and the forecast's range."""
     goal = values["goal"]["low"] if isinstance(values["goal"], dict) else values["goal"]
     outlook = values["forecast"] or {}
-    numbers = [goal, values["value"], values["high"], values["plan"], outlook.get("high")]
+    goal_high = values["goal"]["high"] if isinstance(values["goal"], dict) else None
+    numbers = [goal, goal_high, values["value"], values["high"], values["plan"], outlook.get("high")]
     most = max([number for number in numbers if isinstance(number, int)] + [1])
 
     def at(number) -> float:
@@ -81,12 +110,13 @@ def progress(values: dict) -> SafeString:
     soon, late = at(outlook.get("low")), at(outlook.get("high"))
     context = {
         "key": values["target"],
-        "title": f"The figure stands at {say(values['value'])} and {say(goal)} were promised",
+        "title": f"The figure stands at {say(values['value'])} and {say_goal(values['goal'])} were promised",
         "value_wide": round(value_at - 10, 1),
         "low_at": low_at,
         "range_wide": round(value_at - low_at, 1) if low_at else 0,
         "goal_at": at(goal),
-        "goal": say(goal),
+        "goal": say_goal(values["goal"]),
+        "goal_high_at": at(goal_high),
         "goal_anchor": "end" if at(goal) > WIDTH / 2 else "start",
         "plan_at": at(values["plan"]),
         "plan": say(values["plan"]),
@@ -98,39 +128,39 @@ def progress(values: dict) -> SafeString:
         "forecast_anchor": "end" if soon > WIDTH / 2 else "start",
         "forecast_text_at": late if soon > WIDTH / 2 else soon,
     }
-    return _draw("progress", context)
+    return _render("progress", context)
 
 
-def bars(table: Table, *, shapes: dict[str, str] | None = None) -> SafeString:
+def bars(table: Table, *, shapes: dict[str, str] | None = None, sheet: Sheet = WIDE) -> SafeString:
     """Horizontal bars. shapes: a strand's bar is a wave's blue, a frame of pink, or teal pixels."""
     most = _most(number for _, number in table.series)
-    rows = [
-        {
-            "name": name,
-            "y": place * ROW + (ROW - BAR) / 2,
-            "text_y": place * ROW + ROW / 2 + 6,
-            "wide": _length(number, most, BAR_END - LABELS),
-            "end": LABELS + _length(number, most, BAR_END - LABELS) + 8,
-            "figure": say(number),
-            "hatched": number == HIDDEN or name in HATCHED,
-            "shape": "" if number == HIDDEN else (shapes or {}).get(name, ""),
-            "frame_wide": max(0.0, _length(number, most, BAR_END - LABELS) - 6),
-            "lines": _two_lines(name),
-            "line_y": place * ROW + ROW / 2 + 6 - 8 * (len(_two_lines(name)) - 1),
-        }
-        for place, (name, number) in enumerate(table.series)
-    ]
-    return _draw(
-        "bars", {"title": table.finding, "rows": rows, "tall": len(rows) * ROW + 4, "key": table.key}
-    )
+    rows = []
+    for place, (name, number) in enumerate(table.series):
+        wide = _length(number, most, sheet.bars_to - sheet.bars_from)
+        lines = _two_lines(name, sheet.words)
+        rows.append(
+            {
+                "y": sheet.bar_y(place),
+                "text_y": sheet.bar_y(place) + sheet.bar / 2 + 6,
+                "wide": wide,
+                "end": sheet.bars_from + wide + 8,
+                "figure": say(number),
+                "hatched": number == HIDDEN or name in HATCHED,
+                "shape": "" if number == HIDDEN else (shapes or {}).get(name, ""),
+                "frame_wide": max(0.0, wide - 6),
+                "lines": lines,
+                "line_y": sheet.line_y(place, lines),
+            }
+        )
+    return _draw("bars", sheet, table, {"rows": rows, "tall": len(rows) * sheet.row + 4})
 
 
-def columns(table: Table) -> SafeString:
+def columns(table: Table, *, sheet: Sheet = WIDE) -> SafeString:
     """One column a quarter hour; the busiest is labelled."""
     most = _most(number for _, number in table.series)
-    step = WIDTH / len(table.series)
+    step = sheet.width / len(table.series)
     busiest = max((number for _, number in table.series if isinstance(number, int)), default=0)
-    every = max(1, round(len(table.series) / 8))
+    every = max(1, round(len(table.series) / (sheet.width / 80)))
     seen = False
     rows = []
     for place, (name, number) in enumerate(table.series):
@@ -139,7 +169,7 @@ def columns(table: Table) -> SafeString:
         seen = seen or label
         rows.append(
             {
-                "name": name if place % every == 0 else "",
+                "name": name if place % every == 0 and place * step < sheet.width - 36 else "",
                 "x": round(place * step + step * 0.1, 1),
                 "wide": round(step * 0.8, 1),
                 "middle": round(place * step + step / 2, 1),
@@ -150,68 +180,76 @@ def columns(table: Table) -> SafeString:
                 "hatched": number == HIDDEN,
             }
         )
-    return _draw("columns", {"title": table.finding, "rows": rows, "key": table.key})
+    return _draw("columns", sheet, table, {"rows": rows})
 
 
-def stacked(told: Told, table: Table) -> SafeString:
+def stacked(told: Told, table: Table, *, sheet: Sheet = WIDE) -> SafeString:
     """New and returning people, one bar an edition."""
     editions = told.values["editions"]
     most = _most(row["people"] for row in editions)
     rows = []
     for place, row in enumerate(editions):
-        wide = _length(row["people"], most, BAR_END - LABELS)
+        wide = _length(row["people"], most, sheet.bars_to - sheet.bars_from)
         parts = row["new"], row["returning"]
         known = all(isinstance(number, int) for number in parts) and isinstance(row["people"], int)
         returning = round(wide * row["returning"] / max(1, sum(parts)), 1) if known else 0
+        lines = _two_lines(row["title"], sheet.words)
         rows.append(
             {
-                "lines": _two_lines(row["title"]),
-                "y": place * 46 + 8,
-                "line_y": place * 46 + 26 - 8 * (len(_two_lines(row["title"])) - 1),
-                "text_y": place * 46 + 26,
+                "lines": lines,
+                "y": sheet.bar_y(place),
+                "line_y": sheet.line_y(place, lines),
+                "text_y": sheet.bar_y(place) + sheet.bar / 2 + 6,
                 "new_wide": round(wide - returning, 1),
-                "returning_x": round(LABELS + wide - returning, 1),
+                "returning_x": round(sheet.bars_from + wide - returning, 1),
                 "returning_wide": returning,
-                "end": LABELS + wide + 8,
+                "end": sheet.bars_from + wide + 8,
                 "figure": say(row["people"]),
                 "hatched": row["people"] == HIDDEN,
             }
         )
-    return _draw(
-        "stacked",
-        {"title": table.finding, "rows": rows, "tall": len(rows) * 46 + 40, "legend_y": len(rows) * 46 + 26},
-    )
+    tall = len(rows) * sheet.row
+    return _draw("stacked", sheet, table, {"rows": rows, "tall": tall + 34, "legend_y": tall + 22})
 
 
-def tile_map(told: Told, table: Table) -> SafeString:
+def tile_map(told: Told, table: Table, *, sheet: Sheet = WIDE) -> SafeString:
     """Six equal tiles where the boroughs lie; each filled from below by its part of the largest."""
     counts = told.values["by_borough"]
     most = _most(counts[name] for name in TILES)
     rates = told.values.get("rate_per_10000") or {}
+    side, big = sheet.tile, not sheet.above
     tiles = []
     for name, (column, row) in TILES.items():
-        filled = _length(counts[name], most, 44)
-        x, y = column * (TILE + GAP) + 5, row * (TILE + GAP) + 5
+        filled = _length(counts[name], most, 44 if big else 22)
+        x, y = column * (side + sheet.gap) + 3, row * (side + sheet.gap) + 3
         tiles.append(
             {
                 "name": BOROUGH_NAMES[name],
                 "figure": say(counts[name]),
-                "rate": f"{rates[name]:.1f} per 10,000" if name in rates else "",
+                "rate": f"{rates[name]:.1f} per 10,000" if big and name in rates else "",
                 "x": x,
                 "y": y,
-                "text_x": x + 12,
-                "name_y": y + 28,
-                "figure_y": y + 82,
+                "text_x": x + (12 if big else 8),
+                "name_y": y + (28 if big else 22),
+                "figure_y": y + (82 if big else 60),
                 "rate_y": y + 102,
-                "fill_y": y + TILE - filled,
+                "fill_y": y + side - filled,
                 "filled": filled,
                 "hatched": counts[name] == HIDDEN,
             }
         )
-    return _draw("tiles", {"title": table.finding, "tiles": tiles, "side": TILE})
+    tall = 3 * side + 2 * sheet.gap + 6
+    return _draw(
+        "tiles", sheet, table, {"tiles": tiles, "side": side, "tall": tall, "large": 48 if big else 34}
+    )
 
 
-def _draw(name: str, context: dict) -> SafeString:
+def _draw(name: str, sheet: Sheet, table: Table, context: dict) -> SafeString:
+    context |= {"title": table.finding, "sheet": sheet, "key": table.key + ("-narrow" if sheet.above else "")}
+    return _render(name, context)
+
+
+def _render(name: str, context: dict) -> SafeString:
     return SafeString(render_to_string(f"reporting/charts/{name}.svg", context).replace("\n", ""))
 
 
@@ -225,12 +263,12 @@ def _length(number: int | str, most: int, longest: int) -> float:
     return 0 if number == 0 else max(3.0, round(longest * number / most, 1))
 
 
-def _two_lines(text: str) -> list[str]:
-    """A label broken at a space near its middle where it would not fit before its bar."""
-    if len(text) <= 24:
+def _two_lines(text: str, most: int) -> list[str]:
+    """A label broken at a space near its middle where it would not fit before its bar; cut where it is over its bar."""
+    if len(text) <= most:
         return [text]
     spaces = [place for place, sign in enumerate(text) if sign == " "]
-    if not spaces:
-        return [text[:23] + "…"]
+    if not spaces or most > 30:
+        return [text[: most - 1] + "…"]
     cut = min(spaces, key=lambda place: abs(place - len(text) / 2))
     return [line if len(line) <= 26 else line[:25] + "…" for line in (text[:cut], text[cut + 1 :])]

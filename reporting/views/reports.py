@@ -53,7 +53,7 @@ def target_page(request, slug):
         "form": form,
         "told": told,
         "progress": progress(values) if values else "",
-        "charts": charts_of(told) if told else {},
+        "charts": charts_of(told, phones=True) if told else {},
         "published": list(target.published_reports.values("number", "published_at")),
         "live": may_see_live(request.user),
         "schedule": ScheduleForm(),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reporting.charts import bars, columns, progress
+from reporting.charts import NARROW, bars, charts_of, columns, progress
 from reporting.domain.saying import Table, say, say_goal, share_of
 from reporting.domain.wording import tell
 from reporting.exports import report_csv
@@ -90,3 +90,21 @@ def test_a_report_is_told_in_one_order_however_it_was_stored():
     shuffled["by_borough"] = dict(reversed(VALUES["by_borough"].items()))
 
     assert report_csv(tell(shuffled)) == report_csv(tell(VALUES))
+
+
+def test_a_phone_gets_a_drawing_whose_letters_it_can_read():
+    """A label stands over its bar there, so that 400 units are as wide as the phone and letters stay large."""
+    chart = charts_of(tell(VALUES), phones=True)["by_borough"]
+    narrow = bars(table(("All of music, film & TV and games", 12), ("One", 3)), sheet=NARROW)
+
+    assert 'viewBox="0 0 400 ' in narrow
+    assert "All of music, film &amp; TV and games</text>" in narrow
+    assert 'viewBox="0 0 400 ' in chart.narrow
+    assert charts_of(tell(VALUES))["by_borough"].narrow == ""
+
+
+def test_a_promised_range_is_drawn_from_end_to_end():
+    drawn = progress(VALUES | {"value": 6, "low": 6, "high": 6, "plan": None, "goal": {"low": 5, "high": 10}})
+
+    assert "promised 5 to 10</text>" in drawn
+    assert "M630.0 18V70M320.0 20H630.0" in drawn
