@@ -31,7 +31,7 @@ def render_pdf(*, html: str, attachments: Sequence[tuple[str, str, str]] = ()) -
         attachments=files or None,
         font_config=_fonts(),
         presentational_hints=False,
-        finisher=_scope_headers,
+        finisher=_finish,
     )
 
 
@@ -52,10 +52,48 @@ def render_pdf_in_parts(*, parts: Iterable[str], after_part: Callable[[int], Non
         after_part(len(pages))
     if first is None:
         raise ValueError("a PDF has at least one part")
-    return first.copy(pages).write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, finisher=_scope_headers)
+    return first.copy(pages).write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, finisher=_finish)
 
 
-def _scope_headers(document, pdf) -> None:
+def _finish(document, pdf) -> None:
+    _scope_headers(pdf)
+    _call_margins_artifacts(pdf)
+
+
+def _call_margins_artifacts(pdf) -> None:
+    """Say of what stands in a page's margin that it is no content, so that no reader repeats it on every page.
+
+    WeasyPrint marks it as a span that belongs to nothing: an element that its parent does not know.
+    """
+    things = {thing.reference: thing for thing in pdf.objects if getattr(thing, "get", None)}
+    marks = {reference: thing for reference, thing in things.items() if thing.get("Type") == "/StructElem"}
+    streams = {thing.reference: thing for thing in pdf.objects if hasattr(thing, "stream")}
+    (root,) = (thing for thing in things.values() if thing.get("Type") == "/StructTreeRoot")
+    numbers = things[root["ParentTree"]]["Nums"]
+    of_page = dict(zip(numbers[::2], numbers[1::2], strict=True))
+
+    def belongs(reference: bytes) -> bool:
+        while reference in marks:
+            parent = marks[reference]["P"]
+            if parent in marks and reference not in marks[parent]["K"]:
+                return False
+            reference = parent
+        return True
+
+    for page in things.values():
+        if page.get("Type") != "/Page" or "StructParents" not in page:
+            continue
+        elements = of_page[page["StructParents"]]
+        detached = {place for place, reference in enumerate(elements) if not belongs(reference)}
+        operations = streams[page["Contents"]].stream
+        for at, operation in enumerate(operations):
+            if operation == b"BDC" and operations[at - 1].get("MCID") in detached:
+                operations[at - 2 : at] = [b"/Artifact", type(page)({"Type": "/Pagination"})]
+        for place in detached:
+            elements[place] = b"null"
+
+
+def _scope_headers(pdf) -> None:
     """Say of each header cell whether it heads a column or a row; WeasyPrint names headers from data cells only."""
     marks = {
         thing.reference: thing for thing in pdf.objects if getattr(thing, "get", None) and thing.get("S")
