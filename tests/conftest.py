@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from accounts.domain import rates
@@ -70,6 +70,13 @@ def organiser(db):
 
 
 @pytest.fixture
+def desk(client, organiser):
+    """The client of a signed-in organiser."""
+    client.force_login(organiser)
+    return client
+
+
+@pytest.fixture
 def venue_person(db):
     """Speaks for the cast's venue, and for no other."""
     return cast.make_user("venue", name="Vera Venue")
@@ -93,3 +100,24 @@ def assert_statements():
         assert len(statements) == number, "\n".join(statements)
 
     return expect
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One of everything in the house, laid once for a module; its tests leave it as it is."""
+    from tests.house.access import make_world
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def pages(django_db_setup, django_db_blocker):
+    """Every page of the house in each of its states, as a browser gets it; nothing of it stays in the database."""
+    from tests.house.pages import make_pages
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        gathered = make_pages()
+        transaction.set_rollback(True)
+    return gathered

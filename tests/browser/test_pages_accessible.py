@@ -1,24 +1,14 @@
 """Does axe find nothing on any page in any state, and does every page fit a 320 px wide screen?"""
 
 import pytest
-from django.db import transaction
 from playwright.sync_api import sync_playwright
 
 from tests.browser.door_phone import QUIET_FLAGS, chromium_path
 from tests.browser.stage import Stage
-from tests.house.pages import make_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 LAPTOP = {"width": 1280, "height": 800}
 ZOOMED = {"width": 640, "height": 400}  # the same screen at 200 %
-
-
-@pytest.fixture(scope="module")
-def pages(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        gathered = make_pages()
-        transaction.set_rollback(True)
-    return gathered
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ def draft(edition):
     return edition
 
 
-@pytest.fixture
-def desk(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
 def answers(**more):
     cast.make_series()
     cast.make_venue()

@@ -4,14 +4,13 @@ import hashlib
 
 import pytest
 from django.apps import apps
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.sign_in_links import make_link
 from tests import cast
-from tests.house.access import ROLES, ask, make_world, outcome, path_for, table
+from tests.house.access import ROLES, ask, outcome, path_for, table
 
 # What is written down about a look: logs, taken exports, contacts of phones, sessions.
 LOOKS = {
@@ -25,13 +24,6 @@ LOOKS = {
 # Taken without a token, by a decision: a mail program that posts for its owner (RFC 8058) has no page
 # that could give it one. Whoever posts must know an unguessable secret, and can only end news.
 ONE_CLICK = {"/news-off/<secret>/"}
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
 
 
 def every_row() -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Does each role get at each address what docs/access.csv says, and is every address in it?"""
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
@@ -11,7 +10,6 @@ from tests.house.access import (
     addresses,
     field_table,
     fields_seen,
-    make_world,
     outcome,
     table,
 )
@@ -19,13 +17,6 @@ from tests.house.access import (
 pytestmark = pytest.mark.thorough
 
 HOW = "Run python -m tests.house.access for the rows to add to docs/access.csv, and read each cell."
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
 
 
 def test_every_address_is_in_the_table():

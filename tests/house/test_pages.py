@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 import pyphen
 import pytest
 from django.contrib.staticfiles import finders
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from tests import cast
-from tests.house.pages import ADA, Shown, make_pages, registration_steps
+from tests.house.pages import ADA, Shown, registration_steps
 
 # django_db also for those that only read: without it no test database is made.
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
@@ -48,14 +47,6 @@ BLOCKS = {
     "div",
     "a",
 }
-
-
-@pytest.fixture(scope="module")
-def pages(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        gathered = make_pages()
-        transaction.set_rollback(True)
-    return gathered
 
 
 @pytest.fixture(autouse=True)

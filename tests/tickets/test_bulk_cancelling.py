@@ -22,12 +22,6 @@ def edition(db):
     return cast.make_edition(starts_at=NOW + timedelta(days=7), capacity=3_000)
 
 
-@pytest.fixture
-def desk(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
 def bot(edition, number=0, **more):
     return cast.sign_up(edition, f"Bot{number} Example", email=f"b{number}@bots.example", now=NOW, **more)
 

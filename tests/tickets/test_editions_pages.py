@@ -10,12 +10,6 @@ from tests import cast
 from tests.tickets.test_editions import edition, full, hall, now  # noqa: F401  the same cast
 
 
-@pytest.fixture
-def desk(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
 def wall(moment):
     return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
 

@@ -32,12 +32,6 @@ def edition(db, now):
     return event
 
 
-@pytest.fixture
-def desk(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
 def base(event):
     return f"/desk/events/{event.slug}/exports/"
 

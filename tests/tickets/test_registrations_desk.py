@@ -18,12 +18,6 @@ def edition(db):
 
 
 @pytest.fixture
-def desk(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
-@pytest.fixture
 def ada(edition):
     return cast.sign_up(edition, "Ada Example", now=timezone.now(), access_needs="a ramp")
 

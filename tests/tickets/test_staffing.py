@@ -16,12 +16,6 @@ def edition(db):
     return cast.make_edition(starts_at=timezone.now() + timedelta(days=7))
 
 
-@pytest.fixture
-def desk(client, organiser):
-    client.force_login(organiser)
-    return client
-
-
 def base(event):
     return f"/desk/events/{event.slug}/staff/"
 
