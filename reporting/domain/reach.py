@@ -37,6 +37,7 @@ from reporting.domain.rows import (
 )
 from reporting.domain.schools import by_school_type, groups_came, schools_question
 from reporting.domain.tallies import Cell, People, Question, Row
+from reporting.domain.words import FORECAST_RUNGS
 from reporting.models import Target
 from tickets.domain.people import AGE_BAND_LABELS, AGE_BANDS
 
@@ -46,7 +47,6 @@ PEOPLE_RUNGS = {
     Target.Rung.ENCOUNTER,
     Target.Rung.MEANINGFUL_ENCOUNTER,
 }
-FORECAST_RUNGS = {Target.Rung.REACHED, Target.Rung.ENGAGED, Target.Rung.ATTENDED}
 UNIT: dict[str, str] = {Target.Rung.INVITED: "influencers", Target.Rung.EDITIONS_HELD: "editions"}
 NOT_KNOWN = "not-known"
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from reporting.domain.disclosure import HIDDEN
 from reporting.domain.saying import Table, say, say_day, say_goal, say_moment
 from reporting.domain.tables import tables_of
-from reporting.domain.words import DONE
+from reporting.domain.words import DONE, FORECAST_RUNGS
+
+NO_FORECAST = "No forecast yet: until an edition of this programme is over, nobody knows which share of those registered comes."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +101,8 @@ def _plan(values: dict) -> str:
 def _forecast(values: dict) -> str:
     outlook = values["forecast"]
     if not outlook:
-        return ""
+        waits = values["rung"] in FORECAST_RUNGS and values["funnel"]["not_recorded"] != 0
+        return NO_FORECAST if waits and not values["is_met"] else ""
     return f"Forecast {say(outlook['value'])}, between {say(outlook['low'])} and {say(outlook['high'])}. {outlook['rule']}"
 
 

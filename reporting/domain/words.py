@@ -15,6 +15,9 @@ DONE = {
     Target.Rung.EDITIONS_HELD: "editions held",
 }
 
+# Of these, coming registrations say where the figure will stand.
+FORECAST_RUNGS = {Target.Rung.REACHED, Target.Rung.ENGAGED, Target.Rung.ATTENDED}
+
 BOROUGH_NAMES = {borough.value: str(borough.label) for borough in Borough} | {
     Borough.ELSEWHERE.value: "Elsewhere",
     Borough.NOT_KNOWN.value: "Not known",

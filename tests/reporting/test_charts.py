@@ -14,7 +14,7 @@ VALUES = {
     "goal": 500, "value": 120, "low": 118, "high": 120, "due_date": "2027-12-31", "plan": 250, "forecast": None,
     "by_borough": {"halton": 0, "knowsley": "*", "liverpool": 60, "sefton": 30, "st-helens": 20, "wirral": 10,
                    "elsewhere": 0, "not-known": 0},
-    "by_age_band": {}, "editions": [], "arrivals": [], "left_out": [], "notes": [], "attendances": 130,
+    "by_age_band": {}, "editions": [], "arrivals": [], "left_out": [], "is_met": False, "notes": [], "attendances": 130,
     "heads_without_names": 0, "peak": 60, "rule_version": "2", "digest": "",
     "funnel": {"registered": 160, "came": 130, "did_not_come": 30, "not_recorded": 0}, "evidence": {"scans": 130},
 }  # fmt: skip

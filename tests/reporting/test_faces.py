@@ -4,17 +4,23 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import openpyxl
 import page
+import pymupdf  # comes with outloud
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django.utils.html import escape
 
+from accounts.domain.tokens import issue_token
 from reporting.domain.publishing import publish_report
+from reporting.domain.wording import tell
+from reporting.exports import report_rows
 from tests.reporting.programme import make_programme
 
 OUTLOUD = str(Path(sys.executable).with_name("outloud"))
@@ -51,6 +57,38 @@ def test_all_faces_show_the_same_figure(client, target, organiser):
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("public", ["", "&public=1"])
+def test_every_figure_of_every_table_stands_on_every_face(client, target, organiser, tmp_path, public):
+    client.force_login(organiser)
+    address, at = f"/desk/reach/{target.slug}/", f"?as_at=2026-11-20T12:00:00%2B00:00{public}"
+    token = issue_token(user=organiser, now=timezone.now())
+    path = tmp_path / "report.json"
+
+    values = client.get(f"{address}report.json{at}").json()
+    told = tell(values)
+    page_text = " ".join(re.sub(r"<[^>]+>", " ", client.get(address + at).content.decode()).split())
+    paper = pymupdf.open(stream=client.get(f"{address}report.pdf{at}").content, filetype="pdf")
+    paper_text = " ".join(" ".join(sheet.get_text() for sheet in paper).split())
+    written = client.get(f"{address}report.csv{at}").content.decode("utf-8-sig")
+    over_the_api = client.get(
+        f"/api/v1/reach/{target.slug}/{at}", headers={"authorization": f"Bearer {token}"}
+    ).json()
+    arguments = ["--public"] if public else []
+    call_command(
+        "reach_report", target.slug, "--as-at", "2026-11-20T12:00:00+00:00", "-o", str(path), *arguments,
+        stdout=io.StringIO(),
+    )  # fmt: skip
+
+    assert over_the_api == values
+    assert json.loads(path.read_text()) == values
+    assert list(csv.reader(io.StringIO(written)))[1:] == report_rows(told)[1:]
+    rows = [" ".join(cell for cell in row if cell) for one in told.tables.values() for row in one.rows]
+    assert len(rows) > 40
+    for row in rows:
+        assert escape(row) in page_text, row
+        assert row in paper_text, row
+
+
 def test_pdf_passes_both_checkers(client, target, organiser, tmp_path):
     client.force_login(organiser)
     path = tmp_path / "report.pdf"
