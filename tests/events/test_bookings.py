@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from events.domain.availability import Wish, find_spaces
+from events.domain.availability import Wish, conflicts, find_spaces
 from events.domain.bookings import (
     BookingSettled,
     CapacityNotConfirmed,
     SpaceUnavailable,
+    TooManyPeople,
     confirm_booking,
     hold_space,
     lapse_holds,
@@ -162,3 +163,47 @@ def test_finding_spaces_costs_the_same_for_any_number(db, noon, organiser, numbe
         found = find_spaces(wish=Wish(starts_at=TEN, ends_at=TEN + timedelta(hours=1), people=10), now=noon)
 
     assert [one.free for one in found] == [False] * number
+
+
+def test_bookings_that_touch_are_no_clash(hall, organiser, noon):
+    hold(hall, organiser, noon)
+
+    after = hold(hall, organiser, noon, starts_at=TEN + timedelta(hours=4), ends_at=TEN + timedelta(hours=5))
+    before = hold(hall, organiser, noon, starts_at=TEN - timedelta(hours=1), ends_at=TEN)
+
+    assert (after.rank, before.rank) == (1, 1)
+    assert (
+        conflicts(space=hall, starts_at=TEN + timedelta(hours=5), ends_at=TEN + timedelta(hours=6), now=noon)
+        == []
+    )
+
+
+def test_a_hold_whose_time_is_up_is_in_nobodys_way(hall, organiser, noon):
+    booking = hold(hall, organiser, noon, hold_until=noon + timedelta(hours=1))
+    period = {"space": hall, "starts_at": TEN, "ends_at": TEN + timedelta(hours=1)}
+
+    assert conflicts(**period, now=noon + timedelta(minutes=59)) == [booking]
+    assert conflicts(**period, now=noon + timedelta(hours=1)) == []
+
+
+def test_a_second_option_is_not_confirmed_before_the_first_is_released(hall, organiser, venue_person, noon):
+    hold(hall, organiser, noon)
+    second = hold(hall, organiser, noon, as_option=True)
+
+    with pytest.raises(BookingSettled, match="second option"):
+        confirm_booking(booking=second, by=venue_person, now=noon)
+
+    second.refresh_from_db()
+    assert (second.state, second.rank) == ("held", 2)
+
+
+def test_more_people_than_the_venue_confirmed_since_are_not_confirmed(hall, organiser, venue_person, noon):
+    booking = hold(hall, organiser, noon, people=40)
+    hall.layouts.update(capacity=39)
+    booking.refresh_from_db()
+
+    with pytest.raises(TooManyPeople):
+        confirm_booking(booking=booking, by=venue_person, now=noon)
+
+    booking.refresh_from_db()
+    assert booking.state == "held"

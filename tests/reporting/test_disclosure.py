@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reporting.domain.disclosure import HIDDEN, public_number, public_values, settled_on
+from reporting.domain.disclosure import HIDDEN, public_number, public_share, public_values, settled_on
 from reporting.domain.reach import measure_reach
 from reporting.domain.wording import tell
 from tests.reporting.programme import attend, make_programme, make_ticket
@@ -138,3 +138,7 @@ def test_no_face_of_a_public_report_holds_a_number_that_is_not_public():
     assert all(row[1] == "*" or int(row[1]) % 5 == 0 for row in told.tables["by_borough"].rows)
     assert public["share"] is None or exact["value"] >= 25
     assert "digest" not in told.sentence
+
+
+def test_a_share_is_withheld_below_twenty_five_people():
+    assert [public_share(0.4, base=base) for base in (0, 24, 25)] == [None, None, 0.4]

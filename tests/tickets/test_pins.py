@@ -76,3 +76,10 @@ def test_pin_of_another_event_opens_nothing(edition, phone):
 
     with pytest.raises(pins.PinRefused):
         pins.unlock(device=phone, pin="274951", now=TEN)
+
+
+def test_no_other_role_has_a_pin(edition):
+    with pytest.raises(InvalidInput) as refused:
+        pins.set_pin(event=edition, role="organiser", pin="274951", now=TEN, by=None)
+
+    assert (set(refused.value.fields), DoorPin.objects.count()) == ({"role"}, 0)

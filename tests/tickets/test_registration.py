@@ -9,7 +9,7 @@ from events.domain.refusals import InvalidInput
 from outbox.models import Message
 from tests import cast
 from tickets.domain import codes
-from tickets.domain.places import EventFull, RegistrationClosed, SessionFull
+from tickets.domain.places import EventFull, RegistrationClosed, SessionFull, claim_places
 from tickets.domain.registration import (
     AlreadyRegistered,
     Attendee,
@@ -165,6 +165,20 @@ def test_outside_its_window_nobody_registers(noon, db, fields):
 
     event.refresh_from_db()
     assert (event.places_taken, event.serials_issued) == (0, 0)
+
+
+@pytest.mark.parametrize("field", ["ends_at", "registration_closes_at"])
+def test_the_place_itself_is_refused_from_the_closing_instant_on(db, field):
+    """The rule inside the statement that claims: what holds when the clock passes between page and place."""
+    closes_at = cast.DAY + timedelta(hours=5 if field == "ends_at" else 1)
+    event = cast.make_edition(**{field: closes_at})
+
+    assert claim_places(event=event, places=1, now=closes_at - timedelta(seconds=1)) == 1
+    with pytest.raises(RegistrationClosed):
+        claim_places(event=event, places=1, now=closes_at)
+
+    event.refresh_from_db()
+    assert (event.places_taken, event.serials_issued) == (1, 1)
 
 
 def test_a_full_session_takes_nothing(edition, noon):

@@ -27,7 +27,7 @@ from tickets.domain.waiting import (
     register_offered,
     take_session,
 )
-from tickets.models import SessionPlace
+from tickets.models import SessionPlace, WaitingListEntry
 
 pytestmark = pytest.mark.database
 
@@ -364,3 +364,25 @@ def test_there_is_no_form_to_wait_where_nobody_can(full_now, client):
 
     assert answer.status_code == 409
     assert "Registration is closed" in answer.content.decode()
+
+
+def test_nobody_waits_for_a_session_of_another_edition(full):
+    _, [ada, _], early = full
+    elsewhere = cast.make_session(cast.make_edition("elsewhere"), "games", capacity=1)
+
+    with pytest.raises(InvalidInput, match="a session of this event"):
+        join_session(ticket=ada, session=elsewhere, now=early)
+
+    assert not WaitingListEntry.objects.exists()
+
+
+@pytest.mark.parametrize("hours", [0, 9 * 24 + 5])
+def test_places_are_kept_for_a_school_only_until_a_time_before_the_end(edition, long_before, hours):
+    with pytest.raises(InvalidInput) as refused:
+        offer_to_school(
+            event=edition, organisation="Example School", email="tina@example.org", places=3,
+            until=long_before + timedelta(hours=hours), now=long_before,
+        )  # fmt: skip
+
+    edition.refresh_from_db()
+    assert (set(refused.value.fields), edition.places_taken) == ({"until"}, 0)
