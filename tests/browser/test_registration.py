@@ -1,17 +1,22 @@
 """Does a young person finish without JavaScript, by keyboard alone, and with the ticket in a tunnel?"""
 
+import io
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from PIL import Image, ImageOps
 from playwright.sync_api import expect, sync_playwright
 
 from tests import cast
 from tests.browser.door_phone import QUIET_FLAGS, chromium_path
+from tests.tickets.door_cast import code_of
+from tests.tickets.plain_qr import read_symbol
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
 from tickets.models import Registration, Ticket
+from tickets.qr import ticket_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -143,6 +148,8 @@ def test_the_ticket_opens_without_signal_once_seen_and_is_wiped_when_cancelled(l
         page.context.set_offline(True)
         page.goto(address)
         expect(page.locator(".qr svg")).to_be_visible()
+        screen = ImageOps.crop(Image.open(io.BytesIO(page.locator(".qr svg").screenshot())), border=3)
+        assert read_symbol(screen) == ticket_address(code_of(ticket))
         page.context.set_offline(False)
         cancel_registration(registration=Registration.objects.get(), now=timezone.now())
         page.goto(address)

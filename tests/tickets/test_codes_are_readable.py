@@ -4,22 +4,35 @@ import io
 import subprocess
 
 import pytest
+import qrcode
 import zxingcpp
 from PIL import Image
 
 from printing.pdf import render_pdf
 from tests import cast
 from tests.tickets.door_cast import code_of
+from tests.tickets.plain_qr import read_symbol
 from tickets.pdf import tickets_pdf
 from tickets.qr import qr_svg, ticket_address
 
 pytestmark = pytest.mark.django_db
+CORNERS = ("top_left", "top_right", "bottom_left", "bottom_right")
 PRINTER = 300  # dots per inch
 SCREEN = 96
+QUIET = 6  # pixels around a symbol that are surely white
 
 
 def read(picture: Image.Image) -> list[str]:
-    return [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))]
+    """By the scanner's own engine, and what it found once more by a reader that shares nothing with it."""
+    grey = picture.convert("L")
+    texts = []
+    for found in zxingcpp.read_barcodes(grey):
+        corners = [getattr(found.position, name) for name in CORNERS]
+        xs, ys = [corner.x for corner in corners], [corner.y for corner in corners]
+        symbol = grey.crop((min(xs) - QUIET, min(ys) - QUIET, max(xs) + QUIET, max(ys) + QUIET))
+        assert read_symbol(symbol) == found.text
+        texts.append(found.text)
+    return texts
 
 
 def drawn(html: str, *, dots: int) -> Image.Image:
@@ -69,3 +82,16 @@ def test_ticket_shown_on_the_page_is_the_same_symbol(ada, client):
     svg = svg.replace("<svg ", '<svg width="100%" ')
     html = f"<style>@page{{size:8cm;margin:5mm}}div{{width:240px}}</style><div>{svg}</div>"
     assert read(drawn(html, dots=SCREEN)) == [ticket_address(code_of(ada))]
+
+
+def test_the_second_reader_refuses_what_is_not_whole(ada):
+    symbol = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=4)
+    symbol.add_data(ticket_address(code_of(ada)))
+    symbol.make()
+    picture = symbol.make_image().get_image().convert("L")
+    assert read_symbol(picture) == ticket_address(code_of(ada))
+    middle = picture.width // 2
+    picture.paste(255 - picture.getpixel((middle, middle)), (middle, middle, middle + 4, middle + 4))
+
+    with pytest.raises(ValueError, match="a module is wrong"):
+        read_symbol(picture)
