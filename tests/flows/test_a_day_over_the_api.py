@@ -95,7 +95,34 @@ def test_a_day_over_the_api(hall, showcase, now):
     hall.venue.people.add(venue_person)
     venue = Caller(issue_token(user=venue_person, now=now))
 
-    # An organiser looks for a space, holds it, and nobody else can.
+    a_space_is_held_and_confirmed(organiser, venue, board, now)
+
+    # Everybody sees what is on.
+    shown = public.get("events/open-day/").json()
+    assert (shown["status"], shown["places_left"], shown["registration"]["open"]) == ("published", 2, True)
+    assert [one["slug"] for one in public.get("events/").json()["results"]] == ["open-day"]
+
+    ada, cy = two_are_registered_and_all_places_are_taken(organiser, public)
+    phone = a_phone_is_paired_and_takes_the_list(public, showcase, now)
+    the_door_answers_each_scan(phone, ada["tickets"][0], cy["tickets"][0])
+
+    # A phone is no person: it reads no figures; the board reads what is published, the organiser what is live.
+    assert phone.get("reach/showcase-reach/").status_code in {401, 403}
+    live = organiser.get("reach/showcase-reach/").json()
+    assert (live["value"], live["goal"], live["by_borough"]["wirral"]) == (1, 500, 1)
+    preview = organiser.get("reach/showcase-reach/", public=1).json()
+    assert (preview["value"], preview["by_borough"]["wirral"]) == ("*", "*")
+    assert problem(board.get("reach/showcase-reach/")) == (404, "not-found")
+
+    # One cannot come after all; again changes nothing; the place is free.
+    reference = cy["reference"]
+    for _ in range(2):
+        assert organiser.post(f"registrations/{reference}/cancel/").status_code == 200
+    assert public.get("events/open-day/").json()["places_left"] == 1
+
+
+def a_space_is_held_and_confirmed(organiser, venue, board, now) -> None:
+    """An organiser looks for a space, holds it, and nobody else can."""
     starts_at = (now + timedelta(days=30)).isoformat()
     ends_at = (now + timedelta(days=30, hours=5)).isoformat()
     found = organiser.get("spaces/", starts_at=starts_at, ends_at=ends_at, people=200).json()["results"]
@@ -118,12 +145,9 @@ def test_a_day_over_the_api(hall, showcase, now):
     confirmed = venue.post(f"bookings/{held.json()['id']}/confirm/")
     assert (confirmed.status_code, confirmed.json()["state"]) == (200, "confirmed")
 
-    # Everybody sees what is on.
-    shown = public.get("events/open-day/").json()
-    assert (shown["status"], shown["places_left"], shown["registration"]["open"]) == ("published", 2, True)
-    assert [one["slug"] for one in public.get("events/").json()["results"]] == ["open-day"]
 
-    # Two people are registered, the first twice by the same key; then all places are taken.
+def two_are_registered_and_all_places_are_taken(organiser, public) -> tuple[dict, dict]:
+    """The first twice by the same key. Returns the answers for Ada, and for Cy whose guardian is asked."""
     path, key = "events/open-day/registrations/", "a-school-office-1"
     assert problem(public.post(path, person("Ada Example"), HTTP_IDEMPOTENCY_KEY=key)) == (
         401,
@@ -147,20 +171,25 @@ def test_a_day_over_the_api(hall, showcase, now):
     full = organiser.post(path, person("Bo Example"), HTTP_IDEMPOTENCY_KEY="4")
     assert problem(full) == (409, "event-full")
     assert full.json()["places_left"] == 0
+    return first.json(), held_ticket.json()
 
-    # A phone is paired by a code that works once.
+
+def a_phone_is_paired_and_takes_the_list(public, showcase, now) -> Caller:
+    """By a code that works once; the list for offline comes with an ETag."""
     code = make_pairing_code(gate=make_gate(event=showcase, slug="main", name="Main gate"), now=now, by=None)
     paired = public.post("devices/pair/", {"pairing_code": code, "name": "Sam"})
     assert (paired.status_code, paired.json()["event"], paired.json()["gate"]) == (201, "open-day", "main")
     assert problem(public.post("devices/pair/", {"pairing_code": code, "name": "Jo"}))[0] == 410
     phone = Caller(paired.json()["token"])
 
-    # The list for offline comes with an ETag; then the scans.
     roster = phone.get("roster/")
     assert roster.status_code == 200
     unchanged = phone.client.get("/api/v1/roster/", **phone._headers(), HTTP_IF_NONE_MATCH=roster["ETag"])
     assert unchanged.status_code == 304
-    ticket = first.json()["tickets"][0]
+    return phone
+
+
+def the_door_answers_each_scan(phone, ticket, on_hold) -> None:
     entry = scan(ticket["code_url"])
     let_in = phone.post("check-ins/", entry)
     assert (let_in.status_code, let_in.json()["verdict"]) == (201, "admitted")
@@ -169,7 +198,7 @@ def test_a_day_over_the_api(hall, showcase, now):
     assert (replay.status_code, replay.json()["verdict"]) == (200, "admitted")
     second = phone.post("check-ins/", scan(ticket["code"]))
     assert (second.status_code, second.json()["verdict"]) == (201, "already_admitted")
-    waiting = phone.post("check-ins/", scan(held_ticket.json()["tickets"][0]["code"]))
+    waiting = phone.post("check-ins/", scan(on_hold["code"]))
     assert waiting.json()["verdict"] == "on_hold"
     batch = phone.post(
         "check-ins/batch/",
@@ -184,17 +213,3 @@ def test_a_day_over_the_api(hall, showcase, now):
     assert undone.status_code == 201
     assert phone.get("occupancy/").json()["inside"] == 0
     assert phone.post("check-ins/", scan(ticket["code"])).json()["verdict"] == "admitted"
-
-    # A phone is no person: it reads no figures; the board reads what is published, the organiser what is live.
-    assert phone.get("reach/showcase-reach/").status_code in {401, 403}
-    live = organiser.get("reach/showcase-reach/").json()
-    assert (live["value"], live["goal"], live["by_borough"]["wirral"]) == (1, 500, 1)
-    preview = organiser.get("reach/showcase-reach/", public=1).json()
-    assert (preview["value"], preview["by_borough"]["wirral"]) == ("*", "*")
-    assert problem(board.get("reach/showcase-reach/")) == (404, "not-found")
-
-    # One cannot come after all; again changes nothing; the place is free.
-    reference = held_ticket.json()["reference"]
-    for _ in range(2):
-        assert organiser.post(f"registrations/{reference}/cancel/").status_code == 200
-    assert public.get("events/open-day/").json()["places_left"] == 1
