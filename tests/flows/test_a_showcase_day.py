@@ -90,8 +90,54 @@ class Phone:
 
 def test_a_showcase_day(house, clock):
     organiser = signed_in("organiser", clock)
+    event = an_edition_is_planned_as_a_draft(organiser)
+    a_space_is_held_for_it_and_no_rival_gets_it(organiser, event)
 
-    # They plan the edition, as a draft that nobody else sees.
+    # They fill it with a session, and publish.
+    organiser.open("/desk/events/showcase-1/sessions/new/").press(
+        "Save",
+        title="Make a level in an hour",
+        starts_at="2026-12-01T10:00",
+        ends_at="2026-12-01T11:00",
+        capacity="24",
+        strands="games",
+    )
+    organiser.open("/desk/events/showcase-1/publish/").press("Publish it")
+    event.refresh_from_db()
+    assert event.status == Event.Status.PUBLISHED
+    assert event.sessions.get().title == "Make a level in an hour"
+
+    ticket = somebody_registers_and_has_the_ticket_at_once()
+
+    # The mail comes by the outbox, with the ticket and the calendar entry.
+    send_due(now=clock.now())
+    letter = next(one for one in mail.outbox if one.to == ["ada@example.org"])
+    assert {name for name, _, _ in letter.attachments} == {"ticket.pdf", "event.ics"}
+    assert "Ada" not in letter.subject
+
+    clock.moment = THE_DAY + timedelta(minutes=5)
+    supervisor = signed_in("supervisor", clock)
+    phone = a_phone_is_paired(supervisor)
+
+    # Ada's QR lets her in; the same again does not; and every scan is a row.
+    shown = Visitor().open(f"/T/{code_of(ticket)}")
+    assert "Ada" not in shown.text
+    assert phone.scan(ticket, clock) == "admitted"
+    assert phone.scan(ticket, clock) == "already_admitted"
+    assert phone.scan("something else", clock) == "unknown"
+    assert list(CheckIn.objects.order_by("pk").values_list("verdict", flat=True)) == [
+        "admitted", "already_admitted", "unknown",
+    ]  # fmt: skip
+
+    supervisor.open("/desk/door/showcase-1/")
+    assert "Already inside" in supervisor.text
+
+    clock.moment = THE_DAY + timedelta(hours=8)
+    the_figure_stands_on_the_desk(signed_in("organiser", clock))
+
+
+def an_edition_is_planned_as_a_draft(organiser) -> Event:
+    """Nobody else sees it."""
     organiser.open("/desk/events/new/").press(
         "Save as a draft",
         series="skills-showcase",
@@ -107,8 +153,11 @@ def test_a_showcase_day(house, clock):
     )
     event = Event.objects.get()
     assert Visitor().open("/e/showcase-1/", status=404)
+    return event
 
-    # They see the venues of the plan, and hold a space for it.
+
+def a_space_is_held_for_it_and_no_rival_gets_it(organiser, event) -> None:
+    """The venues of the plan are there."""
     organiser.open("/desk/venues/")
     for name in (
         "Make North Docks",
@@ -133,21 +182,9 @@ def test_a_showcase_day(house, clock):
     organiser.open("/desk/bookings/new/daresbury-campus/").press("Hold it", status=409, **later)
     assert Booking.objects.count() == 1
 
-    # They fill it with a session, and publish.
-    organiser.open("/desk/events/showcase-1/sessions/new/").press(
-        "Save",
-        title="Make a level in an hour",
-        starts_at="2026-12-01T10:00",
-        ends_at="2026-12-01T11:00",
-        capacity="24",
-        strands="games",
-    )
-    organiser.open("/desk/events/showcase-1/publish/").press("Publish it")
-    event.refresh_from_db()
-    assert event.status == Event.Status.PUBLISHED
-    assert event.sessions.get().title == "Make a level in an hour"
 
-    # A young person registers on a phone without JavaScript, and has the ticket at once.
+def somebody_registers_and_has_the_ticket_at_once() -> Ticket:
+    """A young person on a phone without JavaScript."""
     ada = Visitor().open("/e/showcase-1/")
     assert "CI Skills Showcase One" in ada.text
     ada.open("/e/showcase-1/register/").press("Continue", age="19")
@@ -161,37 +198,19 @@ def test_a_showcase_day(house, clock):
     assert ada.client.get(f"{mine}ticket.pdf").content.startswith(b"%PDF")
     assert b"BEGIN:VTIMEZONE" in ada.client.get(f"{mine}ticket.ics").content
     assert Registration.objects.get().lead_email == "ada@example.org"
+    return ticket
 
-    # The mail comes by the outbox, with the ticket and the calendar entry.
-    send_due(now=clock.now())
-    letter = next(one for one in mail.outbox if one.to == ["ada@example.org"])
-    assert {name for name, _, _ in letter.attachments} == {"ticket.pdf", "event.ics"}
-    assert "Ada" not in letter.subject
 
-    # On the day a phone is paired with the gate by a code that works once.
-    clock.moment = THE_DAY + timedelta(minutes=5)
-    supervisor = signed_in("supervisor", clock)
+def a_phone_is_paired(supervisor) -> Phone:
+    """With the gate, by a code that works once."""
     supervisor.open("/desk/door/showcase-1/team/").press("Add this gate", name="Main gate")
     supervisor.open("/desk/door/showcase-1/phones/").press("Show a pairing code", gate="main-gate")
     code = re.search(r'class="secret">([A-Z0-9-]+)<', supervisor.text)[1]
-    phone = Phone.paired(code, name="Sam")
+    return Phone.paired(code, name="Sam")
 
-    # Ada's QR lets her in; the same again does not; and every scan is a row.
-    shown = Visitor().open(f"/T/{code_of(ticket)}")
-    assert "Ada" not in shown.text
-    assert phone.scan(ticket, clock) == "admitted"
-    assert phone.scan(ticket, clock) == "already_admitted"
-    assert phone.scan("something else", clock) == "unknown"
-    assert list(CheckIn.objects.order_by("pk").values_list("verdict", flat=True)) == [
-        "admitted", "already_admitted", "unknown",
-    ]  # fmt: skip
 
-    supervisor.open("/desk/door/showcase-1/")
-    assert "Already inside" in supervisor.text
-
-    # In the evening the figure stands on the desk, with its definition, its goal and the six boroughs.
-    clock.moment = THE_DAY + timedelta(hours=8)
-    organiser = signed_in("organiser", clock)
+def the_figure_stands_on_the_desk(organiser) -> None:
+    """With its definition, its goal and the six boroughs."""
     organiser.open("/desk/reach/")
     organiser.open("/desk/reach/showcase-reach/")
     assert "counted once over the whole series" in organiser.text
