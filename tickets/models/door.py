@@ -208,10 +208,11 @@ class AdmissionQuerySet(models.QuerySet["Admission"]):
 class Admission(models.Model):
     """What stands: this ticket was admitted at this door list. Unique while not ended."""
 
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.PROTECT, related_name="admissions", db_index=False
-    )  # through the longer index below
-    door_list = models.ForeignKey(DoorList, on_delete=models.PROTECT, related_name="admissions")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="admissions")
+    # Found by door list through the longer indexes below.
+    door_list = models.ForeignKey(
+        DoorList, on_delete=models.PROTECT, related_name="admissions", db_index=False
+    )
     check_in = models.ForeignKey(
         CheckIn, on_delete=models.PROTECT, related_name="+", help_text="the one that stands"
     )
@@ -242,8 +243,8 @@ class Admission(models.Model):
             models.Index(fields=["door_list", "changed_at"], name="tickets_admission_changes"),
             # Whose admission stood at a moment: a figure joins a million of them to their tickets from this alone.
             models.Index(
-                fields=["ticket", "door_list", "recorded_at", "ended_at", "admitted_at"],
-                name="tickets_admission_of_ticket",
+                fields=["door_list", "ticket", "recorded_at", "ended_at", "admitted_at"],
+                name="tickets_admission_at_door",
             ),
         ]
 
