@@ -27,6 +27,7 @@ def plan(*, short: bool) -> list[tuple[str, Callable]]:
     kills, cycles, fills, migrations = (3, 1, 1, 2) if short else (100, 10, 5, 8)
     mails, mail_kills = (60, 2) if short else (500, 20)
     people, erased = (500, 10) if short else (10_000, 50)
+    rows = 500 if short else 50_000
     both = [("sqlite", "SQLite"), ("postgres", "PostgreSQL")]
     return [
         *[
@@ -41,7 +42,7 @@ def plan(*, short: bool) -> list[tuple[str, Callable]]:
         ],
         ("disk", partial(scenarios.disk_filled, fills=fills)),
         *[
-            (f"migrations-{name}", partial(scenarios.migration_killed, on=on, kills=migrations))
+            (f"migrations-{name}", partial(scenarios.migration_killed, on=on, kills=migrations, tickets=rows))
             for name, on in both
         ],
         *[

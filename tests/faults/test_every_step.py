@@ -13,10 +13,13 @@ from events.models import Event
 from outbox.models import Message
 from tests import cast
 from tests.tickets.door_cast import TEN, make_phone, make_scan
-from tickets.domain.admission import admit
+from tickets.domain.admission import admit, admit_all
+from tickets.domain.bulk_cancelling import OthersByNow, cancel_fitting
 from tickets.domain.changes import cancel_registration
 from tickets.domain.erasure import erase_registration
-from tickets.models import Admission, CheckIn, ErasureReceipt, Registration, Ticket
+from tickets.domain.instructions import give
+from tickets.domain.listing import Wanted
+from tickets.models import Admission, CheckIn, ErasureReceipt, Instruction, Registration, Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
 NOW = cast.DAY - timedelta(days=7)
@@ -50,6 +53,8 @@ def state() -> tuple:
         Admission.objects.count(),
         Message.objects.count(),
         ErasureReceipt.objects.count(),
+        Instruction.objects.count(),
+        event.registration_closes_at,
     )
 
 
@@ -94,6 +99,47 @@ def test_admitting(edition):
 
     assert break_each_step(lambda: admit(device=phone, scan=scan, now=TEN)) > 1
     assert (CheckIn.objects.count(), Admission.objects.count()) == (1, 1)
+
+
+def test_admitting_a_whole_batch(edition):
+    """A batch stands whole or not at all; sent again it is decided as if it came once. One scan is there twice."""
+    phone = make_phone(edition)
+    people = [cast.sign_up(edition, name, now=NOW) for name in ("Cy Example", "Dee Example", "Eve Example")]
+    scans = [
+        make_scan(ticket, TEN + timedelta(minutes=n), decided="admitted") for n, ticket in enumerate(people)
+    ]
+    scans += [make_scan(people[0], TEN + timedelta(minutes=9)), make_scan("nonsense", TEN), scans[0]]
+    later = TEN + timedelta(hours=1)
+
+    assert break_each_step(lambda: admit_all(device=phone, scans=scans, now=later)) > 4
+    assert (CheckIn.objects.count(), Admission.objects.count()) == (5, 3)
+
+
+def test_cancelling_many(edition, organiser):
+    for number in range(3):
+        cast.sign_up(edition, f"Bot{number} Example", email=f"b{number}@bots.example", now=NOW)
+    bots = {
+        "event": edition,
+        "wanted": Wanted(search="@bots.example"),
+        "matching": 3,
+        "reason": "Made by a bot",
+    }
+
+    def act() -> None:
+        with contextlib.suppress(OthersByNow):
+            cancel_fitting(**bots, tell=True, by=organiser, now=NOW)
+
+    assert break_each_step(act) > 8
+    assert Event.objects.get().places_taken == 0
+
+
+def test_telling_every_phone(edition, organiser):
+    def act() -> None:
+        give(event=edition, kind="lock-down", is_drill=False, by=organiser, now=TEN)
+
+    assert break_each_step(act) > 3
+    assert Instruction.objects.count() == 1
+    assert Event.objects.get().registration_closes_at == TEN
 
 
 def test_erasing(ada):

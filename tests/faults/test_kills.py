@@ -39,7 +39,7 @@ def test_a_full_disk_refuses_kindly_and_goes_on():
 
 @BOTH
 def test_a_killed_migration_is_finished_by_the_next(on):
-    held(scenarios.migration_killed(on=on, kills=2))
+    held(scenarios.migration_killed(on=on, kills=2, tickets=200))
 
 
 @BOTH

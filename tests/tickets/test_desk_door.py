@@ -285,3 +285,17 @@ def test_short_code_of_a_ticket_is_nowhere_on_the_desk(boss, edition, now):
 
     for page in PAGES[1:]:
         assert code_of(ada)[:10] not in get(boss, page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"), [(199, ""), (200, "200 people or more"), (799, "200 people or more"), (800, "800 people or more")]
+)  # fmt: skip
+def test_the_acts_thresholds_are_said_by_who_is_expected_at_one_time(boss, edition, expected, words):
+    """SG-02: Terrorism (Protection of Premises) Act 2025."""
+    edition.expected_peak = expected
+    edition.save()
+
+    page = get(boss, "open-day/").content.decode()
+
+    assert (words in page, "Protection of Premises" in page) == (True, bool(words))
+    assert ("800 people or more" in page) == (expected >= 800)
