@@ -101,13 +101,15 @@ def _shape(sql: str) -> str:
     return re.sub(r"'(?:[^']|'')*'|\b\d+\b|x'[0-9a-f]*'", "?", sql)[:300]
 
 
-def median_ms(ask: Callable[[], object]) -> float:
-    times = []
+def medians_ms(asks: list[Callable[[], object]]) -> list[float]:
+    """In turn, so that whatever else the machine does falls on all alike."""
+    times: list[list[float]] = [[] for _ in asks]
     for _ in range(TRIES):
-        began = time.perf_counter()
-        ask()
-        times.append(1000 * (time.perf_counter() - began))
-    return statistics.median(times)
+        for ask, taken in zip(asks, times, strict=True):
+            began = time.perf_counter()
+            ask()
+            taken.append(1000 * (time.perf_counter() - began))
+    return [statistics.median(taken) for taken in times]
 
 
 def main() -> None:
@@ -125,10 +127,12 @@ def main() -> None:
     try:
         phone, tried = make_stage()
         for page in PAGES:
-            both = [median_ms(ask_page(page, address)) for address in (KNOWN, STRANGER)]
-            sys.stdout.write(f"{page:20} known {both[0]:.2f} ms, unknown {both[1]:.2f} ms\n")
-        for name, code in tried.items():
-            sys.stdout.write(f"scan, {name:20} {median_ms(scan(phone, code)):.2f} ms\n")
+            known, unknown = medians_ms([ask_page(page, address) for address in (KNOWN, STRANGER)])
+            sys.stdout.write(f"{page:20} known {known:.2f} ms, unknown {unknown:.2f} ms\n")
+        for name, taken in zip(
+            tried, medians_ms([scan(phone, code) for code in tried.values()]), strict=True
+        ):
+            sys.stdout.write(f"scan, {name:20} {taken:.2f} ms\n")
     finally:
         teardown_databases(old, verbosity=0)
 
