@@ -1,5 +1,7 @@
 """Which shapes do the calls of the door's duty team take and answer?"""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.serializers import StrictSerializer
@@ -11,7 +13,7 @@ from tickets.domain.scans import CODE_MAX, REASON_MAX
 from tickets.models import DoorPin
 
 SERIAL_MAX = 2_000_000
-_AGE = dict.fromkeys(("min_value", "max_value", "invalid"), "Enter their age in years")
+_AGE: dict[str, Any] = dict.fromkeys(("min_value", "max_value", "invalid"), "Enter their age in years")
 
 
 class UnlockRequest(StrictSerializer):
