@@ -39,6 +39,12 @@ DEFINITIONS = {
     Target.Rung.INVITED: "Invited: an influencer with a dated invitation, the name of who sent it, and evidence.",
     Target.Rung.EDITIONS_HELD: "Editions held: editions that are over and that at least one person attended.",
 }
+PEOPLE_RUNGS = {
+    Target.Rung.REACHED,
+    Target.Rung.ENGAGED,
+    Target.Rung.ENCOUNTER,
+    Target.Rung.MEANINGFUL_ENCOUNTER,
+}
 YOUNG = {Target.Rung.REACHED, Target.Rung.ENCOUNTER, Target.Rung.MEANINGFUL_ENCOUNTER}
 MET_AT = {Target.Rung.ENCOUNTER: MET_EMPLOYER, Target.Rung.MEANINGFUL_ENCOUNTER: MET_MEANINGFULLY}
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
-from events.boroughs import POPULATION_YEAR, REGION, Borough, young_population
+from events.boroughs import REGION, Borough, young_population
 from events.models import Strand
 from reporting.domain import attendance, tallies
 from reporting.domain.counting import (
-    DEFINITIONS,
+    PEOPLE_RUNGS,
     RULE_VERSION,
     Counted,
     count_people,
@@ -22,8 +22,9 @@ from reporting.domain.counting import (
     who_counts,
 )
 from reporting.domain.evidence import evidence_of
+from reporting.domain.explaining import data_notes, definition_of, left_out
 from reporting.domain.forecast import forecast
-from reporting.domain.in_kind import InKind, in_kind_value
+from reporting.domain.in_kind import in_kind_value
 from reporting.domain.meetings import all_strands, strands_met, strands_question
 from reporting.domain.people import SamePeople, pairs_at
 from reporting.domain.rows import (
@@ -39,14 +40,8 @@ from reporting.domain.schools import by_school_type, groups_came, schools_questi
 from reporting.domain.tallies import Cell, People, Question, Row
 from reporting.domain.words import FORECAST_RUNGS
 from reporting.models import Target
-from tickets.domain.people import AGE_BAND_LABELS, AGE_BANDS
+from tickets.domain.people import AGE_BAND_LABELS
 
-PEOPLE_RUNGS = {
-    Target.Rung.REACHED,
-    Target.Rung.ENGAGED,
-    Target.Rung.ENCOUNTER,
-    Target.Rung.MEANINGFUL_ENCOUNTER,
-}
 UNIT: dict[str, str] = {Target.Rung.INVITED: "influencers", Target.Rung.EDITIONS_HELD: "editions"}
 NOT_KNOWN = "not-known"
 
@@ -145,7 +140,7 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
         "target": target.slug,
         "title": target.title,
         "rung": target.rung,
-        "definition": _definition(target),
+        "definition": definition_of(target),
         "unit": UNIT.get(target.rung, "people"),
         "as_at": as_at,
         "goal": target.goal if target.goal_high is None else {"low": target.goal, "high": target.goal_high},
@@ -172,7 +167,7 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
             "settled_same": counted.joined,
             "possible_repeats": value - low,
         },
-        "notes": _notes(target, found, value, low, in_kind),
+        "notes": data_notes(target, counted, value, low, in_kind),
     }
     return ReachReport(**report, digest=_digest(target, found, value, funnel))
 
@@ -207,7 +202,7 @@ def _of_people(target: Target, found: _Found, funnel: dict, heads: attendance.He
         "rate_per_10000": _rates(boroughs),
         "editions": _editions(scope, counted),
         "ladder": {"registered": funnel["registered"], "attended": funnel["came"]} | found.ladder,
-        "left_out": _left_out(target, found, heads),
+        "left_out": left_out(target, found.who, found.cells, heads),
     }
 
 
@@ -333,74 +328,6 @@ def _outlook(target: Target, found: _Found, value: int) -> dict | None:
         found.scope, value=value, cells=found.cells, registered=found.registered,
         bands=eligible_bands(target), returning=returning,
     )  # fmt: skip
-
-
-def _left_out(target: Target, found: _Found, heads: attendance.Heads) -> list[dict]:
-    named = [cell for cell in found.cells if cell.has_person]
-    who = found.who
-    adults = sum(cell.number for cell in named if cell.is_adult_of_group) if who.young_only else 0
-    rest = [cell for cell in named if not (who.young_only and cell.is_adult_of_group)]
-    unknown = sum(cell.number for cell in rest if cell.age_band == "" and "" not in who.bands)
-    outside = sum(cell.number for cell in rest if cell.age_band != "" and cell.age_band not in who.bands)
-    left_out = [
-        {"reason": "Attendances of people outside the ages that count", "number": outside},
-        {"reason": "Attendances of people whose age is not known", "number": unknown},
-        {"reason": "Attendances of adults who came with a group", "number": adults},
-        {
-            "reason": "Tickets that attended without a name, shown on their own line",
-            "number": heads.on_tickets,
-        },
-        {"reason": "Heads counted by hand, shown on their own line", "number": heads.by_hand},
-    ]
-    if target.residence == Target.Residence.REGION:
-        elsewhere = sum(cell.number for cell in rest if cell.borough not in REGION)
-        left_out.append({"reason": "Attendances of people who live outside the region", "number": elsewhere})
-    return left_out
-
-
-def _notes(target: Target, found: _Found, value: int, low: int, in_kind: InKind) -> list[str]:
-    notes = []
-    if target.rung in PEOPLE_RUNGS:
-        notes += [
-            "Borough, age band and the names given to tickets are taken as they stand now; attendance is taken as it "
-            "was known at the time stated.",
-            f"Rates are per 10,000 people aged 11 to 18, ONS mid-{POPULATION_YEAR} estimates.",
-        ]
-        if not _ages_are_bands(target):
-            notes.append("Ages are kept in bands; only bands that lie wholly inside the promised ages count.")
-        if low < value:
-            notes.append("Possible repeats are not settled yet, so the figure is a range.")
-        if any(borough == Borough.NOT_KNOWN for _, _, borough in found.counted.first):
-            notes.append("Some people were not sure of their borough; they stand as not known.")
-    if not target.agreed_by:
-        notes.append("The definition has not been agreed with the board yet.")
-    else:
-        agreed = f" on {target.agreed_on.isoformat()}" if target.agreed_on else ""
-        notes.append(f"The definition was agreed by {target.agreed_by}{agreed}.")
-    if in_kind.without_value:
-        notes.append("Some booked spaces have no hourly value yet; the in-kind value leaves them out.")
-    return notes
-
-
-def _ages_are_bands(target: Target) -> bool:
-    starts = {start for start, _, _ in AGE_BANDS}
-    ends = {end for _, end, _ in AGE_BANDS}
-    return (target.min_age is None or target.min_age in starts) and (
-        target.max_age is None or target.max_age in ends
-    )
-
-
-def _definition(target: Target) -> str:
-    words = DEFINITIONS[Target.Rung(target.rung)]
-    if target.rung in PEOPLE_RUNGS:
-        if target.min_age is not None and target.max_age is not None:
-            words += f" Ages {target.min_age} to {target.max_age} on the day."
-        elif target.min_age is not None:
-            words += f" Ages {target.min_age} and over on the day."
-        elif target.max_age is not None:
-            words += f" Ages up to {target.max_age} on the day."
-        words += f" {target.get_residence_display()}."
-    return words
 
 
 def _plan(target: Target, as_at: datetime) -> int | None:
