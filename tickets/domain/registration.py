@@ -125,17 +125,20 @@ def register(
     except (Refusal, IntegrityError) as fault:
         before = _same_request(event=event, idempotency=idempotency)
         if before is not None:
-            if before.request_digest != asked:
-                raise IdempotencyKeyReused("Use a new key for a new registration.") from fault
-            return Registered(before, list(before.tickets.order_by("serial")), replayed=True)
+            return _answered_before(before, asked, fault)
         if isinstance(fault, IntegrityError):
             if guarded:
                 _remind_owners(event, people, now)
-            raise AlreadyRegistered(
-                "Somebody in this registration already has a ticket for this event."
-            ) from fault
+            words = "Somebody in this registration already has a ticket for this event."
+            raise AlreadyRegistered(words) from fault
         raise
     return Registered(registration, tickets, replayed=False)
+
+
+def _answered_before(before: Registration, asked: str, fault: Exception) -> Registered:
+    if before.request_digest != asked:
+        raise IdempotencyKeyReused("Use a new key for a new registration.") from fault
+    return Registered(before, list(before.tickets.order_by("serial")), replayed=True)
 
 
 def new_reference() -> str:
