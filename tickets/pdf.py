@@ -1,7 +1,7 @@
 """How does a ticket look on paper? A6 on A4, one for each attendee, readable by everybody."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -44,6 +44,14 @@ def tickets_pdf_in_parts(*, registration: Registration, after_part: Callable[[in
         for start in range(0, len(tickets), PART)
     )
     return render_pdf_in_parts(parts=parts, after_part=after_part)
+
+
+def data_pdf(*, rows: Iterable[tuple[str, str]], reference: str) -> bytes:
+    """What we hold of a registration, (what, value) a row, to read and to keep."""
+    kept = [(what, _PICTURES.sub("", value)) for what, value in rows]
+    return render_pdf(
+        html=render_to_string("tickets/data_print.html", {"rows": kept, "reference": reference})
+    )
 
 
 def printed(ticket: Ticket) -> dict:

@@ -93,6 +93,7 @@ privacy_urls = [
     path("privacy/", privacy.privacy_page, name="privacy"),
     path("privacy/deleted/", privacy.deleted_page, name="data-deleted"),
     path("my/<str:secret>/data/table/", privacy.data_csv, name="owner-data-csv"),
+    path("my/<str:secret>/data/my-data.pdf", privacy.data_pdf, name="owner-data-pdf"),
     path("my/<str:secret>/data/delete/", privacy.delete_page, name="owner-delete"),
     path("desk/privacy/", privacy.desk_page, name="desk-privacy"),
     path("desk/webhooks/", webhooks.desk_webhooks, name="desk-webhooks"),

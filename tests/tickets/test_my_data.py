@@ -2,10 +2,13 @@
 
 import json
 
+import page
 import pytest
 
+from printing.pdf import render_pdf
 from tests import cast
 from tests.tickets.door_cast import TEN, make_phone, make_scan
+from tickets import pdf
 from tickets.domain import codes
 from tickets.domain.admission import admit
 from tickets.domain.my_data import as_rows, my_data
@@ -157,3 +160,20 @@ def test_the_statement_says_the_days_that_hold(client, settings):
 
     assert "45 days after the event" in text
     assert "3 days after the event" in text
+
+
+def test_it_is_taken_away_as_a_pdf_that_everybody_can_read(client, edition, monkeypatch):
+    laid_out = []
+    monkeypatch.setattr(pdf, "render_pdf", lambda html: laid_out.append(html) or render_pdf(html=html))
+    ticket = cast.sign_up(edition, "Siân Example", email="sian@example.org", access_needs="A ramp, please")
+    secret = codes.owner_secret(ticket.registration)
+
+    answer = client.get(f"/my/{secret}/data/my-data.pdf")
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert "no-store" in answer["Cache-Control"]
+    assert page.validate_pdf_bytes(answer.content, profile="ua1").is_compliant
+    for words in ("Siân Example", "A ramp, please", ticket.registration.reference):
+        assert words in laid_out[0]
+    assert client.post(f"/my/{secret}/data/my-data.pdf").status_code == 405
+    assert client.get(f"/my/{'a' * 26}/data/my-data.pdf").status_code == 404

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import desk_required
 from accounts.roles import is_organiser
+from tickets import pdf
 from tickets.domain.erasure import erase_registration
 from tickets.domain.handing_over import hand_over
 from tickets.domain.my_data import as_rows, my_data
@@ -35,6 +36,15 @@ def privacy_page(request):
 @owned
 def data_csv(request, registration, secret):
     return _as_csv(my_data(registration=registration))
+
+
+@require_safe
+@owned
+def data_pdf(request, registration, secret):
+    content = pdf.data_pdf(rows=as_rows(my_data(registration=registration)), reference=registration.reference)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="my-data.pdf"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])
