@@ -2,8 +2,12 @@
 
 import logging
 import time
+from functools import cache
 
 from auditlog.middleware import AuditlogMiddleware
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 
@@ -55,6 +59,22 @@ class HouseMiddleware:
         if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
             return _too_large(request)
         return None
+
+
+class OnePolicyMiddleware(CSPMiddleware):
+    """The same content security policy on every answer, put together once: no page asks for more."""
+
+    def process_response(self, request, response):
+        if settings.DEBUG:  # a traceback page styles itself
+            return super().process_response(request, response)
+        if HEADER not in response:
+            response[HEADER] = _policy()
+        return response
+
+
+@cache
+def _policy() -> str:
+    return build_policy()
 
 
 class ChangeLogMiddleware(AuditlogMiddleware):

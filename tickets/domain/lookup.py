@@ -294,7 +294,8 @@ LEFT JOIN {replaced} rc ON rc.id = {replaced_key}
 LEFT JOIN {ticket} t ON t.id = COALESCE({ticket_key}, rc.ticket_id)
 LEFT JOIN {registration} r ON r.id = t.registration_id
 LEFT JOIN {guardian} gd ON gd.ticket_id = t.id
-LEFT JOIN {admission} a ON a.ticket_id = t.id AND a.door_list_id = dl.id AND a.ended_at IS NULL
+LEFT JOIN {admission} a ON a.id = (SELECT x.id FROM {admission} x
+    WHERE x.ticket_id = t.id AND x.door_list_id = dl.id AND x.ended_at IS NULL)
 LEFT JOIN {check_in} ac ON ac.id = a.check_in_id
 LEFT JOIN {gate} ag ON ag.id = ac.gate_id
 WHERE {where}
