@@ -32,7 +32,7 @@ postgres: .venv/dev static/fonts/.built
 
 browser: .venv/dev static/fonts/.built
 	@tools/system-packages pango fonts chromium
-	$(PY) -m pytest -n auto --dist loadfile -m browser tests/browser
+	$(PY) -m pytest -n auto --dist loadfile -m browser
 
 check: .venv/dev node_modules/.done  ## lint, types, contracts, migrations, compose
 	$(PY) -m ruff check .

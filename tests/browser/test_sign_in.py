@@ -1,16 +1,12 @@
 """Does signing in work in a real browser under our strict policy: by code, by passkey, without JavaScript?"""
 
-import re
-
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.core.cache import cache
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from outbox.domain.sending import send_due
 from tests.browser.door_phone import door_phone
+from tests.browser.signing_in import sign_in_by_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TRAVEL = 15_000  # milliseconds
@@ -20,19 +16,6 @@ TRAVEL = 15_000  # milliseconds
 def fresh(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     cache.clear()
-
-
-def sign_in_by_code(page, address: str, email: str) -> None:
-    page.goto(f"{address}/account/login/")
-    page.get_by_label("Your email address").fill(email)
-    page.get_by_role("button", name="Send me a code").click()
-    page.get_by_label("The code from the email").wait_for(timeout=TRAVEL)
-    send_due(now=timezone.now())
-    page.get_by_label("The code from the email").fill(
-        re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.M)[1]
-    )
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{address}/desk/", timeout=TRAVEL)
 
 
 def with_authenticator(context, page) -> None:

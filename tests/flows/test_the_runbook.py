@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.template.loader import get_template
@@ -15,8 +14,8 @@ from playwright.sync_api import Page, expect
 
 from events.domain.wall_time import wall_time
 from events.models import Event, Venue
-from outbox.domain.sending import send_due
 from tests.browser.door_phone import TRAVEL, dismiss, door_phone, menu, shows, type_code
+from tests.browser.signing_in import sign_in_by_code
 from tickets.models import Admission, Device, Ticket
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,19 +79,6 @@ def later(monkeypatch, settings):
     return clock
 
 
-def sign_in(page: Page, address: str, email: str) -> None:
-    page.goto(f"{address}/desk/")
-    page.get_by_label("Your email address").fill(email)
-    page.get_by_role("button", name="Send me a code").click()
-    page.get_by_label("The code from the email").wait_for(timeout=TRAVEL)
-    send_due(now=timezone.now())
-    page.get_by_label("The code from the email").fill(
-        re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[-1].body, re.M)[1]
-    )
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{address}/desk/", timeout=TRAVEL)
-
-
 def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name, exact=True).first.click()
     page.wait_for_load_state()
@@ -129,14 +115,14 @@ def _from_an_empty_machine(desk: Page, at: str) -> None:
     call_command("plant_plan")  # run again, it changes nothing
     call_command("createsuperuser", "--noinput", "--email=boss@example.org")
     assert Venue.objects.filter(slug="baltic-creative").count() == 1
-    sign_in(desk, at, "boss@example.org")
+    sign_in_by_code(desk, at, "boss@example.org")
     desk.goto(f"{at}/control/accounts/user/add/")
     desk.get_by_label("Email").fill("olive@example.org")
     desk.locator("#id_groups_from").select_option(label="organiser")
     desk.locator("#id_groups_add_link, #id_groups_add").first.click()
     desk.get_by_role("button", name="Save", exact=True).click()
     desk.context.clear_cookies()
-    sign_in(desk, at, "olive@example.org")
+    sign_in_by_code(desk, at, "olive@example.org")
     starts = (timezone.now() + timedelta(minutes=30)).replace(second=0, microsecond=0)
     desk.goto(f"{at}/desk/events/")
     desk.locator("main").get_by_role("link", name="Plan an edition").first.click()
