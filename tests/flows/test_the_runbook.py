@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.template.loader import get_template
@@ -12,6 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.roles import ROLES
 from events.domain.wall_time import wall_time
 from events.models import Event, Venue
 from tests.browser.door_phone import TRAVEL, dismiss, door_phone, menu, shows, type_code
@@ -79,6 +81,13 @@ def later(monkeypatch, settings):
     return clock
 
 
+@pytest.fixture
+def as_migrated(transactional_db):
+    """The roles are there: a test before may have emptied the tables that the migrations filled."""
+    for name in ROLES:
+        Group.objects.get_or_create(name=name)
+
+
 def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name, exact=True).first.click()
     page.wait_for_load_state()
@@ -90,7 +99,7 @@ def wall(moment) -> str:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_from_an_empty_machine_to_a_finished_event(live_server, later, capsys):
+def test_from_an_empty_machine_to_a_finished_event(live_server, as_migrated, later, capsys):
     """In the order of docs/runbook.md; each comment is one of its headings."""
     at = live_server.url
     with door_phone(width=1280, height=900) as context:
