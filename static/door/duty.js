@@ -7,6 +7,7 @@ import * as sync from "./sync.js";
 
 const NEEDS_NETWORK = "This needs the network. Try again when we are online.";
 const GUARDED_BELOW = 16;
+const BOOKED_BELOW = 13; // no news for them
 const CALLED_BELOW = 18;
 
 /** Words for a call that did not work; field words where the server gave some. */
@@ -69,12 +70,21 @@ export function openDuty({ app, onCode, show, syncNow }) {
 
   // Walk-ins
 
+  /** What is asked follows from the age, and from who answered for an under-16. */
   function askByAge() {
-    const age = Number.parseInt(byId("walk-in-age").value, 10);
+    const form = new FormData(byId("walk-in-form"));
+    const age = Number.parseInt(form.get("age"), 10);
+    const isGuarded = age < GUARDED_BELOW;
+    const isUnanswered = isGuarded && form.get("answer") === "nobody";
     byId("walk-in-adult").hidden = !(age < CALLED_BELOW);
-    byId("walk-in-here").hidden = !(age < GUARDED_BELOW);
-    byId("walk-in-adult-name-label").textContent =
-      age < GUARDED_BELOW ? "Parent or guardian’s name" : "Whom to call in an emergency";
+    byId("walk-in-guarded").hidden = !isGuarded;
+    byId("walk-in-unanswered").hidden = !isUnanswered;
+    byId("walk-in-adult-photo").hidden = !isGuarded || isUnanswered;
+    byId("walk-in-news").hidden = age < BOOKED_BELOW;
+    byId("walk-in-adult-name-label").textContent = isGuarded ? "Parent or guardian’s name" : "Whom to call in an emergency";
+    byId("walk-in-email-label").textContent = isGuarded ? "Parent or guardian’s email" : "Their email";
+    const isHeld = isUnanswered && !form.get("override_reason").trim();
+    byId("walk-in-send").textContent = isHeld ? "Keep a place, on hold" : "Let them in";
   }
 
   async function walkIn(event) {
@@ -83,6 +93,7 @@ export function openDuty({ app, onCode, show, syncNow }) {
     const form = new FormData(byId("walk-in-form"));
     const age = Number.parseInt(form.get("age"), 10);
     const text = (name) => (form.get(name) ?? "").trim();
+    const answer = age < GUARDED_BELOW ? text("answer") : "";
     walkInId ??= crypto.randomUUID();
     const body = {
       scan_id: walkInId,
@@ -93,15 +104,19 @@ export function openDuty({ app, onCode, show, syncNow }) {
       email: text("email"),
       adult_name: age < CALLED_BELOW ? text("adult_name") : "",
       adult_phone: age < CALLED_BELOW ? text("adult_phone") : "",
-      adult_is_here: age < GUARDED_BELOW && form.has("adult_is_here"),
+      adult_is_here: answer === "here",
+      adult_agreed_by_phone: answer === "telephone",
+      adult_photo: ["here", "telephone"].includes(answer) && form.has("adult_photo"),
+      override_reason: answer === "nobody" ? text("override_reason") : "",
       access_needs: text("access_needs"),
       photo: form.has("photo"),
-      news: form.has("news"),
+      news: !(age < BOOKED_BELOW) && form.has("news"),
     };
     try {
-      const answer = await sync.duty("walk-ins/", body);
+      const decision = await sync.duty("walk-ins/", body);
       closeWalkIn();
-      show(answer, false, { scan_id: answer.scan_id, direction: "entry" });
+      app.lastScan = app.party = null; // what stands on the screen now is not the code scanned before
+      show(decision, false, { scan_id: decision.scan_id, direction: "entry" });
       syncNow();
     } catch (error) {
       if (error instanceof sync.Refused) walkInId = null;
@@ -245,7 +260,7 @@ export function openDuty({ app, onCode, show, syncNow }) {
 
   byId("search-form").addEventListener("submit", search);
   byId("walk-in-form").addEventListener("submit", walkIn);
-  byId("walk-in-age").addEventListener("input", askByAge);
+  byId("walk-in-form").addEventListener("input", askByAge);
   byId("party-open").addEventListener("click", openParty);
   byId("party-all").addEventListener("click", () => {
     for (const box of byId("party-list").querySelectorAll("input:not(:disabled)")) box.checked = true;

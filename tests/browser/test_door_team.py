@@ -74,10 +74,13 @@ def test_supervisor_overrides_undoes_searches_and_walks_people_in(live_server, o
         page.get_by_label("Their name").fill("Cleo Child")
         page.get_by_label("Age today").fill("14")
         page.get_by_role("radio", name="Wirral").check()
-        page.get_by_role("button", name="Let them in").click()
+        page.get_by_role("button", name="Keep a place, on hold").click()
         expect(page.locator("#walk-in-error")).to_contain_text("Enter a name", timeout=TRAVEL)
         page.get_by_label("Parent or guardian’s name").fill("Gail Guardian")
-        page.get_by_label("They are here with them").check()
+        expect(page.get_by_role("button", name="Keep a place, on hold")).to_be_visible()
+        page.get_by_role("radio", name="They are here with them").check()
+        page.get_by_label("They say yes to photos").check()
+        page.get_by_label("The adult says yes to photos, too").check()
         page.get_by_role("button", name="Let them in").click()
         shows(page, "Let in", "Cleo C", "Under 16")
 
@@ -90,7 +93,12 @@ def test_supervisor_overrides_undoes_searches_and_walks_people_in(live_server, o
         "Cleo Child",
         "Siân Nguyễn",
     ]
-    assert Guardian.objects.get().name == "Gail Guardian"
+    guardian = Guardian.objects.get()
+    assert (guardian.name, guardian.answered_how, guardian.ticket.no_photos) == (
+        "Gail Guardian",
+        "here",
+        False,
+    )
 
 
 def test_group_comes_in_by_ticks_or_by_heads_with_no_network(live_server, open_day):

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from config.backups import BackupUnreadable, restore_backup, take_backup
 from events.models import Event, Layout, Venue
 from tests import cast
+from tickets.domain.issuance import new_ticket
 from tickets.domain.people import person_digest
-from tickets.domain.registration import new_ticket
 from tickets.models import Person, Registration, Ticket
 
 pytestmark = pytest.mark.database

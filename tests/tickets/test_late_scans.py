@@ -60,7 +60,12 @@ def test_late_scan_is_decided_as_of_its_time(phone, edition):
     cancelled = make_ticket(edition, state="cancelled", changed_at=TEN + MINUTE)
     waiting = make_ticket(edition, "Young Person", age=14)
     Guardian.objects.create(
-        ticket=waiting, fingerprint=b"g" * 16, answer="confirmed", asked_at=DOORS, answered_at=TEN + MINUTE
+        ticket=waiting,
+        fingerprint=b"g" * 16,
+        answer="confirmed",
+        asked_at=DOORS,
+        answered_at=TEN + MINUTE,
+        answered_how="link",
     )
     scans = [make_scan(ticket, TEN + n * MINUTE) for n in (0, 2) for ticket in (cancelled, waiting)]
 

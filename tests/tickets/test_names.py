@@ -13,8 +13,8 @@ from tests.tickets.public import hidden
 from tickets.domain import codes
 from tickets.domain.attendees import Contact
 from tickets.domain.groups import Party, SchoolFull, lead_ticket, register_group
+from tickets.domain.issuance import Idempotency
 from tickets.domain.names import name_party, read_rows, text_of
-from tickets.domain.registration import Idempotency
 from tickets.domain.sheets import sheet_for
 from tickets.domain.waiting import OfferOver, offer_to_school
 from tickets.messages import _names, _registered

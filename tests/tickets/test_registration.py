@@ -9,12 +9,12 @@ from events.domain.refusals import InvalidInput
 from outbox.models import Message
 from tests import cast
 from tickets.domain import codes
+from tickets.domain.issuance import Idempotency
 from tickets.domain.places import EventFull, RegistrationClosed, SessionFull, claim_places
 from tickets.domain.registration import (
     AlreadyRegistered,
     Attendee,
     Contact,
-    Idempotency,
     IdempotencyKeyReused,
     register,
 )

@@ -14,8 +14,9 @@ from tests import cast
 from tests.tickets.test_admission_race import at_the_same_moment
 from tickets.domain.attendees import Attendee, Contact
 from tickets.domain.changes import confirm_by_guardian
+from tickets.domain.issuance import Idempotency
 from tickets.domain.places import EventFull
-from tickets.domain.registration import Idempotency, register
+from tickets.domain.registration import register
 from tickets.domain.waiting import make_offers
 from tickets.models import Guardian, Registration, Ticket, WaitingListEntry
 

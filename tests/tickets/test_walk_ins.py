@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 
 from events.domain.refusals import InvalidInput
+from outbox.models import Message
 from tests.tickets.door_cast import TEN
-from tickets.domain import pins, searching, walk_ins
+from tickets.domain import changes, pins, searching, walk_ins
 from tickets.domain.places import EventFull
 from tickets.domain.registration import AlreadyRegistered
 from tickets.models import (
@@ -21,10 +22,15 @@ from tickets.models import (
 pytestmark = pytest.mark.django_db
 
 
-def walk_in(device, *, scan_id=None, now=TEN, **fields):
+def walk_in(device, *, scan_id=None, now=TEN, override_reason="", **fields):
     person = {"name": "Wanda Walker", "age": 19, "borough": "liverpool"} | fields
     return walk_ins.walk_in(
-        device=device, scan_id=scan_id or uuid4(), person=walk_ins.WalkIn(**person), scanned_at=now, now=now
+        device=device,
+        scan_id=scan_id or uuid4(),
+        person=walk_ins.WalkIn(**person),
+        scanned_at=now,
+        now=now,
+        override_reason=override_reason,
     )
 
 
@@ -81,6 +87,65 @@ def test_walk_in_below_sixteen_needs_a_guardian_here_or_their_number(supervisor)
 
     guardian = Guardian.objects.get()
     assert (guardian.name, guardian.answer, guardian.ticket.state) == ("Gail Guardian", "confirmed", "valid")
+    assert guardian.answered_how == "here"
+
+
+def test_walk_in_below_sixteen_comes_in_when_the_guardian_says_yes_by_telephone(supervisor):
+    decision = walk_in(
+        supervisor, age=14, adult_name="Gail", adult_phone="01632 960 010", adult_agreed_by_phone=True
+    )
+
+    guardian, row = Guardian.objects.get(), CheckIn.objects.get()
+    assert (decision.verdict, row.device, row.override_reason) == ("admitted", supervisor, "")
+    assert (guardian.name, guardian.answer, guardian.answered_how) == ("Gail", "confirmed", "telephone")
+
+
+def test_walk_in_whose_guardian_does_not_answer_is_held_and_their_link_is_sent(edition, supervisor):
+    decision = walk_in(
+        supervisor,
+        age=14,
+        adult_name="Gail",
+        adult_phone="01632 960 010",
+        email="gail@example.org",
+        photo=True,
+    )
+
+    ticket, guardian = Ticket.objects.get(), Guardian.objects.get()
+    edition.refresh_from_db()
+    assert (decision.verdict, ticket.state, ticket.no_photos) == ("on_hold", "on-hold", True)
+    assert (guardian.answer, guardian.answered_how, guardian.answered_at) == ("asked", "", None)
+    assert (ticket.registration.state, ticket.registration.hold_until) == ("on-hold", edition.ends_at)
+    assert edition.places_taken == 1
+    assert not Admission.objects.exists()
+    # Nobody is reminded after the day.
+    assert sorted(Message.objects.values_list("purpose", flat=True)) == ["guardian", "registered"]
+
+
+def test_walk_in_without_an_answer_comes_in_by_a_reason_that_is_kept(edition, supervisor):
+    decision = walk_in(
+        supervisor,
+        age=14,
+        adult_name="Gail",
+        adult_phone="01632 960 010",
+        photo=True,
+        override_reason="Their teacher vouches",
+    )
+    lapsed = changes.lapse_unconfirmed(now=edition.ends_at)
+
+    ticket, row = Ticket.objects.get(), CheckIn.objects.get()
+    assert (decision.verdict, row.overridden_verdict, row.override_reason) == (
+        "admitted",
+        "on_hold",
+        "Their teacher vouches",
+    )
+    assert (lapsed, ticket.state, ticket.no_photos, ticket.guardian.answer) == (0, "on-hold", True, "asked")
+
+
+def test_a_reason_marks_nobody_whose_guardian_said_yes(supervisor):
+    walk_in(supervisor, age=14, adult_name="Gail", adult_is_here=True, override_reason="Left over")
+
+    row = CheckIn.objects.get()
+    assert (row.verdict, row.overridden_verdict, row.override_reason) == ("admitted", "", "")
 
 
 def test_walk_in_finds_no_place_where_all_have_tickets(supervisor):
@@ -104,6 +169,12 @@ def test_walk_in_finds_no_place_where_all_have_tickets(supervisor):
         ({"news": True}, "email"),
         ({"age": 17}, "adult_name"),
         ({"access_needs": "x" * 501}, "access_needs"),
+        (
+            {"age": 14, "adult_name": "Gail", "adult_phone": "01632 960 010", "adult_photo": True},
+            "adult_photo",
+        ),
+        ({"override_reason": "x" * 201}, "override_reason"),
+        ({"override_reason": "A\0"}, "override_reason"),
         ({"name": "A\0da"}, "name"),
     ],
 )

@@ -52,12 +52,16 @@ class WalkInView(DutyView):
 
     @extend_schema(request=shapes.WalkInRequest, responses={201: shapes.WalkInAnswer}, tags=["door"])
     def post(self, request):
-        """For a supervisor: register somebody at the door and let them in. The same scan_id answers the same."""
+        """For a supervisor: register somebody at the door and let them in. The same scan_id answers the same.
+
+        Under 16 without a guardian's yes the ticket is on hold and the verdict says so, or a reason lets them in.
+        """
         asked, now = self.asked(), timezone.now()
         decision = walk_ins.walk_in(
             device=self.device(),
             scan_id=asked.pop("scan_id"),
             scanned_at=asked.pop("scanned_at").astimezone(UTC),
+            override_reason=asked.pop("override_reason", ""),
             person=walk_ins.WalkIn(**asked),
             now=now,
         )

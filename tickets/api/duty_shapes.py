@@ -49,7 +49,9 @@ class WalkInRequest(StrictSerializer):
     name = serializers.CharField(max_length=200, allow_blank=True)
     age = serializers.IntegerField(min_value=0, max_value=MAX_AGE, error_messages=_AGE)
     borough = serializers.ChoiceField(Borough.choices)
-    email = serializers.CharField(max_length=254, required=False, allow_blank=True)
+    email = serializers.CharField(
+        max_length=254, required=False, allow_blank=True, help_text="theirs; the guardian's under 16"
+    )
     adult_name = serializers.CharField(
         max_length=200,
         required=False,
@@ -57,7 +59,19 @@ class WalkInRequest(StrictSerializer):
         help_text="guardian under 16; whom to call at 16, 17",
     )
     adult_phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    adult_is_here = serializers.BooleanField(required=False)
+    adult_is_here = serializers.BooleanField(required=False, help_text="under 16: and they say yes")
+    adult_agreed_by_phone = serializers.BooleanField(
+        required=False, help_text="under 16: a supervisor rang them, and they said yes"
+    )
+    adult_photo = serializers.BooleanField(
+        required=False, help_text="under 16: who is here, or was rung, says yes to photos too"
+    )
+    override_reason = serializers.CharField(
+        max_length=REASON_MAX,
+        required=False,
+        allow_blank=True,
+        help_text="why an under-16 is let in whose guardian did not answer; else the ticket is on hold",
+    )
     access_needs = serializers.CharField(max_length=500, required=False, allow_blank=True)
     photo = serializers.BooleanField(required=False)
     news = serializers.BooleanField(required=False)

@@ -14,7 +14,8 @@ from events.domain.public import public_edition
 from events.models import Event
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
-from tickets.domain.registration import Attendee, Contact, Idempotency, Registered, register
+from tickets.domain.issuance import Idempotency
+from tickets.domain.registration import Attendee, Contact, Registered, register
 from tickets.models import Registration
 from tickets.qr import ticket_address
 from tickets.serializers import RegistrationAnswer, RegistrationRequest

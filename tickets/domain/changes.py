@@ -55,8 +55,13 @@ def cancel_ticket(*, ticket: Ticket, now: datetime) -> None:
 
 
 def lapse_unconfirmed(*, now: datetime) -> int:
-    """End the holds that no guardian confirmed in time; return how many registrations lapsed."""
-    due = Registration.objects.filter(state=Registration.State.ON_HOLD, hold_until__lte=now)
+    """End the holds that no guardian confirmed in time; return how many registrations lapsed.
+
+    Who is held at the door is there until the day is over, perhaps let in with a reason: they stay as they are.
+    """
+    due = Registration.objects.filter(state=Registration.State.ON_HOLD, hold_until__lte=now).exclude(
+        source=Registration.Source.WALK_IN
+    )
     lapsed = 0
     for registration in due.order_by("hold_until")[:200]:
         with transaction.atomic():
@@ -250,5 +255,6 @@ def _confirm(registration: Registration) -> None:
 
 def _answer(guardian: Guardian, answer: str, *, now: datetime) -> None:
     guardian.answer, guardian.answered_at = answer, now
-    guardian.save(update_fields=["answer", "answered_at", "phone"])
+    guardian.answered_how = Guardian.How.LINK
+    guardian.save(update_fields=["answer", "answered_at", "answered_how", "phone"])
     drop_messages(purposes=["guardian", "guardian-reminder"], keys=[f"guardian:{guardian.ticket_id}"])

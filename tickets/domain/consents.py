@@ -1,16 +1,30 @@
 """Who agreed to photos or news, and who took it back? A choice never changes a ticket."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import User
 from events.models import Event
 from tickets.domain.asking import BOOKS_BELOW, GUARDIAN_BELOW, waits_for_guardian
 from tickets.domain.wording import WORDING_VERSION
 from tickets.models import Consent, Ticket
 
 Giver, Kind = Consent.Giver, Consent.Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What was said yes to when a ticket was asked for. guardian_photo: by a guardian of their own, beside."""
+
+    photo: bool = False
+    news: bool = False
+    guardian_photo: bool = False
+
+
+SAID_NOTHING = Said()
 
 
 def photos_agreed(*, event: Event, age: int | None, givers: set[str]) -> bool:
@@ -25,14 +39,37 @@ def photos_agreed(*, event: Event, age: int | None, givers: set[str]) -> bool:
     return Giver.GUARDIAN in givers and len(givers) > 1
 
 
-def first_consents(*, ticket: Ticket, photo: bool, news: bool, by, now: datetime) -> Iterator[Consent]:
-    """What was said yes to in the form, not yet saved. Nobody below 13 gets news."""
-    giver = Giver.OWNER if by is None else Giver.REGISTRAR
-    for kind, given in ((Kind.PHOTO, photo), (Kind.NEWS, news and (ticket.age or 0) >= BOOKS_BELOW)):
-        if given:
-            yield Consent(
-                ticket=ticket, kind=kind, giver=giver, wording_version=WORDING_VERSION, given_at=now, given_by=by
-            )  # fmt: skip
+def said_at_the_door(*, age: int, photo: bool, guardian_photo: bool, news: bool) -> Said:
+    """What a walk-in and their guardian said yes to. guardian_photo: of a guardian who spoke; counts below 16.
+
+    Below 13 the guardian says what the child would like, as in the form: who does not speak says nothing.
+    """
+    guardian_photo = guardian_photo and age < GUARDIAN_BELOW
+    return Said(
+        photo=photo and (age >= BOOKS_BELOW or guardian_photo), guardian_photo=guardian_photo, news=news
+    )
+
+
+def first_givers(*, said: Said, by: User | None) -> set[str]:
+    """Who agreed to photos when the ticket was asked for."""
+    givers = {Giver.OWNER if by is None else Giver.REGISTRAR} if said.photo else set()
+    return givers | ({Giver.GUARDIAN} if said.guardian_photo else set())
+
+
+def first_consents(*, ticket: Ticket, said: Said, by: User | None, now: datetime) -> Iterator[Consent]:
+    """What was said yes to when the ticket was asked for, not yet saved. Nobody below 13 gets news."""
+    given = [(Kind.PHOTO, giver) for giver in sorted(first_givers(said=said, by=by))]
+    if said.news and (ticket.age or 0) >= BOOKS_BELOW:
+        given.append((Kind.NEWS, Giver.OWNER if by is None else Giver.REGISTRAR))
+    for kind, giver in given:
+        yield Consent(
+            ticket=ticket,
+            kind=kind,
+            giver=giver,
+            wording_version=WORDING_VERSION,
+            given_at=now,
+            given_by=by if giver == Giver.REGISTRAR else None,
+        )
 
 
 def give_consent(*, ticket: Ticket, kind: str, giver: str, now: datetime) -> None:

@@ -13,9 +13,10 @@ from events.models import Event
 from outbox.domain.messages import Draft, queue_messages
 from tickets.domain import codes
 from tickets.domain.attendees import Contact
+from tickets.domain.issuance import Idempotency, key_digest, new_reference, new_ticket
 from tickets.domain.people import AGE_BAND_LABELS, AGE_BANDS, email_fault, name_fault, phone_fault
 from tickets.domain.places import RegistrationClosed, claim_places, closed_words, issue_serials
-from tickets.domain.registration import Idempotency, Registered, key_digest, new_reference, new_ticket
+from tickets.domain.registration import Registered
 from tickets.domain.waiting import use_offer
 from tickets.models import Registration, Ticket, WaitingListEntry
 

@@ -121,12 +121,13 @@ def _ticket(ticket: Ticket) -> dict:
 def _contact(contact) -> dict | None:
     if contact is None:
         return None
-    answer = getattr(contact, "get_answer_display", None)
+    answer, how = (getattr(contact, f"get_{one}_display", None) for one in ("answer", "answered_how"))
     return {
         "name": contact.name,
         "email": getattr(contact, "email", ""),
         "phone": contact.phone,
         "answer": answer() if answer else None,
+        "answered_how": (how() or None) if how else None,
     }
 
 

@@ -9,41 +9,34 @@ from django.db import IntegrityError, transaction
 from events.boroughs import Borough
 from events.domain.refusals import InvalidInput
 from events.models import Event
-from outbox.domain.messages import queue_message
 from tickets.domain import codes, pins
 from tickets.domain.admission import admit
-from tickets.domain.asking import ASKED, GUARDIAN_BELOW, Way, way_for
+from tickets.domain.asking import ASKED, BOOKS_BELOW, GUARDIAN_BELOW, Way, way_for
+from tickets.domain.attendees import MAX_NEEDS, Contact
+from tickets.domain.consents import said_at_the_door
 from tickets.domain.decisions import Decision
 from tickets.domain.instructions import refuse_while_it_stands
+from tickets.domain.issuance import (
+    Idempotency,
+    NewGuardian,
+    NewRegistration,
+    NewTicket,
+    issue_registration,
+    key_digest,
+)
 from tickets.domain.people import MAX_AGE, email_fault, name_fault, person_digest, phone_fault, text_fault
 from tickets.domain.places import claim_at_the_door
-from tickets.domain.registration import (
-    AlreadyRegistered,
-    Idempotency,
-    key_digest,
-    new_reference,
-    new_ticket,
-)
-from tickets.domain.scans import Scan
-from tickets.domain.wording import WORDING_VERSION
-from tickets.models import (
-    AccessNeed,
-    Consent,
-    Device,
-    DoorPin,
-    EmergencyContact,
-    Guardian,
-    Person,
-    Registration,
-    Ticket,
-)
-
-NEEDS_MAX = 500
+from tickets.domain.registration import AlreadyRegistered
+from tickets.domain.scans import REASON_MAX, Scan
+from tickets.models import Device, DoorPin, Guardian, Person, Registration, Ticket
 
 
 @dataclass(frozen=True, kw_only=True)
 class WalkIn:
-    """adult: the guardian under 16, whom to call at 16 and 17. An address is theirs, or the guardian's."""
+    """adult: the guardian under 16, whom to call at 16 and 17. email: theirs; under 16 the guardian's.
+
+    photo: their own choice. adult_photo: what a guardian says who is here, or was rung.
+    """
 
     name: str
     age: int
@@ -52,18 +45,39 @@ class WalkIn:
     adult_name: str = ""
     adult_phone: str = ""
     adult_is_here: bool = False
+    adult_agreed_by_phone: bool = False
+    adult_photo: bool = False
     access_needs: str = ""
     photo: bool = False
     news: bool = False
 
+    @property
+    def is_guarded(self) -> bool:
+        return self.age < GUARDIAN_BELOW
+
+    @property
+    def guardian_answered_how(self) -> str:
+        """Empty where no guardian spoke to us."""
+        if self.adult_is_here:
+            return Guardian.How.HERE
+        return Guardian.How.TELEPHONE if self.adult_agreed_by_phone else ""
+
 
 def walk_in(
-    *, device: Device, scan_id: UUID, person: WalkIn, scanned_at: datetime, now: datetime
+    *,
+    device: Device,
+    scan_id: UUID,
+    person: WalkIn,
+    scanned_at: datetime,
+    now: datetime,
+    override_reason: str = "",
 ) -> Decision:
     """Register one person at the door and let them in. The same scan_id again answers the same.
 
-    Under 16 a guardian stands there, or a supervisor notes their number. Without an address the person
-    cannot be known again at another event, and reports count them so.
+    Under 16 a guardian stands there, or a supervisor rang them and they said yes. Else the ticket is on
+    hold and the scan says so, or an override_reason lets them in; their photo choice waits for the guardian.
+    Which phone it was stands in the check-in. Without an address the person cannot be known again at
+    another event, and reports count them so.
 
     :raises NotGranted: the phone is no supervisor's
     :raises EntryStopped: an emergency instruction stands
@@ -76,7 +90,7 @@ def walk_in(
     key = Idempotency(scope=f"device:{device.pk}", key=str(scan_id))
     ticket = _issued(device.event, key)
     if ticket is None:
-        _refuse_bad_input(device.event, person)
+        _refuse_bad_input(device.event, person, override_reason)
         try:
             with transaction.atomic():
                 ticket = _issue(device.event, person, key, now)
@@ -85,7 +99,13 @@ def walk_in(
             if ticket is None:
                 raise AlreadyRegistered("They have a ticket already. Search by name.") from fault
     code = codes.ticket_code(ticket.event_id, ticket.serial, ticket.generation)
-    scan = Scan(scan_id=scan_id, code=code, direction="entry", scanned_at=scanned_at)
+    scan = Scan(
+        scan_id=scan_id,
+        code=code,
+        direction="entry",
+        scanned_at=scanned_at,
+        override_reason=override_reason.strip() if ticket.state == Ticket.State.ON_HOLD else "",
+    )
     return admit(scan=scan, device=device, now=now)
 
 
@@ -97,17 +117,20 @@ def _issued(event: Event, key: Idempotency) -> Ticket | None:
     ).first()
 
 
-def _refuse_bad_input(event: Event, person: WalkIn) -> None:
+def _refuse_bad_input(event: Event, person: WalkIn, override_reason: str) -> None:
     faults: dict[str, str | None] = {
         "name": name_fault(person.name),
         "borough": None if person.borough in Borough.values else "Choose where they live",
         "email": email_fault(person.email) if person.email.strip() else None,
         "access_needs": text_fault(person.access_needs),
+        "override_reason": text_fault(override_reason),
         **_faults_of_age(event, person),
     }
-    if len(person.access_needs) > NEEDS_MAX:
-        faults["access_needs"] = f"Use {NEEDS_MAX} characters or fewer"
-    if person.news and not person.email.strip():
+    if len(person.access_needs) > MAX_NEEDS:
+        faults["access_needs"] = f"Use {MAX_NEEDS} characters or fewer"
+    if len(override_reason) > REASON_MAX:
+        faults["override_reason"] = f"Use {REASON_MAX} characters or fewer"
+    if person.news and person.age >= BOOKS_BELOW and not person.email.strip():
         faults["email"] = "News needs an email address"
     found = {field: [words] for field, words in faults.items() if words}
     if found:
@@ -128,77 +151,43 @@ def _faults_of_age(event: Event, person: WalkIn) -> dict[str, str | None]:
     faults = {"adult_name": name_fault(person.adult_name)}
     if asked.emergency_contact or not person.adult_is_here or person.adult_phone.strip():
         faults["adult_phone"] = phone_fault(person.adult_phone)
+    if person.is_guarded and person.adult_photo and not person.guardian_answered_how:
+        faults["adult_photo"] = "Ask a parent or guardian who is here or on the telephone about photos"
     return faults
 
 
 def _issue(event: Event, person: WalkIn, key: Idempotency, now: datetime) -> Ticket:
-    email = person.email.strip()
-    is_guarded = person.age < GUARDIAN_BELOW
-    registration = Registration(
-        event=event,
-        reference=new_reference(),
-        source=Registration.Source.WALK_IN,
-        lead_name=(person.adult_name if is_guarded else person.name).strip(),
-        lead_email=email,
-        idempotency_scope=key.scope,
-        idempotency_key=key_digest(key),
-        created_at=now,
-    )
-    registration.owner_fingerprint = codes.fingerprint(codes.owner_secret(registration))
+    email, adult = person.email.strip(), None
+    if person.adult_name.strip():
+        adult = Contact(name=person.adult_name, email=email, phone=person.adult_phone)
     serial = claim_at_the_door(event=event, now=now)
-    registration.save(force_insert=True)
-    ticket = new_ticket(
-        registration=registration,
-        serial=serial,
-        person=_person(person, email, now),
-        name=person.name.strip(),
-        age=person.age,
-        borough=person.borough,
-        no_photos=not person.photo,
+    _, (ticket,) = issue_registration(
+        new=NewRegistration(
+            event=event,
+            lead=adult if adult and person.is_guarded else Contact(name=person.name, email=email),
+            source=Registration.Source.WALK_IN,
+            idempotency=key,
+            hold_until=event.ends_at,
+        ),
+        tickets=[_new_ticket(person, adult, now)],
+        first_serial=serial,
         now=now,
     )
-    ticket.save(force_insert=True)
-    _add_what_was_told(ticket, person, now)
-    if email:
-        queue_message(
-            purpose="registered",
-            key=f"registration:{registration.pk}",
-            context={"registration": registration.pk},
-            now=now,
-        )
     return ticket
 
 
-def _person(person: WalkIn, email: str, now: datetime) -> Person | None:
-    if not email:
-        return None
-    return Person.objects.get_or_create(
-        digest=person_digest(person.name, email), defaults={"created_at": now}
-    )[0]
-
-
-def _add_what_was_told(ticket: Ticket, person: WalkIn, now: datetime) -> None:
-    name, phone = person.adult_name.strip(), person.adult_phone.strip()
-    if person.age < GUARDIAN_BELOW:
-        secret = codes.guardian_secret(event_id=ticket.event_id, serial=ticket.serial, generation=1)
-        Guardian.objects.create(
-            ticket=ticket,
-            name=name,
-            email=person.email.strip(),
-            phone=phone,
-            fingerprint=codes.fingerprint(secret),
-            answer=Guardian.Answer.CONFIRMED,
-            asked_at=now,
-            answered_at=now,
-        )
-    elif name:
-        EmergencyContact.objects.create(ticket=ticket, name=name, phone=phone)
-    if person.access_needs.strip():
-        AccessNeed.objects.create(ticket=ticket, text=person.access_needs.strip())
-    given = [(Consent.Kind.PHOTO, person.photo), (Consent.Kind.NEWS, person.news)]
-    giver = Consent.Giver.GUARDIAN if person.age < GUARDIAN_BELOW else Consent.Giver.OWNER
-    Consent.objects.bulk_create(
-        Consent(ticket=ticket, kind=kind, giver=giver, wording_version=WORDING_VERSION, given_at=now)
-        for kind, is_given in given
-        if is_given
+def _new_ticket(person: WalkIn, adult: Contact | None, now: datetime) -> NewTicket:
+    email, how = person.email.strip(), person.guardian_answered_how
+    return NewTicket(
+        name=person.name,
+        age=person.age,
+        borough=person.borough,
+        person=Person(digest=person_digest(person.name, email), created_at=now) if email else None,
+        is_on_hold=person.is_guarded and not how,
+        guardian=NewGuardian(contact=adult, answered_how=how) if adult and person.is_guarded else None,
+        emergency_contact=adult if not person.is_guarded else None,
+        access_needs=person.access_needs,
+        said=said_at_the_door(
+            age=person.age, photo=person.photo, guardian_photo=person.adult_photo, news=person.news
+        ),
     )

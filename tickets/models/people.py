@@ -30,6 +30,12 @@ class Guardian(models.Model):
         CONFIRMED = "confirmed", "Confirmed"
         REFUSED = "refused", "Refused"
 
+    class How(models.TextChoices):
+        LINK = "link", "By their own link"
+        NOT_ASKED = "not-asked", "Not asked: the event needs no yes"
+        HERE = "here", "At the door"
+        TELEPHONE = "telephone", "By telephone, to a supervisor at the door"
+
     ticket = models.OneToOneField("tickets.Ticket", on_delete=models.CASCADE, related_name="guardian")
     name = models.CharField(max_length=200, blank=True, help_text="empty once erased")
     email = models.CharField(max_length=254, blank=True)
@@ -39,13 +45,14 @@ class Guardian(models.Model):
     answer = models.CharField(max_length=9, choices=Answer, default=Answer.ASKED)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    answered_how = models.CharField(max_length=9, choices=How, blank=True, help_text="empty until answered")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(answer="asked") | Q(answered_at__isnull=False),
+                condition=Q(answer="asked") | (Q(answered_at__isnull=False) & ~Q(answered_how="")),
                 name="tickets_guardian_answer_has_time",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

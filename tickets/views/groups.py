@@ -14,9 +14,9 @@ from events.models import Event
 from tickets.domain import codes
 from tickets.domain.attendees import Contact
 from tickets.domain.groups import Party, adults_needed, bands_of, names_due_at, register_group
+from tickets.domain.issuance import Idempotency
 from tickets.domain.names import name_party, read_rows, text_of, unnamed
 from tickets.domain.places import closed_words, registration_is_open
-from tickets.domain.registration import Idempotency
 from tickets.forms import GroupForm, NamesForm
 from tickets.models import Registration
 from tickets.views import bots

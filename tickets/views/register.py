@@ -16,6 +16,7 @@ from events.models import Event
 from tickets.domain import codes
 from tickets.domain.asking import ASKED, Way, way_for
 from tickets.domain.attendees import Attendee, Contact
+from tickets.domain.issuance import Idempotency
 from tickets.domain.places import (
     EventFull,
     RegistrationClosed,
@@ -25,7 +26,7 @@ from tickets.domain.places import (
     with_session_places_open,
 )
 from tickets.domain.proof import TooManyUnproven
-from tickets.domain.registration import AlreadyRegistered, Idempotency, IdempotencyKeyReused, register
+from tickets.domain.registration import AlreadyRegistered, IdempotencyKeyReused, register
 from tickets.domain.waiting import OfferOver, entry_of, offer_stands, register_offered
 from tickets.forms import AgeForm, details_form
 from tickets.models import WaitingListEntry
