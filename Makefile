@@ -19,19 +19,19 @@ run: .venv/base static/fonts/.built  ## serve http://127.0.0.1:8000 with demo da
 test: check units thorough postgres browser  ## everything: lint, contracts, both databases, a real browser
 
 units: .venv/dev static/fonts/.built  ## the quick tests, about a minute
-	@tools/system-packages pango fonts
+	@tools/system-packages pango fonts poppler
 	$(PY) -m pytest -n auto --dist loadfile -m "not browser and not thorough" -p no:schemathesis --ignore tests/api/test_fuzz.py
 
 thorough: .venv/dev static/fonts/.built  ## many orders, callers, sizes and kills
-	@tools/system-packages pango fonts
+	@tools/system-packages pango fonts poppler
 	$(PY) -m pytest -n auto --dist loadfile -m "thorough and not browser"
 
 postgres: .venv/dev static/fonts/.built
-	@tools/system-packages pango fonts
+	@tools/system-packages pango fonts poppler
 	$(PY) -m tests.on_postgres -n auto --dist loadfile -m "database and not browser"
 
 browser: .venv/dev static/fonts/.built
-	@tools/system-packages pango fonts chromium
+	@tools/system-packages pango fonts chromium poppler
 	$(PY) -m pytest -n auto --dist loadfile -m browser
 
 check: .venv/dev node_modules/.done  ## lint, types, contracts, migrations, compose
@@ -49,7 +49,7 @@ bench: .venv/dev static/fonts/.built  ## the benchmark, as ratios to a bare Djan
 	$(PY) -m bench
 
 faults: .venv/dev static/fonts/.built  ## the long fault tests: kills, full disk, no database, 100 hours offline
-	@tools/system-packages pango fonts
+	@tools/system-packages pango fonts poppler
 	$(PY) -m tests.faults
 	SCHEDULES=100 $(PY) -m pytest tests/tickets/test_admission_order.py -k generated
 	SCHEDULES=100 $(PY) -m tests.on_postgres tests/tickets/test_admission_order.py -k generated
