@@ -1,8 +1,11 @@
-"""Signing in by a one-time link, and how too many tries are answered; everything else is django-allauth's."""
+"""Signing in by a one-time link, a factor that proves itself when set up, and too many tries; the rest is django-allauth's."""
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import views as totp_views
+from allauth.mfa.webauthn import views as webauthn_views
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.shortcuts import redirect, render
@@ -11,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain.sign_in_links import use_link
+from accounts.second_factor import FACTORS, prove_by_setting_up
 
 TOO_MANY = "too_many_login_attempts"
 LIMIT_WINDOW = 60  # seconds, that of allauth's limits on asking for a code
@@ -33,6 +37,25 @@ class LoginView(LimitSaid, allauth_views.LoginView):
 
 
 class RequestLoginCodeView(LimitSaid, allauth_views.RequestLoginCodeView):
+    pass
+
+
+class ProvenAtOnce:
+    """Setting a factor up takes using it, so the session has proved it."""
+
+    def form_valid(self, form):
+        response = super().form_valid(form)  # type: ignore[misc]  # that of the view beside it
+        request = self.request  # type: ignore[attr-defined]
+        newest = Authenticator.objects.filter(user=request.user, type__in=FACTORS).latest("pk")
+        prove_by_setting_up(request, newest)
+        return response
+
+
+class ActivateTOTPView(ProvenAtOnce, totp_views.ActivateTOTPView):
+    pass
+
+
+class AddWebAuthnView(ProvenAtOnce, webauthn_views.AddWebAuthnView):
     pass
 
 

@@ -1,22 +1,19 @@
 """Does somebody get in by an e-mailed code, with their second factor, and nobody else?"""
 
 import re
+from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
-from django.contrib.messages.storage.cookie import CookieStorage
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.sign_in_links import make_link
-from accounts.guards import desk_required
-from accounts.roles import is_organiser
 from outbox.domain.sending import send_due
 from tests import cast
 
@@ -161,33 +158,86 @@ def required(settings):
     settings.SECOND_FACTOR_REQUIRED = True
 
 
-def guarded(rf_request):
-    return desk_required(is_organiser)(lambda request: HttpResponse("the desk"))(rf_request)
+def enrol(user) -> str:
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    return secret
 
 
-def request_of(rf, user):
-    request = rf.get("/desk/")
-    request.user = user
-    request.session = {}
-    request._messages = CookieStorage(request)
-    return request
+def test_in_production_a_code_by_mail_alone_opens_neither_desk_nor_control_room(client, organiser, required):
+    organiser.is_staff = organiser.is_superuser = True
+    organiser.save()
+    ask_for_code(client, organiser.email)
+    type_code(client, mailed_code())
+
+    answers = [
+        client.get(path) for path in ("/desk/", "/control/", "/control/accounts/user/", "/account/email/")
+    ]
+
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert {answer["Location"] for answer in answers} == {reverse("mfa_index")}
 
 
-def test_in_production_the_desk_waits_for_a_second_factor(rf, organiser, required):
-    answer = guarded(request_of(rf, organiser))
+def test_the_first_factor_proves_itself_and_shows_the_recovery_codes(client, organiser, required):
+    ask_for_code(client, organiser.email)
+    type_code(client, mailed_code())
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    secret = re.search(r'id="authenticator_secret"[^>]* value="([A-Z2-7]+)"', page)[1]
 
-    assert answer["Location"] == reverse("mfa_index")
+    done = client.post(reverse("mfa_activate_totp"), {"code": app_shows(secret)})
+
+    assert done["Location"] == reverse("mfa_view_recovery_codes")
+    assert [client.get(path).status_code for path in (done["Location"], "/desk/")] == [200, 200]
 
 
-def test_with_a_second_factor_the_desk_opens(rf, organiser, required):
-    totp.TOTP.activate(organiser, totp.generate_totp_secret())
+def test_having_an_app_is_not_enough_the_session_has_to_show_it(client, organiser, required):
+    """As after a link that was handed over, or a sign-in from before the app was set up."""
+    secret = enrol(organiser)
+    client.post(reverse("sign-in-link", args=[make_link(user=organiser, now=timezone.now())]))
 
-    assert guarded(request_of(rf, organiser)).content == b"the desk"
+    before = client.get("/desk/bookings/?page=1")
+    other = [
+        client.get(reverse(name)) for name in ("mfa_index", "mfa_add_webauthn", "mfa_view_recovery_codes")
+    ]
+    posted = client.post("/desk/events/new/")
+    wrong = client.post(before["Location"], {"code": "000000"})
+    right = client.post(before["Location"], {"code": app_shows(secret)})
+
+    asked = reverse("mfa_reauthenticate")
+    assert before["Location"] == f"{asked}?next=%2Fdesk%2Fbookings%2F%3Fpage%3D1"
+    assert [one["Location"].split("?")[0] for one in (*other, posted)] == [asked] * 4
+    assert wrong.status_code == 200
+    assert right["Location"] == "/desk/bookings/?page=1"
+    assert client.get("/desk/").status_code == 200
 
 
-def test_a_stranger_hears_nothing_about_second_factors(rf, required):
-    with pytest.raises(PermissionDenied):
-        guarded(request_of(rf, cast.make_user()))
+def test_the_second_step_of_signing_in_is_the_proof(client, organiser, required):
+    secret = enrol(organiser)
+    ask_for_code(client, organiser.email)
+    step = type_code(client, mailed_code())
+    client.post(reverse("mfa_authenticate"), {"code": app_shows(secret)})
+
+    assert step["Location"] == reverse("mfa_authenticate")
+    assert client.get("/desk/").status_code == 200
+
+
+def test_a_stranger_hears_nothing_about_second_factors(client, required):
+    client.force_login(cast.make_user(), backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get("/desk/bookings/").status_code == 403
+
+
+def test_tokens_are_made_by_who_has_the_server_alone():
+    """No page makes one: only the command calls for it."""
+    root = Path(settings.BASE_DIR)
+    found = {
+        str(path.relative_to(root))
+        for app in ("accounts", "config", "events", "outbox", "reporting", "tickets")
+        for path in (root / app).rglob("*.py")
+        if re.search(r"\bissue_token\(|ApiToken\.objects\.create\(", path.read_text(encoding="utf-8"))
+    }
+
+    assert found == {"accounts/domain/tokens.py", "accounts/management/commands/api_token.py"}
 
 
 def test_a_link_signs_in_once(client, organiser, noon):
