@@ -53,6 +53,10 @@ class ReasonForm(DeskForm):
     )
 
 
+class ReasonToTellForm(DeskForm):
+    reason = WordsField("Why not", most=200, help_text="The group's lead reads this.")
+
+
 class CancelManyForm(DeskForm):
     """matching is what the page showed; another number by now means to look again."""
 

@@ -13,6 +13,7 @@ from outbox.domain.composers import Mail
 from tickets.domain import codes
 from tickets.domain.groups import names_due_at
 from tickets.domain.names import unnamed
+from tickets.domain.party_claims import heads_of
 from tickets.domain.sheets import is_large
 from tickets.domain.waiting import position
 from tickets.ics import event_calendar
@@ -39,6 +40,9 @@ def register_composers() -> None:
         "session-offer": _session_offer,
         "names": _names,
         "ended": _ended,
+        "prove-address": _prove_address,
+        "group-waits": _registered,
+        "group-declined": _group_declined,
     }.items():
         composers.register(purpose, composer)
 
@@ -55,13 +59,18 @@ def owner_address(registration: Registration) -> str:
 
 
 def _registration(context: dict) -> Registration | None:
-    """None where it ended or was erased meanwhile."""
+    """None where it ended or was erased meanwhile, or has to prove its address first."""
     found = _any_registration(context)
     return found if found and found.ended_at is None else None
 
 
 def _any_registration(context: dict) -> Registration | None:
-    """Also one that ended; None where it was erased meanwhile."""
+    """Also one that ended; None where it was erased meanwhile, or has to prove its address first."""
+    found = _by_id(context)
+    return None if found and is_unproved_group(found) else found
+
+
+def _by_id(context: dict) -> Registration | None:
     return (
         Registration.objects.select_related("event__venue")
         .filter(pk=context["registration"], lead_email__gt="")
@@ -69,10 +78,58 @@ def _any_registration(context: dict) -> Registration | None:
     )
 
 
+def is_unproved_group(registration: Registration) -> bool:
+    """The address that a stranger typed has one mail, "prove-address"; all others wait until it is proved."""
+    return registration.kind == Registration.Kind.GROUP and registration.needs_proof
+
+
+def _prove_address(context: dict) -> Mail | None:
+    """To an address that anybody may have typed: how to prove it, and nothing else."""
+    registration = _by_id(context)
+    if registration is None or registration.ended_at is not None or not registration.needs_proof:
+        return None
+    proof = f"{owner_address(registration)}confirm/{codes.proof_secret(registration)}/"
+    text = render_to_string("tickets/mail/prove_address.txt", {"proof": proof}).strip() + "\n"
+    return _mail([registration.lead_email], "Is this your e-mail address?", text, ours=[proof])
+
+
+def _group_declined(context: dict) -> Mail | None:
+    registration = _any_registration(context)
+    if registration is None or registration.ended_at is None:
+        return None
+    event = registration.event
+    return mail_from(
+        "group_declined",
+        [registration.lead_email],
+        f"No places for your group: {event.title}",
+        registration=registration,
+        event=event,
+        reason=unlinked(context["reason"]),
+        address=f"{settings.SITE_URL}/e/{event.slug}/",
+    )
+
+
+def _group_waits(registration: Registration) -> Mail:
+    """To the proved lead of a group that an organiser looks at first."""
+    event = registration.event
+    return mail_from(
+        "group_waits",
+        [registration.lead_email],
+        f"We look at your group: {event.title}",
+        registration=registration,
+        event=event,
+        is_held=registration.state == Registration.State.ON_HOLD,
+        heads=heads_of(registration=registration),
+        address=owner_address(registration),
+    )
+
+
 def _registered(context: dict) -> Mail | None:
     registration = _registration(context)
     if registration is None:
-        return None
+        return _prove_address(context)
+    if registration.kind == Registration.Kind.GROUP and registration.state != Registration.State.CONFIRMED:
+        return _group_waits(registration)
     event, address = registration.event, owner_address(registration)
     on_hold = registration.state == Registration.State.ON_HOLD
     calendar = event_calendar(events=[event], name=event.title, link=address)
@@ -236,6 +293,10 @@ def mail_from(template: str, to: list[str], subject: str, *, attachments=(), **v
         values["organisation"] = unlinked(registration.organisation)
     text = render_to_string(f"tickets/mail/{template}.txt", values).strip() + "\n"
     ours = [values[name] for name in ("address", "proof", "cancel", "way_out") if values.get(name)]
+    return _mail(to, subject, text, ours=ours, attachments=attachments)
+
+
+def _mail(to: list[str], subject: str, text: str, *, ours: list[str], attachments=()) -> Mail:
     html = render_to_string(
         "tickets/mail/frame.html", {"subject": subject, "paragraphs": _paragraphs(text, ours)}
     )

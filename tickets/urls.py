@@ -17,6 +17,7 @@ from tickets.views import (
     desk_mail,
     desk_messages,
     desk_moves,
+    desk_parties,
     desk_places,
     desk_registrations,
     desk_staff,
@@ -104,6 +105,7 @@ privacy_urls = [
 desk_urls = [
     path("desk/events/<slug:slug>/", desk_editions.edition_page, name="desk-event"),
     path("desk/events/<slug:slug>/places/", desk_places.places_page, name="desk-places"),
+    path("desk/events/<slug:slug>/groups/", desk_parties.parties_page, name="desk-parties"),
     path("desk/events/<slug:slug>/copy/", desk_moves.copy_page, name="desk-event-copy"),
     path("desk/events/<slug:slug>/move/", desk_moves.move_page, name="desk-event-move"),
     path(

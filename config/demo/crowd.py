@@ -65,7 +65,7 @@ def sign_up_group(
     lead = crowd.adult()
     party = Party(organisation=organisation, heads=heads, adults=adults, borough=crowd.borough())
     registration = register_group(
-        event=event, lead=lead, party=party, declares_consent=True, now=at
+        event=event, lead=lead, party=party, declares_consent=True, vouched_by="registrar", now=at
     ).registration
     young = registration.tickets.filter(is_adult_of_group=False).order_by("serial")[:named]
     for ticket in young:

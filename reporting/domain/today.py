@@ -1,5 +1,6 @@
 """What waits this morning, and for whom?"""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from accounts.roles import is_board, is_organiser, is_supervisor, is_venue_perso
 from events.models import Booking, Event, Layout, Venue
 from events.rules import visible_events
 from outbox.models import Message
+from tickets.domain.acceptance import waiting_parties
 from tickets.domain.progress import Progress, progress_of
 from tickets.models import Guardian, Ticket
 
@@ -56,7 +58,7 @@ def what_waits(*, user: User, ahead: list[Edition], now: datetime) -> list[Waiti
         venues = Venue.objects.all() if is_organiser(user) else Venue.objects.of(user)
         waits += _holds(venues, now) + _unconfirmed(venues, now)
     if is_organiser(user):
-        waits += _mail() + _people(ahead) + _drafts(ahead) + _books(now)
+        waits += _parties(ahead) + _mail() + _people(ahead) + _drafts(ahead) + _books(now)
     return waits
 
 
@@ -119,6 +121,13 @@ def _unconfirmed(venues, now: datetime) -> list[Waiting]:
         )
         for venue, some in by_venue.items()
     ]
+
+
+def _parties(ahead: list[Edition]) -> list[Waiting]:
+    """One an edition: groups that an organiser answers. One query."""
+    events = {one.event.pk: one.event for one in ahead}
+    numbers = Counter(one.registration.event_id for one in waiting_parties(events=list(events.values())))
+    return [Waiting("parties", numbers[pk], event) for pk, event in events.items() if numbers[pk]]
 
 
 def _mail() -> list[Waiting]:

@@ -109,6 +109,7 @@ def test_group_comes_in_by_ticks_or_by_heads_with_no_network(live_server, open_d
             organisation="Example School", heads={"11-13": 4, "14-15": 3}, adults=2, borough="wirral"
         ),
         declares_consent=True,
+        vouched_by="registrar",
         now=timezone.now(),
     ).tickets
     lead, colleague = [ticket for ticket in party if ticket.is_adult_of_group]

@@ -27,6 +27,7 @@ from tests import cast
 from tests.flows.visitor import Visitor
 from tests.tickets.door_cast import code_of
 from tickets.domain import codes
+from tickets.domain.acceptance import accept_party
 from tickets.domain.waiting import make_offers
 from tickets.models import Guardian, Registration, Ticket, WaitingListEntry
 from tickets.qr import ticket_address
@@ -140,6 +141,9 @@ def the_school(visitor: Visitor) -> None:
     mine = visitor.path
     visitor.open(f"{mine}names/").press("Save the names", status=422, names="Sam Kanari, 99")
     visitor.press("Save the names", names="Sam Kanari, 14\nSue Kanari, 15")
+    school = Registration.objects.get(kind="group")
+    visitor.open(f"{mine}confirm/{codes.proof_secret(school)}/").press("Yes, it is mine")
+    accept_party(registration=school, by=cast.make_user("organiser"), now=timezone.now())
     for file in ("names.csv", "ticket.pdf"):
         assert visitor.client.get(mine + file).status_code == 200
 

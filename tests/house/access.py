@@ -358,6 +358,7 @@ def _hold_secrets(world: World, event, ticket) -> None:
         lead=Contact(name="Tess Teacher", email="tess@example.org", phone="01632 960020"),
         party=Party(organisation="Example High School", heads={"14-15": 2}, adults=1, borough="wirral"),
         declares_consent=True,
+        vouched_by="registrar",
         now=now,
     )
     world.secrets = {

@@ -195,7 +195,7 @@ def groups_in_each_state(world) -> Iterator:
     yield "group's tickets with names", client.get(small)
     large = register_group(
         event=event, lead=TESS, party=Party(organisation="Big School", heads={"14-15": 280}, adults=20, borough="wirral"),
-        declares_consent=True, now=now,
+        declares_consent=True, vouched_by="registrar", now=now,
     ).registration  # fmt: skip
     yield "tickets of a large group", client.get(my(large))
     yield "its file is asked for", client.get(f"{my(large)}ticket.pdf")

@@ -11,10 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from events.models import Event
 from tests import cast
 from tests.tickets.door_cast import make_gate, make_phone, make_scan, make_ticket
-from tickets.domain import instructions, pins, roll_calls
+from tickets.domain import codes, instructions, pins, roll_calls
+from tickets.domain.acceptance import prove_address
 from tickets.domain.admission import admit_all
+from tickets.domain.attendees import Contact
+from tickets.domain.groups import Party, register_group
 from tickets.domain.roll_calls import card_text, start
 
 DECIDED = {"decided": "admitted"}
@@ -70,4 +74,50 @@ def the_second_step(world) -> Iterator:
     yield "is it still you", again.get(reverse("mfa_reauthenticate"))
 
 
-STATES = [the_desk_on_the_day, the_second_step]
+def groups_that_wait(world) -> Iterator:
+    now, client = timezone.now(), Client()
+    client.force_login(world.users["organiser"], backend="django.contrib.auth.backends.ModelBackend")
+    event = cast.make_edition("group-day", starts_at=now + timedelta(days=20), capacity=400)
+    page = f"/desk/events/{event.slug}/groups/"
+    yield "no group waits", client.get(page)
+    lead = Contact(name="Tess Teacher", email="tess@example.org", phone="01632 960020")
+    large, held = (
+        register_group(
+            event=event,
+            lead=lead,
+            party=Party(organisation=school, heads={"14-15": young}, adults=2, borough="wirral"),
+            declares_consent=True,
+            vouched_by="nobody",
+            now=now,
+        ).registration
+        for school, young in (("Large School", 90), ("Held School", 12))
+    )
+    for one in (large, held):
+        mine = f"/my/{codes.owner_secret(one)}/"
+        yield f"unproved, {one.organisation}", client.get(mine)
+        yield f"its proof, {one.organisation}", client.get(f"{mine}confirm/{codes.proof_secret(one)}/")
+        yield f"no papers yet, {one.organisation}", client.get(f"{mine}ticket.pdf")
+    prove_address(registration=held, now=now)
+    yield "groups wait", client.get(page)
+    yield "a no without a reason", client.post(page, {"reference": held.reference, "answer": "no"})
+    yield "today, with groups that wait", client.get("/desk/")
+    yield "an edition with groups that wait", client.get(f"/desk/events/{event.slug}/")
+    mine = f"/my/{codes.owner_secret(held)}/"
+    yield "a group waits for the organisers", client.get(mine)
+    yield "its proof, again", client.get(f"{mine}confirm/{codes.proof_secret(held)}/")
+    middle = register_group(
+        event=event,
+        lead=lead,
+        party=Party(organisation="Middle School", heads={"16-18": 50}, adults=2, borough="wirral"),
+        declares_consent=True,
+        vouched_by="nobody",
+        now=now,
+    ).registration
+    Event.objects.filter(pk=event.pk).update(capacity=60)
+    mine = f"/my/{codes.owner_secret(middle)}/"
+    yield "it no longer fits", client.post(f"{mine}confirm/{codes.proof_secret(middle)}/")
+    yield "it no longer fits, its page", client.get(mine)
+    yield "a group that does not fit waits", client.get(page)
+
+
+STATES = [the_desk_on_the_day, the_second_step, groups_that_wait]

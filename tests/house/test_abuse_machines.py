@@ -186,7 +186,7 @@ def test_an_upload_is_never_kept_or_served(coming, name, content, tmp_path, sett
     party = Party(organisation="Example Academy", heads={"11-13": 2}, adults=1, borough="sefton")
     lead = Contact(name="Tess Teacher", email="tess@example.org", phone="01632 960 020")
     registration = register_group(
-        event=coming, lead=lead, party=party, declares_consent=True, now=now
+        event=coming, lead=lead, party=party, declares_consent=True, vouched_by="registrar", now=now
     ).registration
     page = f"/my/{codes.owner_secret(registration)}/names/"
     before = list(Ticket.objects.values_list("name", flat=True))

@@ -96,7 +96,7 @@ def test_the_page_costs_the_same_for_one_and_three(
         cast.make_edition(f"more-{number}", starts_at=edition.starts_at)
     client.force_login(organiser)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get("/desk/")
 
 

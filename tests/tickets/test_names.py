@@ -12,9 +12,10 @@ from tests import cast
 from tests.tickets.public import hidden
 from tickets.domain import codes
 from tickets.domain.attendees import Contact
-from tickets.domain.groups import Party, SchoolFull, lead_ticket, register_group
+from tickets.domain.groups import Party, lead_ticket, register_group
 from tickets.domain.issuance import Idempotency
 from tickets.domain.names import name_party, read_rows, text_of
+from tickets.domain.party_claims import SchoolFull
 from tickets.domain.sheets import sheet_for
 from tickets.domain.waiting import OfferOver, offer_to_school
 from tickets.messages import _names, _registered
@@ -28,7 +29,8 @@ def bring(event, *, heads=None, adults=1, now, organisation="Example Academy", *
     party = Party(
         organisation=organisation, heads=heads or {"11-13": 2, "14-15": 1}, adults=adults, borough="sefton"
     )
-    return register_group(event=event, lead=TARA, party=party, declares_consent=True, now=now, **more)
+    asked = {"vouched_by": "registrar"} | more
+    return register_group(event=event, lead=TARA, party=party, declares_consent=True, now=now, **asked)
 
 
 @pytest.fixture
@@ -130,6 +132,7 @@ def test_what_is_no_list_is_refused_kindly(content):
 
 def test_one_school_has_so_many_places_however_it_writes_its_name(edition, noon):
     edition.most_per_school = 6
+    edition.save()
     bring(edition, now=noon)
 
     with pytest.raises(SchoolFull) as refused:

@@ -30,6 +30,7 @@ def party(edition):
             organisation="Example School", heads={"11-13": 3, "14-15": 2}, adults=2, borough="wirral"
         ),
         declares_consent=True,
+        vouched_by="registrar",
         now=cast.DAY - timedelta(days=9),
     )
     return registered.tickets

@@ -81,7 +81,14 @@ class Places(RuleBasedStateMachine):
         lead = self._lead()
         party = Party(organisation=lead.name, heads={"14-15": heads}, adults=1, borough="wirral")
         lead = Contact(name=lead.name, email=lead.email, phone="01632 960 001")
-        self._try(register_group, event=self.event, lead=lead, party=party, declares_consent=True)
+        self._try(
+            register_group,
+            event=self.event,
+            lead=lead,
+            party=party,
+            declares_consent=True,
+            vouched_by="registrar",
+        )
 
     @rule(number=NUMBER)
     def cancel(self, number):

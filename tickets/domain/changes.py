@@ -36,9 +36,9 @@ class LinkOver(Refusal):
     kind = Kind.GONE
 
 
-def cancel_registration(*, registration: Registration, now: datetime) -> Registration:
-    """Cancel all tickets and free their places. Repeating it changes nothing."""
-    return _end(registration, state=Registration.State.CANCELLED, now=now)
+def cancel_registration(*, registration: Registration, now: datetime, tell: bool = True) -> Registration:
+    """Cancel all tickets and free their places. Repeating it changes nothing. tell: the owner gets a mail."""
+    return _end(registration, state=Registration.State.CANCELLED, now=now, tell=tell)
 
 
 def cancel_ticket(*, ticket: Ticket, now: datetime) -> None:
@@ -202,14 +202,14 @@ def correct_contact(*, ticket: Ticket, name: str, phone: str, now: datetime) -> 
     raise NothingToChange("This ticket has nobody to call.")
 
 
-def _end(registration: Registration, *, state: str, now: datetime) -> Registration:
+def _end(registration: Registration, *, state: str, now: datetime, tell: bool) -> Registration:
     with transaction.atomic():
         _lock(registration.event_id)
         registration.refresh_from_db()
         if registration.ended_at is not None:
             return registration
         _cancel_tickets(list(registration.tickets.taking_a_place()), now=now)
-        _mark_ended(registration, state=state, now=now)
+        _mark_ended(registration, state=state, now=now, tell=tell)
     return registration
 
 
@@ -234,10 +234,13 @@ def _cancel_tickets(tickets: list[Ticket], *, now: datetime) -> None:
     drop_messages(purposes=["guardian", "guardian-reminder"], keys=keys)
 
 
-def _mark_ended(registration: Registration, *, state: str, now: datetime) -> None:
+def _mark_ended(registration: Registration, *, state: str, now: datetime, tell: bool = True) -> None:
+    # A group's lead whose address is not proved has had the one mail that there is for it.
+    if registration.kind == Registration.Kind.GROUP and registration.needs_proof:
+        tell = False
     registration.state, registration.ended_at, registration.hold_until = state, now, None
     registration.save(update_fields=["state", "ended_at", "hold_until"])
-    if registration.lead_email and registration.event.status == Event.Status.PUBLISHED:
+    if tell and registration.lead_email and registration.event.status == Event.Status.PUBLISHED:
         queue_message(
             purpose="ended",
             key=f"registration:{registration.pk}",

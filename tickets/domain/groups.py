@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -10,25 +10,26 @@ from django.db import IntegrityError, transaction
 from events.boroughs import Borough
 from events.domain.refusals import InvalidInput, Refusal
 from events.models import Event
-from outbox.domain.messages import Draft, queue_messages
-from tickets.domain import codes
 from tickets.domain.attendees import Contact
-from tickets.domain.issuance import Idempotency, key_digest, new_reference, new_ticket
-from tickets.domain.people import AGE_BAND_LABELS, AGE_BANDS, email_fault, name_fault, phone_fault
-from tickets.domain.places import RegistrationClosed, claim_places, closed_words, issue_serials
+from tickets.domain.issuance import Idempotency, NewRegistration, issue_request, key_digest
+from tickets.domain.party_claims import VOUCHED, advance
+from tickets.domain.people import (
+    AGE_BAND_LABELS,
+    AGE_BANDS,
+    email_fault,
+    name_fault,
+    normal_email,
+    phone_fault,
+)
+from tickets.domain.places import RegistrationClosed, closed_words, registration_is_open
 from tickets.domain.registration import Registered
-from tickets.domain.waiting import use_offer
 from tickets.models import Registration, Ticket, WaitingListEntry
 
 MOST_HEADS = 300  # young people of one party; a larger one comes as two
 YOUNG_PER_ADULT = 10  # NSPCC's usual ratio for 13 to 18, as a note and not a refusal
 NAMES_BEFORE = timedelta(days=7)  # before the start: by then we would like the names
-REMIND_OF_NAMES = (timedelta(days=14), timedelta(days=8))  # before the start
 
-
-class SchoolFull(Refusal):
-    slug = "school-full"
-    title = "This school has all the places that one school can have"
+Vouched = Registration.Vouched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +49,16 @@ def register_group(
     party: Party,
     declares_consent: bool,
     now: datetime,
+    vouched_by: str,
     idempotency: Idempotency | None = None,
     entry: WaitingListEntry | None = None,
 ) -> Registered:
-    """Give a party a ticket for each young person and adult; names may follow. All are valid at once.
+    """Sign a party up, as far as it may go at once: a request, held places or valid tickets (party_claims.py).
 
-    The first ticket is the lead's: its code opens the whole party at the door. entry: an offer of the
-    waiting list, or places that an organiser keeps for this school, whose places are used.
+    Its page opens in each of these states. The first ticket is the lead's: its code opens the whole party at
+    the door. entry: an offer of the waiting list, or places that an organiser keeps for this school, whose
+    places are used; those are an organiser's yes to it. vouched_by a person with the right to register
+    others says yes for the under-16s as well.
 
     :raises InvalidInput: fields says why
     :raises EventFull: the party does not fit; carries places_left
@@ -65,14 +69,13 @@ def register_group(
     _refuse_bad_input(event, lead, party, declares_consent)
     try:
         with transaction.atomic():
-            first_serial = _claim(event, party, entry, now)
-            _refuse_above_cap(event, party)
-            registration = _new_registration(event, lead, party, idempotency, now)
-            tickets = _new_tickets(registration, party, first_serial, now)
-            if entry is not None:
-                entry.registration = registration
-                use_offer(entry=entry, places=len(tickets), now=now)
-            queue_messages(drafts=_drafts(registration, event, now), now=now)
+            event = Event.objects.select_for_update().get(pk=event.pk)
+            _refuse_closed(event, entry, now)
+            new = _new_registration(event, lead, party, idempotency, _voucher(lead, entry, vouched_by))
+            if new.vouched_by == Vouched.REGISTRAR or (entry is not None and entry.organisation):
+                new = replace(new, accepted_at=now)
+            registration = issue_request(new=new, now=now)
+            advance(registration=registration, now=now, entry=entry)
     except (IntegrityError, Refusal):
         before = idempotency and Registration.objects.filter(
             event=event, idempotency_scope=idempotency.scope, idempotency_key=key_digest(idempotency)
@@ -80,7 +83,7 @@ def register_group(
         if not before:
             raise
         return Registered(before, list(before.tickets.order_by("serial")), replayed=True)
-    return Registered(registration, tickets, replayed=False)
+    return Registered(registration, list(registration.tickets.order_by("serial")), replayed=False)
 
 
 def bands_of(*, event: Event) -> list[str]:
@@ -108,80 +111,35 @@ def lead_ticket(*, tickets: list[Ticket]) -> Ticket | None:
     return min((one for one in tickets if one.is_adult_of_group), key=lambda one: one.serial, default=None)
 
 
-def _claim(event: Event, party: "Party", entry: WaitingListEntry | None, now: datetime) -> int:
-    total = sum(party.heads.values()) + party.adults
-    if entry is None:
-        return claim_places(event=event, places=total, now=now)
-    use_offer(entry=entry, places=total, now=now, check_only=True)
-    if event.status != Event.Status.PUBLISHED or now >= event.ends_at:
+def _voucher(lead: Contact, entry: WaitingListEntry | None, vouched_by: str) -> str:
+    """Whoever uses an offer came by its mail, which proves the address that it went to and no other."""
+    if entry is not None and normal_email(entry.email) == normal_email(lead.email):
+        return Vouched.ADDRESS
+    return vouched_by
+
+
+def _refuse_closed(event: Event, entry: WaitingListEntry | None, now: datetime) -> None:
+    """A request claims nothing yet, but is asked for while registration is open all the same."""
+    if entry is None and not registration_is_open(event=event, now=now):
         raise RegistrationClosed(closed_words(event=event, now=now))
-    return issue_serials(event=event, count=total)
 
 
-def _refuse_above_cap(event: Event, party: "Party") -> None:
-    if event.most_per_school is None:
-        return
-    there = (
-        Ticket.objects.taking_a_place()
-        .filter(event=event, registration__organisation_key=organisation_key(party.organisation))
-        .count()
-    )
-    if there + sum(party.heads.values()) + party.adults > event.most_per_school:
-        left = max(0, event.most_per_school - there)
-        raise SchoolFull(
-            f"One school or club can have {event.most_per_school} places. {left} of yours are left.",
-            details={"places_left": left},
-        )
-
-
-def _new_registration(event, lead, party, idempotency, now) -> Registration:
-    registration = Registration(
+def _new_registration(
+    event: Event, lead: Contact, party: Party, idempotency: Idempotency | None, vouched_by: str
+) -> NewRegistration:
+    return NewRegistration(
         event=event,
-        reference=new_reference(),
+        lead=lead,
         kind=Registration.Kind.GROUP,
         source=Registration.Source.GROUP_FORM,
-        lead_name=lead.name.strip(),
-        lead_email=lead.email.strip(),
-        lead_phone=lead.phone.strip(),
-        organisation=party.organisation.strip(),
+        organisation=party.organisation,
         organisation_key=organisation_key(party.organisation),
         adults=party.adults,
-        idempotency_scope=idempotency.scope if idempotency else "",
-        idempotency_key=key_digest(idempotency) if idempotency else "",
-        created_at=now,
+        asked_for={"heads": party.heads, "borough": party.borough},
+        idempotency=idempotency,
+        vouched_by=vouched_by,
+        needs_proof=vouched_by not in VOUCHED,
     )
-    registration.owner_fingerprint = codes.fingerprint(codes.owner_secret(registration))
-    registration.save(force_insert=True)
-    return registration
-
-
-def _new_tickets(registration, party, first_serial, now) -> list[Ticket]:
-    """Adults first, the lead before all; the lead is no person of ours, as nobody counts them."""
-    kinds = [("26-plus", True)] * party.adults
-    kinds += [(band, False) for band in AGE_BAND_LABELS for _ in range(party.heads.get(band, 0))]
-    return Ticket.objects.bulk_create(
-        new_ticket(
-            registration=registration,
-            serial=first_serial + place,
-            name=registration.lead_name if place == 0 else "",
-            age=None,
-            age_band=band,
-            borough=party.borough,
-            is_adult_of_group=is_adult,
-            now=now,
-        )
-        for place, (band, is_adult) in enumerate(kinds)
-    )
-
-
-def _drafts(registration: Registration, event: Event, now: datetime) -> list[Draft]:
-    context = {"registration": registration.pk}
-    drafts = [Draft(purpose="registered", key=f"registration:{registration.pk}", context=context)]
-    for number, before in enumerate(REMIND_OF_NAMES):
-        if (at := event.starts_at - before) > now + timedelta(days=1):
-            key = f"registration:{registration.pk}:{number}"
-            drafts.append(Draft(purpose="names", key=key, context=context, send_at=at))
-    return drafts
 
 
 def adults_needed(*, heads: int) -> int:

@@ -29,6 +29,7 @@ from tickets.models import (
     Ticket,
 )
 
+State = Registration.State
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -67,7 +68,10 @@ class NewTicket:
 
 @dataclass(frozen=True, kw_only=True)
 class NewRegistration:
-    """What all its tickets have in common. by: who registers others. hold_until: for tickets on hold."""
+    """What all its tickets have in common. by: who registers others. hold_until: for tickets on hold.
+
+    asked_for: a group's heads by age band, and borough.
+    """
 
     event: Event
     lead: Contact
@@ -80,6 +84,9 @@ class NewRegistration:
     request_digest: str = ""
     hold_until: datetime | None = None
     needs_proof: bool = False
+    vouched_by: str = Registration.Vouched.NOBODY
+    asked_for: dict | None = None
+    accepted_at: datetime | None = None
     by: User | None = None
 
 
@@ -98,12 +105,13 @@ def issue_registration(
 
     :raises IntegrityError: the key was used, or one of the people has a ticket for this event
     """
-    registration = _registration(new, any(one.is_on_hold for one in tickets), now)
+    on_hold = any(one.is_on_hold for one in tickets)
+    registration = _registration(new, State.ON_HOLD if on_hold else State.CONFIRMED, now)
+    registration.places_claimed = len(tickets)
     insert_rows(rows=[registration])
-    if people := [one.person for one in tickets if one.person is not None]:
-        insert_rows(rows=people, known_by="digest")
-    issued = [_ticket(registration, first_serial + place, one, new, now) for place, one in enumerate(tickets)]
-    insert_rows(rows=issued)
+    issued = issue_tickets(
+        registration=registration, tickets=tickets, first_serial=first_serial, by=new.by, now=now
+    )
     pairs = list(zip(issued, tickets, strict=True))
     guardians = [_guardian(ticket, one.guardian, now) for ticket, one in pairs if one.guardian is not None]
     if guardians:
@@ -111,6 +119,35 @@ def issue_registration(
     _insert_extras(pairs, sessions, new.by, now)
     queue_messages(drafts=_first_mails(registration, guardians, now), now=now)
     return registration, issued
+
+
+def issue_request(*, new: NewRegistration, now: datetime) -> Registration:
+    """Write a group's registration that has no place, no ticket and no mail yet, inside the caller's transaction.
+
+    :raises IntegrityError: the key was used
+    """
+    registration = _registration(new, State.REQUESTED, now)
+    insert_rows(rows=[registration])
+    return registration
+
+
+def issue_tickets(
+    *,
+    registration: Registration,
+    tickets: Sequence[NewTicket],
+    first_serial: int,
+    now: datetime,
+    by: User | None = None,
+) -> list[Ticket]:
+    """Write the tickets of a registration whose places were claimed, inside the caller's transaction.
+
+    :raises IntegrityError: one of the people has a ticket for this event
+    """
+    if people := [one.person for one in tickets if one.person is not None]:
+        insert_rows(rows=people, known_by="digest")
+    issued = [_ticket(registration, first_serial + place, one, by, now) for place, one in enumerate(tickets)]
+    insert_rows(rows=issued)
+    return issued
 
 
 def key_digest(idempotency: Idempotency) -> str:
@@ -141,12 +178,12 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(9))
 
 
-def _registration(new: NewRegistration, on_hold: bool, now: datetime) -> Registration:
+def _registration(new: NewRegistration, state: str, now: datetime) -> Registration:
     registration = Registration(
         event=new.event,
         reference=new_reference(),
         kind=new.kind,
-        state=Registration.State.ON_HOLD if on_hold else Registration.State.CONFIRMED,
+        state=state,
         source=new.source,
         lead_name=new.lead.name.strip(),
         lead_email=new.lead.email.strip(),
@@ -158,17 +195,20 @@ def _registration(new: NewRegistration, on_hold: bool, now: datetime) -> Registr
         idempotency_key=key_digest(new.idempotency) if new.idempotency else "",
         request_digest=new.request_digest,
         created_at=now,
-        hold_until=new.hold_until if on_hold else None,
+        hold_until=new.hold_until if state == State.ON_HOLD else None,
         needs_proof=new.needs_proof,
+        vouched_by=new.vouched_by,
+        asked_for=new.asked_for,
+        accepted_at=new.accepted_at,
     )
     registration.owner_fingerprint = codes.fingerprint(codes.owner_secret(registration))
     return registration
 
 
 def _ticket(
-    registration: Registration, serial: int, one: NewTicket, new: NewRegistration, now: datetime
+    registration: Registration, serial: int, one: NewTicket, by: User | None, now: datetime
 ) -> Ticket:
-    givers = first_givers(said=one.said, by=new.by)
+    givers = first_givers(said=one.said, by=by)
     return new_ticket(
         registration=registration,
         serial=serial,
@@ -178,7 +218,7 @@ def _ticket(
         age_band=one.age_band,
         borough=one.borough,
         is_adult_of_group=one.is_adult_of_group,
-        no_photos=not photos_agreed(event=new.event, age=one.age, givers=givers),
+        no_photos=not photos_agreed(event=registration.event, age=one.age, givers=givers),
         state=Ticket.State.ON_HOLD if one.is_on_hold else Ticket.State.VALID,
         now=now,
     )

@@ -100,13 +100,24 @@ def claim_places(
         event.refresh_from_db()
         if not registration_is_open(event=event, now=now):
             raise RegistrationClosed(closed_words(event=event, now=now))
-        waited_for = not passing_the_queue and somebody_waits(event=event)
-        left = 0 if waited_for else max(0, event.places_left)
-        raise EventFull(
-            "All places are taken." if left == 0 else f"Only {left} places are left.",
-            details={"places_left": left},
-        )
+        raise _full(0 if not passing_the_queue and somebody_waits(event=event) else event.places_left)
     return row[0] - serials + 1
+
+
+def refuse_full(*, event: Event, places: int) -> None:
+    """For who asks for places without claiming them yet. One query.
+
+    :raises EventFull: fewer places are left, or others wait for them; carries places_left
+    """
+    left = 0 if somebody_waits(event=event) else event.places_left
+    if places > left:
+        raise _full(left)
+
+
+def _full(left: int) -> EventFull:
+    left = max(0, left)
+    words = "All places are taken." if left == 0 else f"Only {left} places are left."
+    return EventFull(words, details={"places_left": left})
 
 
 def issue_serials(*, event: Event, count: int) -> int:

@@ -35,11 +35,12 @@ def _queue(purpose: str, event: Event, now: datetime) -> int:
         event=event,
         ended_at__isnull=True,
         lead_email__gt="",
+        needs_proof=False,
         created_at__lte=now - NOT_AFTER_REGISTERING_WITHIN,
-    ).values_list("pk", flat=True)
+    ).exclude(state=Registration.State.REQUESTED)
     drafts = [
         Draft(purpose=purpose, key=key, context={"registration": pk})
-        for pk in due
+        for pk in due.values_list("pk", flat=True)
         if (key := f"registration:{pk}{suffix}") not in there
     ]
     queue_messages(drafts=drafts, now=now)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from events.boroughs import Borough
 from events.models import Event, Session
@@ -20,12 +21,22 @@ class Registration(models.Model):
         CONFIRMED = "confirmed", "Confirmed"
         CANCELLED = "cancelled", "Cancelled"
         LAPSED = "lapsed", "Lapsed: nobody confirmed it in time"
+        REQUESTED = "requested", "A group's request, which holds no place"
 
     class Source(models.TextChoices):
         FORM = "form", "Public form"
         API = "api", "API"
         WALK_IN = "walk-in", "At the door"
         GROUP_FORM = "group-form", "Group form"
+
+    class Vouched(models.TextChoices):
+        """Who vouches that it is meant, and that the lead's address is theirs. Who does skips proof and nothing else."""
+
+        NOBODY = "nobody", "Nobody: the public form"
+        NETWORK = "network", "A network that sent few today: proof is asked for in a rush alone"
+        ADDRESS = "address", "The lead's address, which was proved"
+        REGISTRAR = "registrar", "A person with the right to register others"
+        SUPERVISOR = "supervisor", "A supervisor's phone at the door"
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=16, unique=True, help_text="what people quote; opens nothing")
@@ -57,6 +68,16 @@ class Registration(models.Model):
     needs_proof = models.BooleanField(
         default=False, help_text="made in a rush: held until the link in the mail is opened"
     )
+    vouched_by = models.CharField(max_length=10, choices=Vouched, default=Vouched.NOBODY)
+    asked_for = models.JSONField(
+        null=True, blank=True, help_text="of a group: heads by age band, and borough, as they were asked for"
+    )
+    accepted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when an organiser said yes to this group"
+    )
+    places_claimed = models.PositiveSmallIntegerField(
+        default=0, help_text="when its tickets were made; none for a request"
+    )
     ended_at = models.DateTimeField(null=True, blank=True, help_text="cancelled or lapsed")
     erased_at = models.DateTimeField(null=True, blank=True)
 
@@ -72,6 +93,10 @@ class Registration(models.Model):
                 condition=~Q(state__in=["cancelled", "lapsed"]) | Q(ended_at__isnull=False),
                 name="tickets_registration_ended_has_time",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="requested") | Q(kind="group", places_claimed=0, hold_until__isnull=True),
+                name="tickets_request_takes_no_place",
+            ),
         ]
         indexes = [
             # The desk lists an event's registrations, newest first; the public form asks whether there is a rush.
@@ -82,6 +107,8 @@ class Registration(models.Model):
             models.Index(
                 fields=["hold_until"], name="tickets_registration_holds", condition=Q(state="on-hold")
             ),
+            # The public form asks how many places an address has that did not prove itself.
+            models.Index("event", Lower("lead_email"), name="tickets_registration_address"),
         ]
 
     def __str__(self) -> str:

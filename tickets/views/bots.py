@@ -17,11 +17,14 @@ SHORTEST_FILLING = timedelta(seconds=2)
 LONGEST_FILLING = timedelta(hours=20)
 PER_ADDRESS = 180  # uses of one form from one address in WINDOW; above it we ask to wait
 WINDOW = timedelta(minutes=10)
+WAITING_PER_ADDRESS = 60  # the waiting list, in WINDOW
 PROVE_ABOVE = 150  # registrations from one address in DAY: a whole school behind one address passes
 DAY = timedelta(days=1)
 UNPROVEN_PER_ADDRESS = 20  # in UNPROVEN_WINDOW
 UNPROVEN_WINDOW = timedelta(minutes=30)
 SALT = "register-form"
+TOO_QUICK = "That was very quick. Please send it once more in a moment."
+TOO_MANY = "Many people are sending this form from where you are. Please try again in ten minutes."
 
 
 def stamp(slug: str, key: str) -> str:
@@ -37,6 +40,17 @@ def key_of(stamped: str, slug: str) -> str | None:
         return None
     of, _, key = value.rpartition(":")
     return key if of == slug else None
+
+
+def refuse_machine(request, *, form: str, stamped: str) -> str:
+    """The guards of a request: trap, shortest time, rate of one network. Each public form that may claim places passes here.
+
+    form names it for the rate: "register", "group" or "waiting". The words of the refusal; empty where it passes.
+    """
+    if looks_like_a_machine(request, stamped):
+        return TOO_QUICK
+    limit = WAITING_PER_ADDRESS if form == "waiting" else PER_ADDRESS
+    return TOO_MANY if too_many(request, f"form-{form}", limit=limit) else ""
 
 
 def looks_like_a_machine(request, stamped: str) -> bool:

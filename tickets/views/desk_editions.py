@@ -10,6 +10,7 @@ from events.domain.editions import peak_note
 from events.domain.ties import sessions_without_booking
 from events.models import Event
 from events.rules import may_plan, may_see_events, visible_events
+from tickets.domain.acceptance import waiting_parties
 from tickets.domain.progress import progress_of
 from tickets.domain.turnout import expected_turnout
 
@@ -26,6 +27,7 @@ def edition_page(request, slug):
         "tab": "overview",
         "plans": may_plan(request.user),
         "progress": progress_of(events=[event])[event.pk],
+        "waiting_parties": len(waiting_parties(events=[event])),
         "sessions": sessions,
         "exhibitors": event.exhibitors.count(),
         "bookings": bookings,

@@ -23,7 +23,6 @@ from tickets.views import bots
 from tickets.views.owner import owned
 from tickets.views.register import (
     SCOPE,
-    TOO_QUICK,
     closed,
     is_standing,
     keeps_answers,
@@ -31,6 +30,7 @@ from tickets.views.register import (
     offer_over,
     public_event,
     status_of,
+    wait_a_moment,
 )
 
 
@@ -48,10 +48,11 @@ def group_page(request, slug):
     key = bots.key_of(stamped, event.slug)
     first = request.method == "GET" or key is None
     initial = {"organisation": offer.organisation, "email": offer.email} if offer else None
+    words = ""
     form = GroupForm(None if first else request.POST, bands=bands_of(event=event), initial=initial)
     if not first and form.is_valid():
-        if bots.looks_like_a_machine(request, stamped) or bots.too_many(request, "group"):
-            form.add_error(None, TOO_QUICK)
+        if words := bots.refuse_machine(request, form="group", stamped=stamped):
+            form.add_error(None, words)
         elif (registration := _sign_up(event, form, key, offer)) is not None:
             return redirect("owner", secret=codes.owner_secret(registration))
     if key is None:
@@ -60,7 +61,8 @@ def group_page(request, slug):
         "event": event, "form": form, "stamp": stamped, "adults_for_ten": adults_needed(heads=10),
         "offer": request.POST.get("offer", ""), "places": offer.party_size - offer.places_used if offer else None,
     }  # fmt: skip
-    return render(request, "tickets/group.html", context, status=status_of(form))
+    page = render(request, "tickets/group.html", context, status=status_of(form))
+    return wait_a_moment(page) if words else page
 
 
 def _sign_up(event: Event, form: GroupForm, key: str, offer) -> Registration | None:
@@ -79,6 +81,7 @@ def _sign_up(event: Event, form: GroupForm, key: str, offer) -> Registration | N
             party=party,
             declares_consent=answers["declared"],
             now=timezone.now(),
+            vouched_by=Registration.Vouched.NOBODY,
             idempotency=Idempotency(scope=SCOPE, key=key),
             entry=offer,
         ).registration

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.domain.refusals import Refusal
 from tickets.domain import codes
+from tickets.domain.acceptance import prove_address
 from tickets.domain.changes import (
     cancel_registration,
     cancel_ticket,
@@ -21,7 +22,7 @@ from tickets.domain.changes import (
 )
 from tickets.domain.groups import adults_needed, lead_ticket, names_due_at
 from tickets.domain.owners import registration_of
-from tickets.domain.proof import prove
+from tickets.domain.party_claims import ASK_ABOVE, heads_of
 from tickets.domain.sheets import is_large, sheet_for
 from tickets.forms import ContactForm, NameForm
 from tickets.ics import event_calendar
@@ -112,15 +113,17 @@ def _with_contacts(tickets: list[Ticket]):
 def _group_facts(registration: Registration, tickets: list[Ticket]) -> dict:
     if registration.kind != Registration.Kind.GROUP:
         return {}
-    adults = sum(one.is_adult_of_group for one in tickets)
-    heads = len(tickets) - adults
+    adults, heads = sum(one.is_adult_of_group for one in tickets), len(tickets)
+    if registration.state == Registration.State.REQUESTED:
+        adults, heads = registration.adults, heads_of(registration=registration)
     return {
-        "heads": heads,
+        "heads": heads - adults,
         "adults": adults,
-        "adults_needed": adults_needed(heads=heads),
-        "per_adult": -(-heads // adults) if adults else 0,
+        "adults_needed": adults_needed(heads=heads - adults),
+        "per_adult": -(-(heads - adults) // adults) if adults else 0,
         "unnamed": sum(not one.name for one in tickets),
         "names_due_at": names_due_at(event=registration.event),
+        "asks_organiser": heads > ASK_ABOVE,
     }
 
 
@@ -137,6 +140,8 @@ def service_worker(request):
 def ticket_pdf(request, registration, secret):
     if registration.ended_at is not None:
         return link_over(request)
+    if registration.kind == Registration.Kind.GROUP and registration.state != Registration.State.CONFIRMED:
+        return link_over(request, "Your tickets come as soon as your group is in.", status=409)
     if not is_large(registration=registration):
         return _pdf(tickets_pdf(registration=registration))
     sheet = sheet_for(registration=registration, now=timezone.now())
@@ -241,11 +246,16 @@ def reissue_page(request, registration, ticket, secret):
 @require_http_methods(["GET", "POST"])
 @owned
 def prove_page(request, registration, secret, proof):
-    """The link in the mail of a rush: its button keeps the place."""
+    """The link in the mail: its button proves the address and keeps the place, or takes a group further."""
     if not compare_digest(proof.encode(), codes.proof_secret(registration).encode()):
         return link_over(request)
+    words = ""
     if request.method == "POST":
-        prove(registration=registration, now=timezone.now())
-        return redirect("owner", secret=secret)
-    context = {"registration": registration, "event": registration.event, "secret": secret}
-    return render(request, "tickets/prove.html", context)
+        try:
+            prove_address(registration=registration, now=timezone.now())
+            return redirect("owner", secret=secret)
+        except Refusal as refusal:
+            words = refusal.message
+            registration.refresh_from_db()
+    context = {"registration": registration, "event": registration.event, "secret": secret, "words": words}
+    return render(request, "tickets/prove.html", context, status=409 if words else 200)

@@ -33,7 +33,6 @@ from tickets.models import WaitingListEntry
 from tickets.views import bots
 
 SCOPE = "form"
-TOO_QUICK = "That was very quick. Please send it once more in a moment."
 # The browser may keep the page for its own way back, so that Back shows the answers and sends nothing.
 keeps_answers = cache_control(private=True, no_cache=True)
 
@@ -135,8 +134,8 @@ def _details_or_check(request, event, offer, step, stamped, key, age, way: Way):
         return _ask_details(request, event, form, stamped, age, way)
     if step != "confirm":
         return _check(request, event, form, stamped, age, way)
-    if bots.looks_like_a_machine(request, stamped):
-        return wait_a_moment(_check(request, event, form, stamped, age, way, notice=TOO_QUICK))
+    if words := bots.refuse_machine(request, form="register", stamped=stamped):
+        return wait_a_moment(_check(request, event, form, stamped, age, way, notice=words))
     prove = offer is None and bots.must_prove(request)
     if prove and bots.too_many_unproven(request):
         words = "Many people are registering from where you are. Please try again in half an hour."

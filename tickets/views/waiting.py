@@ -14,7 +14,6 @@ from tickets.domain.waiting import entry_of, join, leave, position, take_session
 from tickets.forms import WaitingForm
 from tickets.views import bots
 from tickets.views.register import (
-    TOO_QUICK,
     closed,
     full,
     keeps_answers,
@@ -39,20 +38,15 @@ def waiting_list_page(request, slug):
     key = bots.key_of(stamped, event.slug)
     form = WaitingForm(request.POST or None)
     context = {"event": event, "form": form, "stamp": stamped}
-    if request.method == "POST" and form.is_valid():
-        if bots.too_many(request, "waiting", limit=60) or (
-            key is not None and bots.looks_like_a_machine(request, stamped)
-        ):
-            form.add_error(None, TOO_QUICK)
+    if request.method == "POST" and form.is_valid() and key is not None:
+        if words := bots.refuse_machine(request, form="waiting", stamped=stamped):
+            form.add_error(None, words)
             return wait_a_moment(render(request, "tickets/waiting_list.html", context))
-        if request.POST.get("website"):
-            form.add_error(None, TOO_QUICK)
-        else:
-            try:
-                _, secret = join(event=event, now=now, key=key or "", **form.cleaned_data)
-                return redirect("waiting", secret=secret)
-            except Refusal as refusal:
-                form.add_refusal(refusal)
+        try:
+            _, secret = join(event=event, now=now, key=key, **form.cleaned_data)
+            return redirect("waiting", secret=secret)
+        except Refusal as refusal:
+            form.add_refusal(refusal)
     if key is None:
         context["stamp"] = bots.stamp(event.slug, secrets.token_urlsafe(16))
     return render(request, "tickets/waiting_list.html", context, status=status_of(form))
