@@ -230,5 +230,5 @@ def test_the_edition_page_costs_the_same(desk, edition, sessions, django_assert_
     for number in range(sessions):
         cast.make_session(edition, f"session-{number}")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         desk.get(f"/desk/events/{edition.slug}/")
