@@ -1,8 +1,9 @@
-"""How does a template draw what an edition or a session is about?"""
+"""How does a template show what an edition or a session is about, and whom it is for?"""
 
 from django import template
 
 from events.marks import ground_of, mark_svg, printed_mark, shapes_of
+from events.models import Event
 
 register = template.Library()
 
@@ -23,3 +24,15 @@ def mark_on_paper(strands, seed: str):
 def ground(strands) -> str:
     """{{ event.strands.all|ground }}: music, film, games, meet or plain, for a class name."""
     return ground_of(strands)
+
+
+@register.filter
+def ages(event: Event) -> str:
+    """{{ event|ages }}: whom an edition is for, in words."""
+    if event.min_age is not None and event.max_age is not None:
+        return f"Ages {event.min_age} to {event.max_age}"
+    if event.min_age is not None:
+        return f"Ages {event.min_age} and over"
+    if event.max_age is not None:
+        return f"Ages up to {event.max_age}"
+    return "All ages"

@@ -9,6 +9,7 @@ from accounts.roles import is_organiser, is_supervisor, is_venue_person, is_welf
 from events.rules import may_see_events
 from reporting.domain.today import editions_ahead, sees_editions_only, what_waits
 from reporting.rules import may_read_reports
+from reporting.views.notices import notice_of
 
 
 @require_safe
@@ -17,11 +18,12 @@ def today(request):
     now, user = timezone.now(), request.user
     ahead = editions_ahead(user=user, now=now)
     waits = [] if sees_editions_only(user) else what_waits(user=user, ahead=ahead, now=now)
+    notices = [notice_of(one) for one in waits]
     context = {
         "now": now,
         "ahead": ahead,
-        "first": waits[0] if waits else None,
-        "rest": waits[1:],
+        "first": notices[0] if notices else None,
+        "rest": notices[1:],
         "plans": is_organiser(user),
         "door": is_supervisor(user) or is_welfare(user),
         "venue": is_venue_person(user),
