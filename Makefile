@@ -34,9 +34,10 @@ browser: .venv/dev static/fonts/.built
 	@tools/system-packages pango fonts chromium poppler
 	$(PY) -m pytest -n auto --dist loadfile -m browser
 
-check: .venv/dev node_modules/.done  ## lint, types, contracts, migrations, compose
+check: .venv/dev node_modules/.done  ## lint, types, templates, contracts, migrations, compose
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	.venv/bin/djangofmt --check --quiet templates
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py check

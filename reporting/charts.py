@@ -4,6 +4,7 @@ Geometry is worked out here; the drawings are the templates in templates/reporti
 from what the report shows, so a hidden number has a hidden bar: a short hatched stub, whatever it was.
 """
 
+import re
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -250,7 +251,9 @@ def _draw(name: str, sheet: Sheet, table: Table, context: dict) -> SafeString:
 
 
 def _render(name: str, context: dict) -> SafeString:
-    return SafeString(render_to_string(f"reporting/charts/{name}.svg", context).replace("\n", ""))
+    return SafeString(
+        re.sub(r" *\n *", " ", render_to_string(f"reporting/charts/{name}.svg", context)).strip()
+    )
 
 
 def _most(numbers) -> int:

@@ -35,6 +35,5 @@ def school_pdf(evidence: SchoolEvidence) -> bytes:
     """One school's evidence of its visit, for its own records."""
     context = {
         "told": evidence,
-        "footer": {"title": f"Evidence of a visit: {evidence.event.title}", "figure": ""},
     }
     return render_pdf(html=render_to_string("reporting/school_print.html", context))

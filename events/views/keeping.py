@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -87,7 +88,8 @@ def space_new(request, slug):
             return redirect("desk-space", slug=slug, space=space.slug)
         except Refusal as refusal:
             form.add_refusal(refusal)
-    return _page(request, "events/venues/space_form.html", {"form": form, "venue": venue})
+    context = {"form": form, "venue": venue, "back": reverse("desk-venue-about", args=[slug])}
+    return _page(request, "events/venues/space_form.html", context)
 
 
 @desk_required(may_see_bookings)
@@ -95,6 +97,7 @@ def space_new(request, slug):
 def space_edit(request, slug, space):
     space = _space(request, slug, space)
     form = SpaceForm(request.POST or None, venue=space.venue, space=space)
+    back = reverse("desk-space", args=[slug, space.slug])
     if request.method == "POST" and form.is_valid():
         try:
             space = save_space(venue=space.venue, space=space, now=timezone.now(), **form.cleaned_data)
@@ -102,7 +105,7 @@ def space_edit(request, slug, space):
             return redirect("desk-space", slug=slug, space=space.slug)
         except Refusal as refusal:
             form.add_refusal(refusal)
-    context = {"form": form, "venue": space.venue, "space": space}
+    context = {"form": form, "venue": space.venue, "space": space, "back": back}
     return _page(request, "events/venues/space_form.html", context)
 
 

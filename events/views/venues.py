@@ -67,6 +67,7 @@ def calendar_page(request, slug):
         "grid": grid,
         "spaces": spaces,
         "space": space,
+        "of_space": f"space={space.slug}&" if space else "",
         "filled": [one for one in grid.days if not one.is_outside and (one.entries or one.closures)],
         "before": _query(view, before, space),
         "after": _query(view, after, space),

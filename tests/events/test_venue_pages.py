@@ -8,6 +8,7 @@ from icalendar import Calendar
 from events.models import Booking, Closure, Feed, Layout, Space, Venue
 from tests import cast
 from tests.events.desk_cast import TEN, hold, sign_in
+from tests.page_text import page_text
 
 HOME = "/desk/venues/example-works/"
 
@@ -38,7 +39,7 @@ def test_a_calendar_shows_bookings_and_closures_in_words(desk, hall, organiser, 
     hold(hall, organiser, noon, setup_minutes=60)
     Closure.objects.create(space=hall, starts_at=TEN, ends_at=TEN + timedelta(days=1), reason="Repairs")
 
-    page = desk.get(HOME, {"view": view, "day": "2026-12-02"}).content.decode()
+    page = page_text(desk.get(HOME, {"view": view, "day": "2026-12-02"}))
 
     assert "Showcase One" in page
     assert ", held" in page

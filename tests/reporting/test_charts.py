@@ -107,4 +107,4 @@ def test_a_promised_range_is_drawn_from_end_to_end():
     drawn = progress(VALUES | {"value": 6, "low": 6, "high": 6, "plan": None, "goal": {"low": 5, "high": 10}})
 
     assert "promised 5 to 10</text>" in drawn
-    assert "M630.0 18V70M320.0 20H630.0" in drawn
+    assert "M630.0 18V70 M320.0 20H630.0" in drawn

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from events.models import Event
 from tests import cast
+from tests.page_text import page_text
 from tests.tickets.test_editions import edition, full, hall, now  # noqa: F401  the same cast
 
 
@@ -19,7 +20,7 @@ def base(event):
 
 
 def test_cancelling_asks_first_and_names_who_is_touched(desk, full, hall):  # noqa: F811
-    asked = desk.get(f"{base(full)}/cancel/").content.decode()
+    asked = page_text(desk.get(f"{base(full)}/cancel/"))
     empty = desk.post(f"{base(full)}/cancel/", {"reason": ""})
     done = desk.post(f"{base(full)}/cancel/", {"reason": "The roof leaks."}, follow=True).content.decode()
 

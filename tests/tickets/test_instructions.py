@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests import cast
+from tests.page_text import page_text
 from tests.tickets.door_cast import make_phone
 from tickets.domain import instructions
 from tickets.domain.instructions import EntryStopped, all_clear, give, note_seen, reached, tell
@@ -162,7 +163,7 @@ def test_the_desk_gives_it_by_one_confirmed_act_and_sees_who_has_it(client, edit
     given = post(client, do="give", kind="lock-down", is_drill="drill", confirmed="on")
 
     assert given.status_code == 302
-    page = client.get(PAGE).content.decode()
+    page = page_text(client.get(PAGE))
     assert "Drill: Lock down" in page
     assert "Seen on 0 of 1 phone." in page
     assert "Seen on 0 of 1 phones" in client.get("/desk/door/open-day/").content.decode()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from outbox.domain.sending import send_due
 from outbox.models import Message
 from tests import cast
+from tests.page_text import page_text
 from tickets.domain import codes
 from tickets.models import Guardian, Registration, Ticket
 
@@ -173,7 +174,7 @@ def test_a_group_gets_all_its_tickets(client, edition):
     assert Ticket.objects.count() == 14
     assert page.content.count(b'class="ticket"') == 1
     assert b"All 14 tickets" in page.content
-    assert b"12 young people and 2 adults. That is one adult for every 6." in page.content
+    assert "12 young people and 2 adults. That is one adult for every 6." in page_text(page)
 
 
 def test_the_qr_address_shows_nothing_personal(client, edition):

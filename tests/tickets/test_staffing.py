@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests import cast
+from tests.page_text import page_text
 from tickets.domain.staffing import Ratio, forget_staff, note_presence, welfare_ratio
 from tickets.models import Admission, CheckIn, DoorList, StaffMember
 
@@ -94,7 +95,7 @@ def test_under_16s_stand_beside_the_welfare_team(desk, edition):
     for number, age in enumerate([11, 12, 13, 11, 12, 13, 11, 12, 14, 15, 16, 25]):
         cast.sign_up(edition, f"N{number} Example", age=age, now=timezone.now())
     before = welfare_ratio(event=edition)
-    short = desk.get(base(edition)).content.decode()
+    short = page_text(desk.get(base(edition)))
     for number, role in enumerate(["welfare", "safeguarding", "steward"]):
         StaffMember.objects.create(event=edition, name=f"Sam {number}", role=role, added_at=timezone.now())
 
@@ -129,7 +130,7 @@ def test_who_is_here_stands_beside_the_under_16s_inside(desk, edition, organiser
 
     desk.post(url, {"is_here": "yes"})
     one = welfare_ratio(event=edition)
-    page = desk.get(base(edition)).content.decode()
+    page = page_text(desk.get(base(edition)))
     note_presence(member=team[1], is_here=True, by=organiser, now=now)
     two = welfare_ratio(event=edition)
     desk.post(url, {"is_here": "no"})
@@ -187,7 +188,7 @@ class TestHistory:
         desk.post(page, {"reason": "Bus is late"})
         desk.post(f"{page}cancel/", {"reason": "Asked by phone"})
         desk.post(f"/desk/events/{edition.slug}/places/", {"capacity": "40"})
-        history = desk.get(self.url(edition)).content.decode()
+        history = page_text(desk.get(self.url(edition)))
 
         for words in (
             "Olive Organiser", "opened the contacts", "Why: Bus is late", "cancelled the registration",

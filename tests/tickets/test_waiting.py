@@ -9,6 +9,7 @@ from events.domain.refusals import InvalidInput
 from events.models import Event
 from outbox.models import Message
 from tests import cast
+from tests.page_text import page_text
 from tickets.domain.changes import cancel_ticket
 from tickets.domain.places import EventFull, SessionFull, free_places, with_places_open
 from tickets.domain.registration import Attendee, Contact, register
@@ -334,12 +335,12 @@ def test_a_session_place_that_somebody_waits_for_looks_free_nowhere(full_now, cl
     choose_sessions(ticket=ada, slugs=[], now=now)
 
     api = client.get("/api/v1/events/full/").json()
-    page = client.get("/e/full/").content.decode()
+    page = page_text(client.get("/e/full/"))
 
     session.refresh_from_db()
     assert session.places_left == 1
     assert [one["places_left"] for one in api["sessions"]] == [0]
-    assert ". Full</p>" in page
+    assert ". Full</span></p>" in page
 
 
 def test_nobody_waits_while_anybody_may_register(full_now, client):
