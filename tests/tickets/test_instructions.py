@@ -166,7 +166,7 @@ def test_the_desk_gives_it_by_one_confirmed_act_and_sees_who_has_it(client, edit
     page = page_text(client.get(PAGE))
     assert "Drill: Lock down" in page
     assert "Seen on 0 of 1 phone." in page
-    assert "Seen on 0 of 1 phones" in client.get("/desk/door/open-day/").content.decode()
+    assert "Seen on 0 of 1 phones" in page_text(client.get("/desk/door/open-day/"))
     post(client, do="all-clear")
     assert Instruction.objects.get().ended_at is not None
     assert "Drill: Lock down" not in client.get(PAGE).content.decode()

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from events.models import Event
 from tests import cast
+from tests.page_text import page_text
 from tests.tickets.test_party_claims import bring
 from tickets.domain import codes
 from tickets.domain.acceptance import prove_address
@@ -26,7 +27,7 @@ def test_today_and_the_edition_lead_to_the_groups_that_wait(client, organiser, o
     bring(open_edition, young=80, now=timezone.now())
 
     for page in ("/desk/", f"/desk/events/{open_edition.slug}/"):
-        shown = client.get(page).content.decode()
+        shown = page_text(client.get(page))
         assert "1 group waits for your answer" in shown
         assert f"/desk/events/{open_edition.slug}/groups/" in shown
 
@@ -34,7 +35,7 @@ def test_today_and_the_edition_lead_to_the_groups_that_wait(client, organiser, o
 def test_a_yes_is_one_tap(client, organiser, open_edition):
     party = bring(open_edition, young=80, now=timezone.now())
     page = f"/desk/events/{open_edition.slug}/groups/"
-    assert "Example Academy</bdi>: 81, of them 1 adult" in client.get(page).content.decode()
+    assert "Example Academy</bdi>: 81, of them 1 adult" in page_text(client.get(page))
 
     for _ in range(2):
         answer = client.post(page, {"reference": party.reference, "answer": "yes"}, follow=True)
@@ -70,7 +71,7 @@ def test_while_a_party_is_held_names_can_be_entered_and_codes_and_papers_wait(cl
     party = bring(open_edition, young=11, now=timezone.now())
     page = f"/my/{codes.owner_secret(party)}/"
 
-    shown = client.get(page).content.decode()
+    shown = page_text(client.get(page))
     assert "We hold your places" in shown
     assert f"{page}sessions/1/" in shown
     assert 'class="qr"' not in shown
@@ -80,7 +81,7 @@ def test_while_a_party_is_held_names_can_be_entered_and_codes_and_papers_wait(cl
     assert client.post(f"{page}sessions/1/", {"sessions": ["games"]})["Location"] == page
 
     client.post(f"{page}confirm/{codes.proof_secret(party)}/")
-    shown = client.get(page).content.decode()
+    shown = page_text(client.get(page))
     assert 'class="qr"' in shown
     assert client.get(f"{page}ticket.pdf")["Content-Type"] == "application/pdf"
 
@@ -89,9 +90,9 @@ def test_the_page_of_a_request_says_what_happens_next(client, open_edition):
     party = bring(open_edition, young=61, now=timezone.now())
     page = f"/my/{codes.owner_secret(party)}/"
 
-    first = client.get(page).content.decode()
+    first = page_text(client.get(page))
     prove_address(registration=party, now=timezone.now())
-    then = client.get(page).content.decode()
+    then = page_text(client.get(page))
 
     assert "First show that your e-mail address is yours" in first
     assert "Then a person in our team looks at your group." in first
