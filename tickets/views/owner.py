@@ -20,14 +20,14 @@ from tickets.domain.changes import (
     correct_name,
     reissue_code,
 )
-from tickets.domain.groups import adults_needed, lead_ticket, names_due_at
+from tickets.domain.groups import lead_ticket
 from tickets.domain.owners import registration_of
-from tickets.domain.party_claims import ASK_ABOVE, heads_of
 from tickets.domain.sheets import is_large, sheet_for
 from tickets.forms import ContactForm, NameForm
 from tickets.ics import event_calendar
 from tickets.models import EmergencyContact, Guardian, Registration, Ticket, TicketSheet
 from tickets.pdf import printed, tickets_pdf
+from tickets.views.ticket_words import asks_equality, changes_of, group_words, head_of, way_to
 
 MOST_SHOWN = 6  # tickets on one page; of a larger party the lead's is shown, and a list
 
@@ -84,21 +84,37 @@ def ticket_page(request, registration, secret, serial=None):
             return link_over(request)
     elif len(there) > MOST_SHOWN:
         shown = [lead_ticket(tickets=there) or there[0]]
+    contacts = set(_with_contacts(there))
+    has_sessions = registration.event.sessions.filter(capacity__isnull=False).exists()
+    is_confirmed = registration.state == Registration.State.CONFIRMED
     context = {
         "registration": registration,
         "event": registration.event,
+        "head": head_of(registration, there),
+        "is_confirmed": is_confirmed,
         "tickets": [printed(one) for one in shown],
-        "all_tickets": there,
+        "listed": there if len(there) > MOST_SHOWN and serial is None else [],
+        "is_party": len(there) > 1,
         "one_only": serial is not None,
-        "is_party": len(there) > MOST_SHOWN,
-        "contacts": set(_with_contacts(there)),
+        "changes": [
+            change
+            for one in shown
+            for change in changes_of(
+                one,
+                secret=secret,
+                has_sessions=has_sessions,
+                has_contact=one.pk in contacts,
+                is_one_of_many=len(there) > 1,
+            )
+        ],
+        "group": group_words(registration, there),
+        "way": way_to(registration.event.venue),
+        "doors_are_open": registration.event.doors_open_at <= timezone.now(),
+        "asks_equality": asks_equality(registration),
         "secret": secret,
-        "now": timezone.now(),
-        "has_sessions": registration.event.sessions.filter(capacity__isnull=False).exists(),
-        **_group_facts(registration, there),
     }
     response = render(request, "tickets/ticket.html", context)
-    if registration.state == Registration.State.CONFIRMED and timezone.now() < registration.event.ends_at:
+    if is_confirmed and timezone.now() < registration.event.ends_at:
         # The page's service worker keeps a page that says so, until then, and wipes what no longer does.
         response["X-Keep-Until"] = str(int(registration.event.ends_at.timestamp()))
     return response
@@ -108,23 +124,6 @@ def _with_contacts(tickets: list[Ticket]):
     """The ids of the tickets that have somebody to call."""
     for model in (Guardian, EmergencyContact):
         yield from model.objects.filter(ticket__in=tickets).values_list("ticket_id", flat=True)
-
-
-def _group_facts(registration: Registration, tickets: list[Ticket]) -> dict:
-    if registration.kind != Registration.Kind.GROUP:
-        return {}
-    adults, heads = sum(one.is_adult_of_group for one in tickets), len(tickets)
-    if registration.state == Registration.State.REQUESTED:
-        adults, heads = registration.adults, heads_of(registration=registration)
-    return {
-        "heads": heads - adults,
-        "adults": adults,
-        "adults_needed": adults_needed(heads=heads - adults),
-        "per_adult": -(-(heads - adults) // adults) if adults else 0,
-        "unnamed": sum(not one.name for one in tickets),
-        "names_due_at": names_due_at(event=registration.event),
-        "asks_organiser": heads > ASK_ABOVE,
-    }
 
 
 @require_safe
