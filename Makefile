@@ -52,8 +52,8 @@ bench: .venv/dev static/fonts/.built  ## the benchmark, as ratios to a bare Djan
 faults: .venv/dev static/fonts/.built  ## the long fault tests: kills, full disk, no database, 100 hours offline
 	@tools/system-packages pango fonts poppler
 	$(PY) -m tests.faults
-	SCHEDULES=100 $(PY) -m pytest tests/tickets/test_admission_order.py -k generated
-	SCHEDULES=100 $(PY) -m tests.on_postgres tests/tickets/test_admission_order.py -k generated
+	SCHEDULES=100 $(PY) -m pytest tests/door/test_admission_order.py -k generated
+	SCHEDULES=100 $(PY) -m tests.on_postgres tests/door/test_admission_order.py -k generated
 
 screenshots: .venv/dev static/fonts/.built  ## pictures of the main pages, into docs/screenshots
 	@tools/system-packages pango fonts chromium

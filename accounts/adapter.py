@@ -2,7 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 
-from accounts.addresses import client_address
+from accounts.client_address import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):

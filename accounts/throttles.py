@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from rest_framework.throttling import BaseThrottle
 
-from accounts.addresses import client_network
+from accounts.client_address import client_network
 from accounts.domain.rates import count_use
 
 PER_SECOND = 200  # requests of one token in one worker; the contract promises no less than 100

@@ -162,7 +162,7 @@ Written by `python -m bench.crowd` on {started}; do not edit by hand. {os.cpu_co
 The machine's load was {load}; above {os.cpu_count()}, other work shared the cores and wall time is longer than on a machine
 of its own. At once: every connection is open and every request written before the first answer is read; the time of each is
 from there to its last byte. Client and server share the cores. The 1,000 come by the API: in such a rush the public form keeps
-a quarter of the places at once and asks the others to prove their address first (`tickets/domain/proof.py`).
+a quarter of the places at once and asks the others to prove their address first (`tickets/domain/email_verification.py`).
 
 | Database | What | Measured | Promised |
 |---|---|---|---|

@@ -20,10 +20,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.domain.tokens import issue_token
+from door.domain.devices import make_gate, make_pairing_code, pair
 from events.models import Event
-from tests import cast
+from tests import factories
 from tickets.domain import codes
-from tickets.domain.devices import make_gate, make_pairing_code, pair
 from tickets.models import Registration, Ticket
 
 TOKENS = 40
@@ -34,7 +34,7 @@ def prepare() -> dict:
     call_command("migrate", verbosity=0)
     now = timezone.now()
     before = now - timedelta(days=1)
-    organiser = cast.make_user("organiser")
+    organiser = factories.make_user("organiser")
     for slug, capacity in (("bench", 100_000), ("rush", 500)):
         edition(slug, capacity=capacity, now=now)
     scans = with_tickets(edition("scans", capacity=18_182, now=now), 2_000 + CAMERA, now=before)
@@ -52,7 +52,7 @@ def prepare() -> dict:
 
 
 def edition(slug: str, *, capacity: int, now) -> Event:
-    return cast.make_edition(
+    return factories.make_edition(
         slug, starts_at=now.replace(second=0, microsecond=0), doors_open_at=now - timedelta(hours=2),
         capacity=capacity, safe_capacity=capacity, min_age=None, max_age=None,
     )  # fmt: skip

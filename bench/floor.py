@@ -11,9 +11,11 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import timezone
 
+from door.models import Admission, CheckIn
 from events.models import Event
 from outbox.models import Message
-from tickets.models import Admission, CheckIn, DoorList, Person, Registration, Ticket
+from people.models import Person
+from tickets.models import Registration, Ticket
 
 
 def register(request):
@@ -65,14 +67,14 @@ def places_left(request, slug):
 
 def reach(request, slug):
     """The one number behind the report: distinct people with an admission."""
-    people = DoorList.objects.filter(event__slug=slug).aggregate(people=_distinct())["people"]
+    people = Admission.objects.filter(door_list__event__slug=slug).aggregate(people=_distinct())["people"]
     return JsonResponse({"value": people})
 
 
 def _distinct():
     from django.db.models import Count
 
-    return Count("admissions__ticket__person", distinct=True)
+    return Count("ticket__person", distinct=True)
 
 
 def healthz(request):

@@ -25,9 +25,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.domain.tokens import issue_token
+from door.domain.devices import door_list_of, make_gate, make_pairing_code, pair
 from reporting.models import Target
-from tests import cast
-from tickets.domain.devices import door_list_of, make_gate, make_pairing_code, pair
+from tests import factories
 
 TOKENS = 40
 DOORS = 8
@@ -36,11 +36,11 @@ DOORS = 8
 def prepare() -> dict:
     call_command("migrate", verbosity=0)
     now = timezone.now()
-    edition = cast.make_edition(
+    edition = factories.make_edition(
         "bench", starts_at=now.replace(second=0, microsecond=0), doors_open_at=now - timedelta(hours=2),
         capacity=100_000, safe_capacity=100_000, min_age=None, max_age=None,
     )  # fmt: skip
-    organiser = cast.make_user("organiser")
+    organiser = factories.make_user("organiser")
     gate = make_gate(event=edition, slug="main", name="Main")
     devices = [
         pair(pairing_code=make_pairing_code(gate=gate, now=now, by=None), name=f"Door {n}", now=now).token
@@ -63,7 +63,7 @@ def count_queries() -> dict[str, int]:
     from events.models import Event
 
     edition = Event.objects.get(slug="bench")
-    token = issue_token(user=cast.make_user("organiser"), now=now)
+    token = issue_token(user=factories.make_user("organiser"), now=now)
     gate = make_gate(event=edition, slug="count", name="Count")
     device = pair(pairing_code=make_pairing_code(gate=gate, now=now, by=None), name="Count", now=now).token
     person = Client(headers={"Authorization": f"Bearer {token}"}, SERVER_NAME="127.0.0.1")

@@ -12,10 +12,10 @@ from django.db import connection
 from django.db.models.fields import NOT_PROVIDED
 from django.utils import timezone
 
+from door.models import DoorList
 from events.models import Event
 from reporting.models import Target
-from tests import cast
-from tickets.models import DoorList
+from tests import factories
 
 EDITIONS = 4
 APART = timedelta(days=90)
@@ -99,10 +99,10 @@ def fill(size: int) -> None:
 
 
 def _editions(first: datetime, size: int) -> tuple[list[int], list[int]]:
-    series = cast.make_series()
+    series = factories.make_series()
     events, lists = [], []
     for number in range(EDITIONS):
-        event = cast.make_edition(
+        event = factories.make_edition(
             f"edition-{number}", title=f"Edition {number}", starts_at=first + APART * number, capacity=size,
             status=Event.Status.CLOSED,
         )  # fmt: skip

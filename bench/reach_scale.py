@@ -139,10 +139,10 @@ def dashboard() -> None:
 
     from reporting.domain.publishing import publish_report
     from reporting.models import Target
-    from tests import cast
+    from tests import factories
 
     settings.ALLOWED_HOSTS = ["*"]
-    organiser, board = cast.make_user("organiser"), cast.make_user("board")
+    organiser, board = factories.make_user("organiser"), factories.make_user("board")
     for target in Target.objects.all():
         publish_report(target=target, by=organiser, now=timezone.now())
     best = []
@@ -164,7 +164,7 @@ def report() -> None:
 
     from django.utils import timezone
 
-    from reporting.domain.reading import live_values
+    from reporting.domain.report_access import live_values
     from reporting.faces import face_of
     from reporting.models import Target
 

@@ -13,8 +13,12 @@ import django
 
 django.setup()
 
-from tickets.views import bots
+from tickets.views import request_guards
 
 opened = time.time() - 30
 with patch("django.core.signing.time.time", return_value=opened):
-    print(json.dumps([bots.stamp("bench", secrets.token_urlsafe(16)) for _ in range(int(sys.argv[1]))]))
+    print(
+        json.dumps(
+            [request_guards.stamp("bench", secrets.token_urlsafe(16)) for _ in range(int(sys.argv[1]))]
+        )
+    )

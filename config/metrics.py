@@ -20,8 +20,10 @@ from django.db import DatabaseError
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
+from desk.models import ErasureReceipt
+from door.models import CheckIn, Conflict, Device
 from outbox.models import Message
-from tickets.models import CheckIn, Conflict, Device, ErasureReceipt, Registration, Ticket
+from tickets.models import Registration, Ticket
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds
 WRITE_EVERY = 1.0  # seconds

@@ -9,7 +9,7 @@ from django.http import Http404, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from events.domain.refusals import Kind, Refusal
+from foundation.refusals import Kind, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 STATUS_OF_KIND = {

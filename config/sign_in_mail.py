@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.adapter import AccountAdapter
 from outbox.domain.composers import Mail
-from outbox.domain.messages import queue_message
+from outbox.domain.mail_queue import queue_message
 from outbox.models import Message
 
 CODE, NOTICE, NOBODY = "sign-in-code", "sign-in-notice", "account/email/unknown_account"

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+import door.urls
 import events.urls
 import reporting.urls
 import tickets.urls
@@ -13,14 +14,17 @@ from config import pages
 # The admin has no sign-in of its own: whoever comes signs in like everybody, with its limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+_api_urls = [*door.urls.api_urls, *tickets.urls.api_urls, *events.urls.api_urls, *reporting.urls.api_urls]
+
 urlpatterns = [
     # First what is asked most: a scan is not looked for among all pages, nor a form among the desk's.
-    path("api/v1/", include([*tickets.urls.api_urls, *events.urls.api_urls, *reporting.urls.api_urls])),
-    path("", include(tickets.urls.public_urls)),
-    path("", include("reporting.urls")),
-    # Knows desk/events/new/, before tickets take it for an edition's address.
-    path("", include("events.urls")),
+    path("api/v1/", include(_api_urls)),
     path("", include("tickets.urls")),
+    path("", include("reporting.urls")),
+    # Knows desk/events/new/, before the desk takes it for an edition's address.
+    path("", include("events.urls")),
+    path("", include("door.urls")),
+    path("", include("desk.urls")),
     path("", include("accounts.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", pages.api_docs, name="api-docs"),

@@ -11,10 +11,10 @@ from rest_framework.views import APIView
 from accounts.authentication import PersonTokenAuthentication
 from events.domain.availability import Wish, find_spaces
 from events.domain.bookings import confirm_booking, hold_space, release_booking
-from events.domain.history import deeds_by
 from events.models import Booking, Layout, Space
 from events.rules import bookable_events, visible_venues
 from events.serializers import BookingAnswer, BookingRequest, ReleaseRequest, SpacesAnswer, SpaceSearch
+from foundation.change_log import acting
 
 WHERE_TO_LOOK = {
     "space": "There is no space of this name that you may book. GET /api/v1/spaces/ lists yours.",
@@ -56,7 +56,7 @@ class BookingsView(APIView):
         wish["layout"] = _one(Layout.objects.filter(space=wish["space"]), "layout", wish["layout"])
         if "event" in wish:
             wish["event"] = _one(bookable_events(request.user), "event", wish["event"])
-        with deeds_by(request.user):
+        with acting(request.user):
             booking = hold_space(
                 **wish, held_by=request.user, venues=visible_venues(request.user), now=timezone.now()
             )
@@ -70,7 +70,7 @@ class ConfirmView(APIView):
     def post(self, request, pk):
         """Confirm a hold, as the venue's person or an organiser."""
         booking = _booking(request, pk)
-        with deeds_by(request.user):
+        with acting(request.user):
             confirmed = confirm_booking(booking=booking, by=request.user, now=timezone.now())
         return Response(booking_values(confirmed))
 
@@ -84,7 +84,7 @@ class ReleaseView(APIView):
         booking = _booking(request, pk)
         asked = ReleaseRequest(data=request.data)
         asked.is_valid(raise_exception=True)
-        with deeds_by(request.user):
+        with acting(request.user):
             released = release_booking(
                 booking=booking, by=request.user, now=timezone.now(), **asked.validated_data
             )

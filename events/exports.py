@@ -1,25 +1,18 @@
 """How do bookings and use figures look as CSV and XLSX? No person in them, and no cell that counts as a formula."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-
-from events.domain.use import SpaceUse, hire_value
-from events.domain.wall_time import wall_time
+from events.domain.space_use import SpaceUse, hire_value
 from events.models import Booking
+from foundation.spreadsheets import Cell
+from foundation.wall_time import wall_time
 
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "\t", "\r")
 BOOKING_COLUMNS = [
     "number", "venue", "space", "title", "edition", "state", "option", "starts", "ends", "blocked from",
     "blocked until", "people", "layout", "layout capacity", "capacity confirmed by", "hold until",
     "confirmed", "released", "reason", "value in pounds",
 ]  # fmt: skip
 USE_COLUMNS = ["venue", "space", "open hours", "confirmed hours", "held hours", "per cent", "value in pounds"]
-Cell = str | int | float | None
 
 
 def booking_rows(bookings: Iterable[Booking]) -> list[list[Cell]]:
@@ -56,37 +49,6 @@ def use_rows(figures: Sequence[SpaceUse]) -> list[list[Cell]]:
             for one in figures
         ),
     ]
-
-
-def csv_file(rows: Iterable[Sequence[Cell]]) -> str:
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\r\n").writerows([[harmless(cell) for cell in row] for row in rows])
-    return "\ufeff" + file.getvalue()
-
-
-def xlsx_file(*, title: str, rows: Sequence[Sequence[Cell]]) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    sheet.title = title
-    for row in rows:
-        sheet.append([harmless(cell) for cell in row])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    for column in sheet.columns:
-        widest = max(len(str(cell.value or "")) for cell in column)
-        sheet.column_dimensions[column[0].column_letter].width = min(widest + 2, 48)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def harmless(cell: Cell) -> Cell:
-    """Text that a spreadsheet would run gets an apostrophe in front; what it cannot hold goes."""
-    if not isinstance(cell, str):
-        return cell
-    text = ILLEGAL_CHARACTERS_RE.sub("", cell)
-    return f"'{text}" if text.lstrip().startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS) else text
 
 
 def _moment(moment) -> str:

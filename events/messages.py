@@ -6,7 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts.models import User
-from events.domain.telling import PURPOSE
+from events.domain.booking_notices import PURPOSE
 from events.models import Booking
 from outbox.domain import composers
 from outbox.domain.composers import Mail

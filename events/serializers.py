@@ -4,7 +4,7 @@ from datetime import UTC
 
 from rest_framework import serializers
 
-from accounts.serializers import StrictSerializer
+from foundation.serializers import StrictSerializer
 
 
 class Moment(serializers.DateTimeField):

@@ -3,30 +3,30 @@
 from django.urls import path
 
 from events import api
-from events.views import bookings, editions, holding, keeping, venues
+from events.views import bookings, holding, planning, venue_keeping, venues
 
 edition_urls = [
-    path("desk/events/", editions.edition_list, name="desk-events"),
-    path("desk/events/new/", editions.edition_new, name="desk-event-new"),
-    path("desk/events/<slug:slug>/plan/", editions.edition_edit, name="desk-event-edit"),
-    path("desk/events/<slug:slug>/publish/", editions.edition_publish, name="desk-event-publish"),
-    path("desk/events/<slug:slug>/programme/", editions.programme, name="desk-programme"),
-    path("desk/events/<slug:slug>/sessions/new/", editions.session_form, name="desk-session-new"),
-    path("desk/events/<slug:slug>/sessions/<slug:session>/edit/", editions.session_form, name="desk-session"),
+    path("desk/events/", planning.edition_list, name="desk-events"),
+    path("desk/events/new/", planning.edition_new, name="desk-event-new"),
+    path("desk/events/<slug:slug>/plan/", planning.edition_edit, name="desk-event-edit"),
+    path("desk/events/<slug:slug>/publish/", planning.edition_publish, name="desk-event-publish"),
+    path("desk/events/<slug:slug>/programme/", planning.programme, name="desk-programme"),
+    path("desk/events/<slug:slug>/sessions/new/", planning.session_form, name="desk-session-new"),
+    path("desk/events/<slug:slug>/sessions/<slug:session>/edit/", planning.session_form, name="desk-session"),
     path(
         "desk/events/<slug:slug>/sessions/<slug:session>/remove/",
-        editions.session_remove,
+        planning.session_remove,
         name="desk-session-remove",
     ),
-    path("desk/events/<slug:slug>/exhibitors/new/", editions.exhibitor_form, name="desk-exhibitor-new"),
+    path("desk/events/<slug:slug>/exhibitors/new/", planning.exhibitor_form, name="desk-exhibitor-new"),
     path(
         "desk/events/<slug:slug>/exhibitors/<slug:exhibitor>/edit/",
-        editions.exhibitor_form,
+        planning.exhibitor_form,
         name="desk-exhibitor",
     ),
     path(
         "desk/events/<slug:slug>/exhibitors/<slug:exhibitor>/remove/",
-        editions.exhibitor_remove,
+        planning.exhibitor_remove,
         name="desk-exhibitor-remove",
     ),
 ]
@@ -46,22 +46,24 @@ booking_urls = [
 space_path = "desk/venues/<slug:slug>/spaces/<slug:space>"
 venue_urls = [
     path("desk/venues/", venues.venues_page, name="desk-venues"),
-    path("desk/venues/new/", keeping.venue_new, name="desk-venue-new"),
+    path("desk/venues/new/", venue_keeping.venue_new, name="desk-venue-new"),
     path("desk/venues/<slug:slug>/", venues.calendar_page, name="desk-venue"),
-    path("desk/venues/<slug:slug>/about/", keeping.venue_about, name="desk-venue-about"),
-    path("desk/venues/<slug:slug>/edit/", keeping.venue_edit, name="desk-venue-edit"),
+    path("desk/venues/<slug:slug>/about/", venue_keeping.venue_about, name="desk-venue-about"),
+    path("desk/venues/<slug:slug>/edit/", venue_keeping.venue_edit, name="desk-venue-edit"),
     path("desk/venues/<slug:slug>/use/", venues.use_page, name="desk-venue-use"),
     path("desk/venues/<slug:slug>/feeds/", venues.feeds_page, name="desk-venue-feeds"),
     path("desk/venues/<slug:slug>/feeds/<int:pk>/revoke/", venues.feed_revoke, name="desk-feed-revoke"),
-    path("desk/venues/<slug:slug>/new-space/", keeping.space_new, name="desk-space-new"),
-    path(f"{space_path}/", keeping.space_page, name="desk-space"),
-    path(f"{space_path}/edit/", keeping.space_edit, name="desk-space-edit"),
-    path(f"{space_path}/hours/", keeping.hours_page, name="desk-space-hours"),
-    path(f"{space_path}/close/", keeping.closure_new, name="desk-closure-new"),
-    path(f"{space_path}/closures/<int:pk>/remove/", keeping.closure_remove, name="desk-closure-remove"),
-    path(f"{space_path}/new-layout/", keeping.layout_form, name="desk-layout-new"),
-    path(f"{space_path}/layouts/<slug:layout>/", keeping.layout_form, name="desk-layout"),
-    path(f"{space_path}/layouts/<slug:layout>/remove/", keeping.layout_remove, name="desk-layout-remove"),
+    path("desk/venues/<slug:slug>/new-space/", venue_keeping.space_new, name="desk-space-new"),
+    path(f"{space_path}/", venue_keeping.space_page, name="desk-space"),
+    path(f"{space_path}/edit/", venue_keeping.space_edit, name="desk-space-edit"),
+    path(f"{space_path}/hours/", venue_keeping.hours_page, name="desk-space-hours"),
+    path(f"{space_path}/close/", venue_keeping.closure_new, name="desk-closure-new"),
+    path(f"{space_path}/closures/<int:pk>/remove/", venue_keeping.closure_remove, name="desk-closure-remove"),
+    path(f"{space_path}/new-layout/", venue_keeping.layout_form, name="desk-layout-new"),
+    path(f"{space_path}/layouts/<slug:layout>/", venue_keeping.layout_form, name="desk-layout"),
+    path(
+        f"{space_path}/layouts/<slug:layout>/remove/", venue_keeping.layout_remove, name="desk-layout-remove"
+    ),
     path("calendar/<str:secret>.ics", venues.feed_ics, name="feed"),
 ]
 

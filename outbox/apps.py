@@ -8,7 +8,7 @@ class OutboxConfig(AppConfig):
     verbose_name = "Outbox: What was sent, and what is still to be sent?"
 
     def ready(self) -> None:
-        from outbox.domain import due, sending, telling
+        from outbox.domain import due, mail_delivery, webhook_delivery
 
-        due.register("send mail", sending.send_due)
-        due.register("tell webhooks", telling.tell, every=timedelta(seconds=5))
+        due.register("send mail", mail_delivery.send_due)
+        due.register("tell webhooks", webhook_delivery.tell, every=timedelta(seconds=5))

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import PersonTokenAuthentication
-from reporting.domain.reading import live_values, published_report
+from reporting.domain.report_access import live_values, published_report
 from reporting.models import Target
 from reporting.serializers import ReachAnswer, ReachQuery
 

@@ -6,18 +6,24 @@ class ReportingConfig(AppConfig):
     verbose_name = "Reporting: Did we reach them?"
 
     def ready(self) -> None:
+        from desk.domain import subject_access
         from outbox.domain import due, webhooks
         from reporting import messages, tasks
-        from reporting.domain import forgetting, happenings, morning, schedules, school_evidence
-        from tickets.domain import my_data
+        from reporting.domain import (
+            cached_figures,
+            schedules,
+            school_evidence,
+            ticket_erasure,
+            webhook_events,
+        )
 
         messages.register_composers()
-        webhooks.register("report-published", "a report was published", happenings.report_published)
-        my_data.register("attendance_recorded_by_hand", forgetting.attendance_by_hand)
-        due.register("reasons of erased tickets", forgetting.forget_reasons)
+        webhooks.register("report-published", "a report was published", webhook_events.report_published)
+        subject_access.register("attendance_recorded_by_hand", ticket_erasure.attendance_by_hand)
+        due.register("reasons of erased tickets", ticket_erasure.forget_reasons)
 
         due.register("near matches", tasks.look_for_near_matches)
         due.register("school types", school_evidence.carry_school_types)
-        due.register("figures of the dashboard", morning.count_again)
+        due.register("figures of the dashboard", cached_figures.count_again)
         due.register("reports asked for", tasks.make_reports)
         due.register("scheduled reports", schedules.publish_scheduled)

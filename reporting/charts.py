@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from events.boroughs import Borough
+from people.boroughs import Borough
 from reporting.domain.disclosure import HIDDEN
-from reporting.domain.saying import Table, say, say_goal
-from reporting.domain.wording import Told
-from reporting.domain.words import BOROUGH_NAMES
+from reporting.domain.formatting import Table, say, say_goal
+from reporting.domain.labels import BOROUGH_NAMES
+from reporting.domain.presenter import Told
 
 STUB = 10  # the length of a bar whose number is hidden
 

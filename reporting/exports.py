@@ -7,7 +7,7 @@ import json
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from reporting.domain.wording import Told
+from reporting.domain.presenter import Told
 
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "\t", "\r")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reporting.domain.wording import tell
+from reporting.domain.presenter import tell
 from reporting.exports import report_csv, report_json, report_xlsx
 from reporting.pdf import report_pdf
 

@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from events.forms.plain import DeskForm
 from events.models import Event, Series
+from foundation.forms.base import DeskForm
+from people.domain.age_bands import AGE_BAND_LABELS
+from people.domain.names import text_fault
 from reporting.models import (
     AttendanceCorrection,
     HandCount,
@@ -18,7 +20,6 @@ from reporting.models import (
     SchoolType,
     Target,
 )
-from tickets.domain.people import AGE_BAND_LABELS, text_fault
 
 LARGEST_NUMBER = 100_000
 

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from outbox.domain import composers
 from outbox.domain.composers import Mail
+from reporting.domain.presenter import tell
 from reporting.domain.schedules import PURPOSE
-from reporting.domain.wording import tell
 from reporting.faces import face_of
 from reporting.models import PublishedReport
 

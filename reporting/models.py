@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from events.models import Event, Series
-from tickets.models import Person, Registration, Ticket
+from people.models import Person
+from tickets.models import Registration, Ticket
 
 
 class Target(models.Model):

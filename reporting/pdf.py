@@ -4,8 +4,8 @@ from django.template.loader import render_to_string
 
 from printing.pdf import render_pdf
 from reporting.charts import charts_of, progress
+from reporting.domain.presenter import Told
 from reporting.domain.school_evidence import SchoolEvidence
-from reporting.domain.wording import Told
 from reporting.exports import report_csv
 
 ORDER = (

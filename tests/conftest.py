@@ -2,16 +2,18 @@
 
 import os
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils import timezone
 
 from accounts.domain import rates
-from tests import cast
+from tests import factories
+from tests.door.factories import TEN, make_phone, make_ticket
 from tests.laid_database import copy_laid_database
 
 # Playwright's synchronous API runs an event loop in the test's thread.
@@ -61,12 +63,12 @@ def fresh_counts():
 @pytest.fixture
 def edition(db):
     """A published showcase edition in one week, with 50 places, for ages 11 to 25."""
-    return cast.make_edition()
+    return factories.make_edition()
 
 
 @pytest.fixture
 def organiser(db):
-    return cast.make_user("organiser", name="Olive Organiser")
+    return factories.make_user("organiser", name="Olive Organiser")
 
 
 @pytest.fixture
@@ -79,12 +81,12 @@ def desk(client, organiser):
 @pytest.fixture
 def venue_person(db):
     """Speaks for the cast's venue, and for no other."""
-    return cast.make_user("venue", name="Vera Venue")
+    return factories.make_user("venue", name="Vera Venue")
 
 
 @pytest.fixture
 def board_member(db):
-    return cast.make_user("board", name="Bea Board")
+    return factories.make_user("board", name="Bea Board")
 
 
 @pytest.fixture
@@ -121,3 +123,46 @@ def pages(django_db_setup, django_db_blocker):
         gathered = make_pages()
         transaction.set_rollback(True)
     return gathered
+
+
+@pytest.fixture
+def open_edition(db, settings):
+    """In nine days of the real clock, as pages ask what time it is. Nobody waits two seconds; counts start anew."""
+    rates.reset()
+    settings.GUARD_FORMS = False
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    return factories.make_edition(starts_at=timezone.now() + timedelta(days=9), capacity=200)
+
+
+@pytest.fixture
+def phone(edition):
+    """At the main gate of the cast's edition, which holds 600 at a time."""
+    edition.safe_capacity = 600
+    edition.save()
+    return make_phone(edition)
+
+
+@pytest.fixture
+def ada(edition):
+    return make_ticket(edition, "Ada Lovelace")
+
+
+@pytest.fixture
+def supervisor(edition):
+    """A phone that a supervisor unlocked until noon."""
+    return make_phone(edition, name="Sue", supervisor_until=TEN + timedelta(hours=2))
+
+
+@pytest.fixture
+def welfare(edition):
+    return make_phone(edition, name="Will", welfare_until=TEN + timedelta(hours=2))
+
+
+@pytest.fixture
+def open_day(db):
+    """By the real clock: doors opened an hour ago."""
+    return factories.make_edition(
+        "open-day", starts_at=timezone.now() - timedelta(minutes=30), safe_capacity=600
+    )

@@ -43,7 +43,7 @@ def main() -> None:
 def gather(*, everything: bool) -> list:
     from django.utils import timezone
 
-    from config.demo.planting import plant_demo
+    from config.demo.seed import plant_demo
 
     plant_demo(now=timezone.now())
     world = demo_world()
@@ -122,10 +122,11 @@ def desk_pages(world):
 def demo_world():
     """What the parameters of addresses stand for in the demo."""
     from accounts.models import User
+    from door.models import CheckIn
     from events.models import Booking, Exhibitor, Layout, Session, Space, Venue
     from reporting.models import PublishedReport
     from tests.house.access import World
-    from tickets.models import CheckIn, Registration
+    from tickets.models import Registration
 
     world = World(users={"organiser": User.objects.get(email="organiser@example.org")})
     session = Session.objects.filter(event__slug="showcase-2").first()

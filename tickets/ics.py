@@ -7,8 +7,8 @@ from django.conf import settings
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
-from events.domain.wall_time import LONDON
 from events.models import Event
+from foundation.wall_time import LONDON
 
 
 def event_calendar(*, events: Sequence[Event], name: str, link: str = "", method: str = "PUBLISH") -> bytes:

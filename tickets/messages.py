@@ -12,10 +12,10 @@ from outbox.domain import composers
 from outbox.domain.composers import Mail
 from tickets.domain import codes
 from tickets.domain.groups import names_due_at
-from tickets.domain.names import unnamed
 from tickets.domain.party_claims import heads_of
-from tickets.domain.sheets import is_large
-from tickets.domain.waiting import position
+from tickets.domain.party_names import unnamed
+from tickets.domain.ticket_sheets import is_large
+from tickets.domain.waiting_list import position
 from tickets.ics import event_calendar
 from tickets.models import Guardian, Registration, SessionPlace, WaitingListEntry
 from tickets.pdf import tickets_pdf
@@ -33,8 +33,6 @@ def register_composers() -> None:
         "find-ticket": _registered,
         "reminder-7": _reminder,
         "reminder-1": _reminder,
-        "event-cancelled": _event_cancelled,
-        "event-moved": _event_moved,
         "waiting": _waiting,
         "offer": _offer,
         "session-offer": _session_offer,
@@ -58,13 +56,13 @@ def owner_address(registration: Registration) -> str:
     return f"{settings.SITE_URL}/my/{codes.owner_secret(registration)}/"
 
 
-def _registration(context: dict) -> Registration | None:
+def standing_registration(context: dict) -> Registration | None:
     """None where it ended or was erased meanwhile, or has to prove its address first."""
-    found = _any_registration(context)
+    found = any_registration(context)
     return found if found and found.ended_at is None else None
 
 
-def _any_registration(context: dict) -> Registration | None:
+def any_registration(context: dict) -> Registration | None:
     """Also one that ended; None where it was erased meanwhile, or has to prove its address first."""
     found = _by_id(context)
     return None if found and is_unproved_group(found) else found
@@ -94,12 +92,12 @@ def _prove_address(context: dict) -> Mail | None:
 
 
 def _group_declined(context: dict) -> Mail | None:
-    registration = _any_registration(context)
+    registration = any_registration(context)
     if registration is None or registration.ended_at is None:
         return None
     event = registration.event
     return mail_from(
-        "group_declined",
+        "tickets/mail/group_declined.txt",
         [registration.lead_email],
         f"No places for your group: {event.title}",
         registration=registration,
@@ -113,7 +111,7 @@ def _group_waits(registration: Registration) -> Mail:
     """To the proved lead of a group that an organiser looks at first."""
     event = registration.event
     return mail_from(
-        "group_waits",
+        "tickets/mail/group_waits.txt",
         [registration.lead_email],
         f"We look at your group: {event.title}",
         registration=registration,
@@ -125,7 +123,7 @@ def _group_waits(registration: Registration) -> Mail:
 
 
 def _registered(context: dict) -> Mail | None:
-    registration = _registration(context)
+    registration = standing_registration(context)
     if registration is None:
         return _prove_address(context)
     if registration.kind == Registration.Kind.GROUP and registration.state != Registration.State.CONFIRMED:
@@ -144,7 +142,7 @@ def _registered(context: dict) -> Mail | None:
     elif on_hold:
         subject = f"Your place is held: {event.title}"
     return mail_from(
-        "registered", [registration.lead_email], subject, attachments=attachments, registration=registration,
+        "tickets/mail/registered.txt", [registration.lead_email], subject, attachments=attachments, registration=registration,
         event=event, on_hold=on_hold, address=address, proof=proof, large=large,
         is_group=registration.kind == Registration.Kind.GROUP,
     )  # fmt: skip
@@ -152,14 +150,14 @@ def _registered(context: dict) -> Mail | None:
 
 def _names(context: dict) -> Mail | None:
     """To the lead of a group, while tickets have no name."""
-    registration = _registration(context)
+    registration = standing_registration(context)
     if registration is None or registration.event.status != "published":
         return None
     if not (left := unnamed(registration=registration)):
         return None
     event = registration.event
     return mail_from(
-        "names", [registration.lead_email], f"Who comes with you? {event.title}", registration=registration,
+        "tickets/mail/names.txt", [registration.lead_email], f"Who comes with you? {event.title}", registration=registration,
         event=event, unnamed=left, due_at=names_due_at(event=event), address=f"{owner_address(registration)}names/",
     )  # fmt: skip
 
@@ -176,7 +174,7 @@ def _ended(context: dict) -> Mail | None:
     event = registration.event
     calendar = event_calendar(events=[event], name=event.title, method="CANCEL")
     return mail_from(
-        "ended", [registration.lead_email], f"Your place is free again: {event.title}",
+        "tickets/mail/ended.txt", [registration.lead_email], f"Your place is free again: {event.title}",
         attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")],
         registration=registration, event=event, lapsed=registration.state == Registration.State.LAPSED,
         refused=Guardian.objects.filter(ticket__registration=registration, answer="refused").exists(),
@@ -196,7 +194,7 @@ def _guardian(context: dict) -> Mail | None:
         event_id=guardian.ticket.event_id, serial=guardian.ticket.serial, generation=guardian.generation
     )
     return mail_from(
-        "guardian", [guardian.email], f"Please say yes or no: {guardian.ticket.event.title}",
+        "tickets/mail/guardian.txt", [guardian.email], f"Please say yes or no: {guardian.ticket.event.title}",
         name=unlinked(guardian.name), child=unlinked(guardian.ticket.name), age=guardian.ticket.age,
         event=guardian.ticket.event, until=guardian.ticket.registration.hold_until,
         address=f"{settings.SITE_URL}/guardian/{secret}/",
@@ -204,42 +202,17 @@ def _guardian(context: dict) -> Mail | None:
 
 
 def _reminder(context: dict) -> Mail | None:
-    registration = _registration(context)
+    registration = standing_registration(context)
     if registration is None or registration.event.status != "published":
         return None
     no_phone = Guardian.objects.filter(ticket__registration=registration, phone="", answer="confirmed")
     return mail_from(
-        "reminder", [registration.lead_email], f"See you soon: {registration.event.title}",
+        "tickets/mail/reminder.txt", [registration.lead_email], f"See you soon: {registration.event.title}",
         registration=registration, event=registration.event, address=owner_address(registration),
         cancel=f"{owner_address(registration)}cancel/", needs_phone=no_phone.exists(),
         sessions=Session.objects.filter(
             pk__in=SessionPlace.objects.filter(ticket__registration=registration).values("session")
         ),
-    )  # fmt: skip
-
-
-def _event_cancelled(context: dict) -> Mail | None:
-    registration = _any_registration(context)
-    if registration is None:
-        return None
-    event = registration.event
-    calendar = event_calendar(events=[event], name=event.title, method="CANCEL")
-    return mail_from(
-        "event_cancelled", [registration.lead_email], f"Cancelled: {event.title}",
-        attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")], registration=registration, event=event,
-    )  # fmt: skip
-
-
-def _event_moved(context: dict) -> Mail | None:
-    registration = _registration(context)
-    if registration is None:
-        return None
-    event = registration.event
-    calendar = event_calendar(events=[event], name=event.title, link=owner_address(registration))
-    return mail_from(
-        "event_moved", [registration.lead_email], f"New time: {event.title}",
-        attachments=[("event.ics", calendar, "text/calendar")], registration=registration, event=event,
-        address=owner_address(registration),
     )  # fmt: skip
 
 
@@ -250,7 +223,7 @@ def _waiting(context: dict) -> Mail | None:
     if entry is None or not entry.email:
         return None
     return mail_from(
-        "waiting", [entry.email], f"You are on the waiting list: {entry.event.title}", entry=entry,
+        "tickets/mail/waiting.txt", [entry.email], f"You are on the waiting list: {entry.event.title}", entry=entry,
         event=entry.event, position=position(entry=entry), address=_waiting_address(entry),
     )  # fmt: skip
 
@@ -262,7 +235,7 @@ def _offer(context: dict) -> Mail | None:
     if entry is None or not entry.email:
         return None
     return mail_from(
-        "offer", [entry.email], f"A place for you: {entry.event.title}", entry=entry, event=entry.event,
+        "tickets/mail/offer.txt", [entry.email], f"A place for you: {entry.event.title}", entry=entry, event=entry.event,
         organisation=unlinked(entry.organisation), address=_waiting_address(entry),
     )  # fmt: skip
 
@@ -276,7 +249,7 @@ def _session_offer(context: dict) -> Mail | None:
     if entry is None or not entry.email:
         return None
     return mail_from(
-        "session_offer", [entry.email], f"A place in a session: {entry.event.title}", entry=entry,
+        "tickets/mail/session_offer.txt", [entry.email], f"A place in a session: {entry.event.title}", entry=entry,
         event=entry.event, session=entry.session, address=_waiting_address(entry),
     )  # fmt: skip
 
@@ -291,7 +264,7 @@ def mail_from(template: str, to: list[str], subject: str, *, attachments=(), **v
     if registration is not None:
         values["name"] = unlinked(registration.lead_name)
         values["organisation"] = unlinked(registration.organisation)
-    text = render_to_string(f"tickets/mail/{template}.txt", values).strip() + "\n"
+    text = render_to_string(template, values).strip() + "\n"
     ours = [values[name] for name in ("address", "proof", "cancel", "way_out") if values.get(name)]
     return _mail(to, subject, text, ours=ours, attachments=attachments)
 

@@ -50,7 +50,7 @@ def data_pdf(*, rows: Iterable[tuple[str, str]], reference: str) -> bytes:
     """What we hold of a registration, (what, value) a row, to read and to keep."""
     kept = [(what, _PICTURES.sub("", value)) for what, value in rows]
     return render_pdf(
-        html=render_to_string("tickets/data_print.html", {"rows": kept, "reference": reference})
+        html=render_to_string("desk/public/data_print.html", {"rows": kept, "reference": reference})
     )
 
 

@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from accounts.serializers import StrictSerializer
-from events.boroughs import Borough
+from foundation.serializers import StrictSerializer
+from people.boroughs import Borough
 from tickets.domain.attendees import MAX_ATTENDEES
 
 

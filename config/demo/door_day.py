@@ -7,14 +7,15 @@ from random import Random
 from uuid import UUID, uuid5
 
 from accounts.models import User
-from events.domain.wall_time import wall_time
+from door.domain.admission import admit, admit_all, undo
+from door.domain.devices import make_gate, make_pairing_code, note_contact, pair
+from door.domain.scans import Scan
+from door.domain.verdicts import Direction, Verdict
+from door.models import Device
 from events.models import Event
+from foundation.wall_time import wall_time
 from tickets.domain import codes
-from tickets.domain.admission import admit, admit_all, undo
-from tickets.domain.devices import make_gate, make_pairing_code, note_contact, pair
-from tickets.domain.scans import Scan
-from tickets.domain.verdicts import Direction, Verdict
-from tickets.models import Device, Ticket
+from tickets.models import Ticket
 
 _SCANS = UUID("3d3b6f0c-51b3-4a56-9f0f-5f3c5f1b2a77")
 GATES = (("main", "Main entrance"), ("side", "Side entrance"))

@@ -5,9 +5,10 @@ from random import Random
 
 from django.utils import timezone
 
+from door.models import Admission
 from events.models import Event
 from tickets.domain.meetings import keep_meeting, points_of
-from tickets.models import Admission, MeetingPoint, Ticket
+from tickets.models import MeetingPoint, Ticket
 
 SHARE = 0.55  # of those who came
 MOST = 4  # meetings of one person

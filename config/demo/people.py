@@ -7,8 +7,8 @@ Ofcom keeps free for drama. The same seed draws the same people each time.
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from events.boroughs import Borough
-from tickets.domain.asking import EMERGENCY_CONTACT_BELOW, GUARDIAN_BELOW
+from people.boroughs import Borough
+from tickets.domain.age_rules import EMERGENCY_CONTACT_BELOW, GUARDIAN_BELOW
 from tickets.domain.registration import Attendee, Contact
 
 FIRST_NAMES = (

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from events.domain.refusals import InvalidInput
-from events.domain.wall_time import LONDON, instant, wall_time
 from events.models import Booking, BookingCover, Closure, Layout, OpeningHours, Space, ThreeValued, Venue
+from foundation.refusals import InvalidInput
+from foundation.wall_time import LONDON, instant, wall_time
 
 LONGEST = timedelta(days=31)
 FURTHEST = timedelta(days=3 * 366)

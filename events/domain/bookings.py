@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from events.domain import slots
-from events.domain.refusals import InvalidInput, Refusal
+from events.domain.booking_notices import tell, warn_before_lapse
 from events.domain.slots import SpaceUnavailable
-from events.domain.telling import tell, warn_before_lapse
 from events.models import Booking, Event, Layout, Space, Venue
+from foundation.refusals import InvalidInput, Refusal
 
 __all__ = [
     "BookingSettled",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from events.domain.availability import family_of
-from events.domain.wall_time import day_bounds, wall_time
 from events.models import Booking, Closure, Space, Venue
+from foundation.wall_time import day_bounds, wall_time
 
 SLICE = 15  # minutes: a row of the week's grid
 READABLE = 3  # rows that the rest of a night gets at least, at the top of its second day

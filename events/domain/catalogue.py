@@ -4,8 +4,8 @@ Facts are public ones collected in November 2026. No room, capacity, opening hou
 found published: rooms here are planning names, capacities are estimates, and both say so until the venue confirms.
 """
 
-from events.boroughs import Borough
 from events.models import Layout, Space, Strand, Venue
+from people.boroughs import Borough
 
 NOT_CONFIRMED = "Rooms and capacities are planning estimates, not confirmed by the venue."
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from accounts.models import User
 from events.domain import slots
 from events.domain.availability import family_of, period_words
-from events.domain.refusals import InvalidInput, Refusal
-from events.domain.telling import tell
-from events.domain.wall_time import wall_time
+from events.domain.booking_notices import tell
 from events.models import Booking, Closure, Space
+from foundation.refusals import InvalidInput, Refusal
+from foundation.wall_time import wall_time
 
 LONGEST = timedelta(days=2 * 366)
 

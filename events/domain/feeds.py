@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from events.domain.availability import family_of
-from events.domain.refusals import InvalidInput
 from events.models import Booking, Closure, Feed, Space, Venue
+from foundation.refusals import InvalidInput
 
 LOOKS_BACK = timedelta(days=92)
 SECRET_BYTES = 24  # 192 bits: not to be guessed

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from events.domain.editions import add_session
-from events.domain.refusals import InvalidInput, Refusal
+from events.domain.planning import add_session
 from events.models import Event, Exhibitor, Session
+from foundation.refusals import InvalidInput, Refusal
 
 
 class SessionHasPeople(Refusal):
@@ -43,7 +43,7 @@ def change_session(
 ) -> Session:
     """Change a session that nobody has chosen as one likes; of one that was chosen, all but its time.
 
-    under_people: whoever calls this tells them (tickets.domain.editions.move_session).
+    under_people: whoever calls this tells them (desk.domain.event_changes.move_session).
 
     :raises InvalidInput: outside the event's time
     :raises SessionHasPeople: its time would change under people, or its places fall below those taken

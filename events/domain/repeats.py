@@ -20,12 +20,12 @@ from events.domain.availability import (
     venue_parents,
     wholes_of,
 )
+from events.domain.booking_notices import tell, warn_before_lapse
 from events.domain.bookings import confirm_booking, hold_space, release_booking
-from events.domain.refusals import InvalidInput, Refusal
-from events.domain.telling import tell, warn_before_lapse
-from events.domain.wall_time import instant, wall_time
 from events.models import Booking, Closure, Layout, Space
 from events.models.bookings import BookingQuerySet
+from foundation.refusals import InvalidInput, Refusal
+from foundation.wall_time import instant, wall_time
 
 MOST_DATES = 60
 EVERY_DAYS = (1, 7, 14, 28)

@@ -20,10 +20,10 @@ from events.domain.availability import (
     period_words,
     reasons_against,
 )
-from events.domain.refusals import InvalidInput, Refusal
-from events.domain.telling import tell
-from events.domain.wall_time import wall_time
+from events.domain.booking_notices import tell
 from events.models import Booking, Layout, Space, Venue
+from foundation.refusals import InvalidInput, Refusal
+from foundation.wall_time import wall_time
 
 MOST_TURNAROUND = 24 * 60  # minutes
 MOST_PEOPLE = 100_000

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from events.domain.availability import parts_of, venue_parents
-from events.domain.refusals import InvalidInput, Refusal
 from events.domain.slots import lock_venues
 from events.models import Booking, Layout, OpeningHours, Space, Venue
+from foundation.refusals import InvalidInput, Refusal
 
 RESERVED_SLUGS = {"new"}  # an address of the desk itself
 

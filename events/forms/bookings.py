@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 
 from events.domain.availability import Wish
-from events.domain.refusals import InvalidInput, Refusal
-from events.domain.wall_time import TimeHappensTwice, day_bounds, instant
-from events.forms.moments import WHICH, CountField, WordsField
-from events.forms.plain import DeskForm, offer
 from events.models import Booking, Event, Layout, Space, Venue
+from foundation.forms.base import DeskForm, offer
+from foundation.forms.moments import WHICH, CountField, WordsField
+from foundation.refusals import InvalidInput, Refusal
+from foundation.wall_time import TimeHappensTwice, day_bounds, instant
 
 EVERY = [("", "Does not repeat"), ("1", "Every day"), ("7", "Every week"), ("14", "Every two weeks"), ("28", "Every four weeks")]  # fmt: skip
 

@@ -7,11 +7,11 @@ from django import forms
 
 from accounts.models import User
 from accounts.roles import VENUE
-from events.boroughs import REGION
 from events.forms.bookings import WhenForm, date_field
-from events.forms.moments import CountField, WordsField
-from events.forms.plain import DeskForm, offer
 from events.models import Layout, Space, ThreeValued, Venue
+from foundation.forms.base import DeskForm, offer
+from foundation.forms.moments import CountField, WordsField
+from people.boroughs import REGION
 
 ACCESS = {
     "step_free": "Step-free",

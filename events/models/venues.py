@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from events.boroughs import REGION
+from people.boroughs import REGION
 
 
 class ThreeValued(models.TextChoices):

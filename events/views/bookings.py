@@ -10,17 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import desk_required
+from events.domain.audit_log import history_of
 from events.domain.bookings import SpaceUnavailable, confirm_booking, move_booking, release_booking
-from events.domain.history import history_of
-from events.domain.refusals import InvalidInput, Refusal
 from events.domain.repeats import confirm_repeat, release_repeat
-from events.domain.use import hire_value
-from events.domain.wall_time import day_bounds
-from events.exports import booking_rows, csv_file, xlsx_file
+from events.domain.space_use import hire_value
+from events.exports import booking_rows
 from events.forms.bookings import BookingFilterForm, ReasonForm, SlotForm
 from events.models import Booking
 from events.rules import may_see_bookings, visible_bookings, visible_venues
 from events.views.holding import taken_values, when_fields
+from foundation.refusals import InvalidInput, Refusal
+from foundation.spreadsheets import csv_file, xlsx_file
+from foundation.wall_time import day_bounds
 
 A_PAGE = 50
 LAPSING = timedelta(days=3)

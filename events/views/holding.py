@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guards import desk_required
 from events.domain.availability import Wish, find_spaces
 from events.domain.bookings import SpaceUnavailable, hold_space
-from events.domain.refusals import InvalidInput, Refusal
 from events.domain.repeats import Turn, hold_repeat, plan_repeat
-from events.domain.wall_time import wall_time
 from events.forms.bookings import HoldForm, SearchForm
 from events.models import Booking, Space
 from events.rules import bookable_events, may_see_bookings, visible_venues
+from foundation.refusals import InvalidInput, Refusal
+from foundation.wall_time import wall_time
 
 
 @desk_required(may_see_bookings)

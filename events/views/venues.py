@@ -14,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import desk_required
 from events.domain.calendar import month_of, next_month, previous_month, week_of
 from events.domain.feeds import feed_entries, feed_of, make_feed, revoke_feed
-from events.domain.refusals import Refusal
-from events.domain.use import use_of
-from events.domain.wall_time import wall_time
-from events.exports import csv_file, use_rows, xlsx_file
+from events.domain.space_use import use_of
+from events.exports import use_rows
 from events.feeds import bookings_calendar
 from events.forms.venues import DaysForm, FeedForm
 from events.models import Booking, Venue
 from events.rules import may_plan, may_see_bookings, visible_venues
 from events.views.bookings import XLSX
+from foundation.refusals import Refusal
+from foundation.spreadsheets import csv_file, xlsx_file
+from foundation.wall_time import wall_time
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 

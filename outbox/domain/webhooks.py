@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from outbox.domain.addresses import address_fault
+from outbox.domain.webhook_addresses import address_fault
 from outbox.models import Delivery, Webhook
 
 # A row that was committed late, with an earlier time on it, is still told.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from events.models import Event
-from reporting.domain.rows import Scope
+from reporting.domain.attended_rows import Scope
 from reporting.domain.tallies import Cell
 from reporting.models import AttendanceCorrection, HandCount
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from events.domain.refusals import InvalidInput, Refusal
 from events.models import Event
+from foundation.refusals import InvalidInput, Refusal
+from people.domain.age_bands import AGE_BANDS
+from people.domain.names import text_fault
 from reporting.models import AttendanceCorrection, HandCount
-from tickets.domain.people import AGE_BANDS, text_fault
 from tickets.models import Ticket
 
 MOST_HEADS = 5_000

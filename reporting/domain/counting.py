@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from events.models import Event
-from reporting.domain.people import SamePeople, lowest_number
-from reporting.domain.rows import BANDS, MET_EMPLOYER, MET_MEANINGFULLY, Attended, Scope, Who
+from people.domain.age_bands import AGE_BANDS
+from reporting.domain.attended_rows import BANDS, MET_EMPLOYER, MET_MEANINGFULLY, Attended, Scope, Who
+from reporting.domain.distinct_people import SamePeople, lowest_number
 from reporting.domain.tallies import People
 from reporting.models import Invitation, Target
-from tickets.domain.people import AGE_BANDS
 
 RULE_VERSION = "3"  # 3: the digest is taken over packed numbers
 

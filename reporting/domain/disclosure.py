@@ -8,7 +8,7 @@ since the last report stands as it was published, so that no two reports tell wh
 
 from typing import Any
 
-from events.boroughs import REGION, young_population
+from people.boroughs import REGION, young_population
 
 HIDDEN = "*"
 LARGEST_HIDDEN = 7  # people

@@ -4,10 +4,10 @@ from collections import Counter
 
 from django.db import connection
 
-from reporting.domain.rows import Scope, fetch, listed, sql_moment
+from reporting.domain.attended_rows import Scope, fetch, listed, sql_moment
 from reporting.domain.tallies import Cell
 
-# As the condition of the index tickets_check_in_unusual says it: every scan that is not plainly an admission.
+# As the condition of the index door_check_in_unusual says it: every scan that is not plainly an admission.
 _UNUSUAL = (
     "(c.is_practice OR c.is_quarantined OR c.undoes_id IS NOT NULL OR NOT (c.override_reason = '') "
     "OR NOT (c.verdict = 'admitted'))"
@@ -26,17 +26,17 @@ def evidence_of(scope: Scope, cells: list[Cell]) -> tuple[dict[str, int], int]:
     of_these = f"c.event_id IN ({events}) AND c.recorded_at <= %s"
     serious = "NOT c.is_practice"
     row = fetch(
-        f"SELECT (SELECT COUNT(*) FROM tickets_checkin c WHERE {of_these}), u.*, "
-        f"(SELECT COUNT(*) FROM tickets_device d WHERE d.event_id IN ({events}) AND EXISTS (SELECT 1 FROM tickets_checkin c "
+        f"SELECT (SELECT COUNT(*) FROM door_checkin c WHERE {of_these}), u.*, "
+        f"(SELECT COUNT(*) FROM door_device d WHERE d.event_id IN ({events}) AND EXISTS (SELECT 1 FROM door_checkin c "
         f"WHERE c.device_id = d.id AND c.recorded_at <= %s AND {serious})), "
-        f"(SELECT COUNT(*) FROM tickets_conflict f JOIN tickets_checkin c ON c.id = f.check_in_id "
+        f"(SELECT COUNT(*) FROM door_conflict f JOIN door_checkin c ON c.id = f.check_in_id "
         f"WHERE c.event_id IN ({events}) AND f.found_at <= %s), "
         f"(SELECT COUNT(*) FROM reporting_handcount h WHERE h.event_id IN ({events}) AND h.recorded_at <= %s), "
         f"(SELECT COUNT(*) FROM tickets_encounter e WHERE e.point_id IN ({points}) AND e.recorded_at <= %s) "
         f"FROM (SELECT {_sum('c.is_practice OR c.undoes_id IS NOT NULL')}, {_sum(f'c.undoes_id IS NOT NULL AND {serious}')}, "
         f"{_sum(f'c.verdict = {_ALREADY} AND {serious}')}, {_sum(f'NOT (c.override_reason = {_EMPTY}) AND {serious}')}, "
         f"{_sum(f'c.is_quarantined AND {serious}')}, {_sum(f'c.verdict = {_LEFT} AND {serious}')} "
-        f"FROM tickets_checkin c WHERE {of_these} AND {_UNUSUAL}) AS u",
+        f"FROM door_checkin c WHERE {of_these} AND {_UNUSUAL}) AS u",
         [moment] * 6,
     )[0]
     every, no_scans, undone, repeats, overrides, quarantined, exits, devices, conflicts, hand, encounters = (
@@ -88,10 +88,10 @@ def _peak(scope: Scope) -> int:
     moment = sql_moment(scope.as_at)
     moved = fetch(
         f"SELECT c.event_id, {minute}, SUM(CASE WHEN c.verdict = 'left' THEN -1 ELSE 1 END) "
-        f"FROM tickets_checkin c WHERE c.event_id IN ({listed(scope.event_ids)}) "
+        f"FROM door_checkin c WHERE c.event_id IN ({listed(scope.event_ids)}) "
         f"AND c.door_list_id IN ({listed(scope.entrances)}) AND c.recorded_at <= %s AND c.is_practice = %s "
         "AND c.is_quarantined = %s AND c.undoes_id IS NULL AND c.verdict IN ('admitted', 'readmitted', 'left') "
-        "AND c.id NOT IN (SELECT u.undoes_id FROM tickets_checkin u WHERE u.undoes_id IS NOT NULL AND u.recorded_at <= %s) "
+        "AND c.id NOT IN (SELECT u.undoes_id FROM door_checkin u WHERE u.undoes_id IS NOT NULL AND u.recorded_at <= %s) "
         "GROUP BY 1, 2 ORDER BY 1, 2",
         [moment, False, False, moment],
     )

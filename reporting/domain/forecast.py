@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from dataclasses import asdict, dataclass
 
-from reporting.domain.rows import Scope
+from reporting.domain.attended_rows import Scope
 from reporting.domain.tallies import Cell
 
 RULE = (

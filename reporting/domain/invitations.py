@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from events.domain.refusals import InvalidInput
 from events.models import Event, Series
+from foundation.refusals import InvalidInput
 from reporting.models import Invitation
 
 

@@ -17,11 +17,12 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import User
-from events.domain.refusals import Kind, Refusal
-from reporting.domain.nicknames import plain_first_name
+from door.models import Admission
+from foundation.refusals import Kind, Refusal
+from people.domain.contacts import normal_email
+from people.domain.nicknames import plain_first_name
 from reporting.models import NearMatch, NearMatchDecision
-from tickets.domain.people import normal_email
-from tickets.models import Admission, Ticket
+from tickets.models import Ticket
 
 NICKNAME, MISSPELT, SECOND_ADDRESS = "nickname", "misspelt name", "second address"
 LARGEST_BLOCK = 60  # people of one name or one address: a larger one is a school, and says nothing

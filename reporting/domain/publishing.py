@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
-from events.domain.refusals import Refusal
+from foundation.refusals import Refusal
 from reporting.domain.disclosure import public_values, settled_on
 from reporting.domain.reach import measure_reach
 from reporting.models import AttendanceCorrection, HandCount, PublishedReport, Target

@@ -6,9 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
-from events.boroughs import REGION, Borough, young_population
 from events.models import Strand
+from people.boroughs import REGION, Borough, young_population
+from people.domain.age_bands import AGE_BAND_LABELS
 from reporting.domain import attendance, tallies
+from reporting.domain.attended_rows import (
+    MET_EMPLOYER,
+    MET_MEANINGFULLY,
+    Attended,
+    Scope,
+    Who,
+    scope_of,
+    singled_out_rows,
+)
 from reporting.domain.counting import (
     PEOPLE_RUNGS,
     RULE_VERSION,
@@ -21,26 +31,16 @@ from reporting.domain.counting import (
     scope_events,
     who_counts,
 )
+from reporting.domain.distinct_people import SamePeople, pairs_at
+from reporting.domain.encounters import all_strands, strands_met, strands_question
 from reporting.domain.evidence import evidence_of
-from reporting.domain.explaining import data_notes, definition_of, left_out
 from reporting.domain.forecast import forecast
 from reporting.domain.in_kind import in_kind_value
-from reporting.domain.meetings import all_strands, strands_met, strands_question
-from reporting.domain.people import SamePeople, pairs_at
-from reporting.domain.rows import (
-    MET_EMPLOYER,
-    MET_MEANINGFULLY,
-    Attended,
-    Scope,
-    Who,
-    scope_of,
-    singled_out_rows,
-)
-from reporting.domain.schools import by_school_type, groups_came, schools_question
+from reporting.domain.labels import FORECAST_RUNGS
+from reporting.domain.notes import data_notes, definition_of, left_out
+from reporting.domain.school_figures import by_school_type, groups_came, schools_question
 from reporting.domain.tallies import Cell, People, Question, Row
-from reporting.domain.words import FORECAST_RUNGS
 from reporting.models import Target
-from tickets.domain.people import AGE_BAND_LABELS
 
 UNIT: dict[str, str] = {Target.Rung.INVITED: "influencers", Target.Rung.EDITIONS_HELD: "editions"}
 NOT_KNOWN = "not-known"

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import BOARD
-from events.domain.refusals import InvalidInput
-from outbox.domain.messages import Draft, queue_messages
+from foundation.refusals import InvalidInput
+from outbox.domain.mail_queue import Draft, queue_messages
 from reporting.domain.publishing import PublishedToday, publish_report
 from reporting.models import PublishedReport, ReportSchedule, Target
 

@@ -4,15 +4,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import User
-from events.domain.refusals import InvalidInput
+from door.models import Admission
 from events.models import Event, Exhibitor, Session
-from reporting.domain.rows import scope_of
+from foundation.refusals import InvalidInput
+from people.domain.age_bands import AGE_BAND_LABELS
+from reporting.domain.attended_rows import scope_of
 from reporting.models import AttendanceCorrection, SchoolType
-from tickets.domain.people import AGE_BAND_LABELS
-from tickets.models import Admission, Encounter, Registration, Ticket
+from tickets.models import Encounter, Registration, Ticket
 
 # The year groups in which young people of a band usually are (England).
 YEAR_GROUPS = {
@@ -54,6 +55,7 @@ class SchoolEvidence:
 
 def groups_at(*, event: Event) -> list[Group]:
     """The groups of an edition by name. Two queries."""
+    at_the_entrance = Admission.objects.standing().filter(ticket=OuterRef("tickets"), door_list__session=None)
     groups = (
         Registration.objects.filter(event=event, kind=Registration.Kind.GROUP)
         .exclude(state=Registration.State.CANCELLED)
@@ -65,12 +67,7 @@ def groups_at(*, event: Event) -> list[Group]:
             ),
             came=Count(
                 "tickets",
-                filter=Q(
-                    tickets__admissions__ended_at__isnull=True,
-                    tickets__admissions__door_list__session__isnull=True,
-                    tickets__admissions__isnull=False,
-                    tickets__is_adult_of_group=False,
-                ),
+                filter=Q(Exists(at_the_entrance), tickets__is_adult_of_group=False),
                 distinct=True,
             ),
         )

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from events.boroughs import Borough
-from reporting.domain.rows import (
+from people.boroughs import Borough
+from reporting.domain.attended_rows import (
     BANDS,
     BOROUGHS,
     REGISTERED,

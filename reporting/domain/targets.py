@@ -5,9 +5,9 @@ from datetime import date
 from django.db import transaction
 from django.utils.text import slugify
 
-from events.domain.refusals import InvalidInput
 from events.models import Event, Series
-from reporting.domain import morning
+from foundation.refusals import InvalidInput
+from reporting.domain import cached_figures
 from reporting.models import Target
 
 SOURCE = "Liverpool City Region creative-industries action plan, 2025 to 2028"
@@ -80,7 +80,7 @@ def promise(*, target: Target | None, series: Series | None, event: Event | None
         for name, value in fields.items():
             setattr(row, name, value)
         row.save()
-        morning.forget(target=row)
+        cached_figures.forget(target=row)
     return row
 
 

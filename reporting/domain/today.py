@@ -8,11 +8,11 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from accounts.roles import is_board, is_organiser, is_supervisor, is_venue_person, is_welfare
+from desk.domain.event_progress import Progress, progress_of
 from events.models import Booking, Event, Layout, Venue
 from events.rules import visible_events
 from outbox.models import Message
 from tickets.domain.acceptance import waiting_parties
-from tickets.domain.progress import Progress, progress_of
 from tickets.models import Guardian, Ticket
 
 LAPSES_SOON = timedelta(days=3)

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import desk_required
-from events.domain.refusals import Refusal
-from reporting.domain import jobs, schedules
+from foundation.refusals import Refusal
+from reporting.domain import report_jobs, schedules
 from reporting.faces import FACES, content_type_of
 from reporting.forms import ReadingForm, ScheduleForm
 from reporting.models import ReportJob, Target
@@ -28,11 +28,11 @@ def ask(request, slug):
         return redirect("reach-target", slug=slug)
     now = timezone.now()
     try:
-        job = jobs.ask_for_report(
+        job = report_jobs.ask_for_report(
             target=target, face=face, as_at=form.cleaned_data["as_at"] or now,
             public=form.cleaned_data["public"], by=request.user, now=now,
         )  # fmt: skip
-    except jobs.TooManyReports as refusal:
+    except report_jobs.TooManyReports as refusal:
         messages.error(request, refusal.message)
         return redirect("reach-target", slug=slug)
     return redirect("reach-job", slug=slug, pk=job.pk)
@@ -58,7 +58,7 @@ def job_file(request, slug, pk):
 @require_POST
 @desk_required(may_record)
 def cancel(request, slug, pk):
-    if jobs.cancel(job=_job(request, slug, pk), now=timezone.now()):
+    if report_jobs.cancel(job=_job(request, slug, pk), now=timezone.now()):
         messages.success(request, "It is cancelled.")
     return redirect("reach-job", slug=slug, pk=pk)
 

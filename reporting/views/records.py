@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import desk_required
-from events.domain.refusals import Refusal
 from events.models import Event
+from foundation.refusals import Refusal
 from reporting.domain import corrections, invitations, near_matches
-from reporting.domain.review import pairs_shown
+from reporting.domain.pair_review import pairs_shown
 from reporting.domain.school_evidence import evidence_of_group, groups_at, set_school_type
 from reporting.forms import (
     AnswerForm,

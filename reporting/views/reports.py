@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import desk_required
-from events.domain.refusals import Refusal
+from foundation.refusals import Refusal
 from reporting.charts import charts_of, progress
 from reporting.domain.counting import scope_events
 from reporting.domain.near_matches import open_pairs
-from reporting.domain.overview import overview
+from reporting.domain.presenter import tell
 from reporting.domain.publishing import publish_report
-from reporting.domain.reading import live_values, published_report
-from reporting.domain.wording import tell
+from reporting.domain.report_access import live_values, published_report
+from reporting.domain.targets_overview import overview
 from reporting.faces import face_of
 from reporting.forms import ReadingForm, ScheduleForm
 from reporting.models import Target

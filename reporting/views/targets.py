@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.guards import desk_required
-from events.domain.refusals import Refusal
+from foundation.refusals import Refusal
 from reporting.domain.targets import promise
 from reporting.forms import TargetForm, scope_of
 from reporting.models import Target

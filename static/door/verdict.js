@@ -1,6 +1,6 @@
 /**
- * Which verdict follows from the facts of a scan? Pure; the twin of tickets/domain/verdicts.py.
- * Both answer to tests/tickets/verdicts.json: change the table first, then both.
+ * Which verdict follows from the facts of a scan? Pure; the twin of door/domain/verdicts.py.
+ * Both answer to tests/door/verdicts.json: change the table first, then both.
  */
 
 export const LET_IN = new Set(["admitted", "readmitted"]);

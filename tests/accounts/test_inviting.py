@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from accounts.roles import ROLES
-from tests import cast
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 NEW = {"email": "New.Person@Example.org", "name": "New Person", "is_active": "on"}
@@ -17,7 +17,7 @@ NEW = {"email": "New.Person@Example.org", "name": "New Person", "is_active": "on
 @pytest.fixture(autouse=True)
 def migrated():
     """What the migration does, again: a test that commits, before this one, leaves every table empty."""
-    import_module("accounts.migrations.0004_make_the_roles").make_roles(apps, None)
+    import_module("accounts.migrations.0002_roles").make_roles(apps, None)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_an_administrator_invites_and_the_role_holds(administrator, client):
 
 
 def test_whoever_is_shut_out_is_out_at_once(administrator, client):
-    organiser = cast.make_user("organiser")
+    organiser = factories.make_user("organiser")
     other = client.__class__()
     other.force_login(organiser)
     assert other.get("/desk/privacy/").status_code == 200
@@ -59,7 +59,7 @@ def test_whoever_is_shut_out_is_out_at_once(administrator, client):
 
 @pytest.mark.parametrize("role", ["organiser", "board", "venue"])
 def test_no_other_role_invites(client, role):
-    client.force_login(cast.make_user(role))
+    client.force_login(factories.make_user(role))
 
     assert client.get("/control/accounts/user/add/").status_code == 302
     assert client.post("/control/accounts/user/add/", NEW).status_code == 302

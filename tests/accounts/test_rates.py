@@ -8,11 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.addresses import client_address, client_network
+from accounts.client_address import client_address, client_network
 from accounts.domain.rates import count_use, forget_counts, reset
 from accounts.models import CountedUse
 from outbox.models import Message
-from tests import cast
+from tests import factories
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TEN_MINUTES = timedelta(minutes=10)
@@ -84,8 +84,8 @@ def test_an_ipv6_network_is_one_caller(rf, address, network):
 @pytest.mark.django_db
 def test_a_forged_header_gives_no_fresh_start(client):
     start = timezone.now() + timedelta(days=9)
-    edition = cast.make_edition(starts_at=start)
-    cast.sign_up(edition, "Ada Example", email="ada@example.org", now=timezone.now())
+    edition = factories.make_edition(starts_at=start)
+    factories.sign_up(edition, "Ada Example", email="ada@example.org", now=timezone.now())
     for number in range(35):
         client.post(
             "/find/", {"email": f"nobody{number}@example.org"}, headers={"X-Forwarded-For": f"6.6.6.{number}"}

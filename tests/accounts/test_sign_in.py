@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.sign_in_links import make_link
-from outbox.domain.sending import send_due
-from tests import cast
+from outbox.domain.mail_delivery import send_due
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -222,7 +222,7 @@ def test_the_second_step_of_signing_in_is_the_proof(client, organiser, required)
 
 
 def test_a_stranger_hears_nothing_about_second_factors(client, required):
-    client.force_login(cast.make_user(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(factories.make_user(), backend="django.contrib.auth.backends.ModelBackend")
 
     assert client.get("/desk/bookings/").status_code == 403
 

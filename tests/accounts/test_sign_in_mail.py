@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config import sign_in_mail
-from outbox.domain import sending
-from outbox.domain.messages import queue_message
+from outbox.domain import mail_delivery
+from outbox.domain.mail_queue import queue_message
 from outbox.models import Message
 
 pytestmark = pytest.mark.database
@@ -40,9 +40,9 @@ def test_a_mail_server_that_refuses_breaks_no_page(client, organiser, settings):
 
     assert page.status_code == 200
     assert "Type the code" in page.content.decode()
-    assert sending.send_due(now=timezone.now()) == 0
+    assert mail_delivery.send_due(now=timezone.now()) == 0
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert sending.send_due(now=timezone.now() + timedelta(minutes=1)) == 1
+    assert mail_delivery.send_due(now=timezone.now() + timedelta(minutes=1)) == 1
     done = client.post(reverse("account_confirm_login_code"), {"code": code_in(mail.outbox[-1])})
     assert done["Location"] == "/desk/"
 
@@ -50,7 +50,7 @@ def test_a_mail_server_that_refuses_breaks_no_page(client, organiser, settings):
 def test_no_code_can_be_read_where_it_waits_and_none_stays(client, organiser):
     ask(client, organiser.email)
     waiting = Message.objects.get()
-    sending.send_due(now=timezone.now())
+    mail_delivery.send_due(now=timezone.now())
     code = code_in(mail.outbox[-1])
 
     assert code not in str(waiting.context)
@@ -72,7 +72,7 @@ def test_a_code_that_is_over_is_not_sent_and_goes(client, organiser):
 def test_a_stranger_is_as_much_work_and_gets_nothing(client, organiser):
     ask(client, "nobody@example.org")
 
-    assert sending.send_due(now=timezone.now()) == 0
+    assert mail_delivery.send_due(now=timezone.now()) == 0
     assert Message.objects.get().state == "dropped"
     assert mail.outbox == []
 
@@ -81,7 +81,7 @@ def test_what_was_sealed_under_another_key_is_dropped(client, organiser, setting
     ask(client, organiser.email)
     settings.SECRET_KEY = "another key, as after a restore on another machine"
 
-    assert sending.send_due(now=timezone.now()) == 0
+    assert mail_delivery.send_due(now=timezone.now()) == 0
     assert Message.objects.get().state == "dropped"
 
 
@@ -90,12 +90,12 @@ def test_it_leaves_before_a_thousand_others(client, organiser, monkeypatch):
     for number in range(30):
         queue_message(purpose="reminder-1", key=f"x:{number}", context={"registration": 0}, now=now)
     ask(client, organiser.email)
-    monkeypatch.setattr(sending, "AT_ONCE", 1)
+    monkeypatch.setattr(mail_delivery, "AT_ONCE", 1)
 
-    first = sending._lease(now=timezone.now(), urgent_only=False)
-    sending.return_leases(now=timezone.now() + sending.LEASE)
-    sent = sending.send_urgent(now=timezone.now())
+    first = mail_delivery._lease(now=timezone.now(), urgent_only=False)
+    mail_delivery.return_leases(now=timezone.now() + mail_delivery.LEASE)
+    sent = mail_delivery.send_urgent(now=timezone.now())
 
     assert [message.purpose for message in first] == [sign_in_mail.CODE]
-    assert (sent, sending.send_urgent(now=timezone.now())) == (1, 0)
+    assert (sent, mail_delivery.send_urgent(now=timezone.now())) == (1, 0)
     assert Message.objects.filter(purpose="reminder-1", state="queued").count() == 30

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests import cast
-from tests.tickets.door_cast import make_ticket
+from tests import factories
+from tests.door.factories import make_ticket
 
 
 @pytest.fixture
 def open_day(db):
     starts_at = timezone.now() - timedelta(minutes=30)
-    return cast.make_edition("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
+    return factories.make_edition("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.tickets.door_cast import code_of, make_gate
-from tickets.domain.devices import make_pairing_code
+from door.domain.devices import make_pairing_code
+from tests.door.factories import code_of, make_gate
 
 FRAME = (640, 360)
 TRAVEL = 15_000  # milliseconds; a slow machine is no failure

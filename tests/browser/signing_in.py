@@ -6,7 +6,7 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from outbox.domain.sending import send_due
+from outbox.domain.mail_delivery import send_due
 from tests.browser.door_phone import TRAVEL
 
 

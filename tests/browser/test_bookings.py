@@ -9,9 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import expect, sync_playwright
 
 from events.models import Booking
-from tests import cast
+from tests import factories
 from tests.browser.door_phone import QUIET_FLAGS, chromium_path
-from tests.events.desk_cast import hold
+from tests.events.factories import hold
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TRAVEL = 15_000  # milliseconds; a slow machine is no failure
@@ -19,7 +19,7 @@ TRAVEL = 15_000  # milliseconds; a slow machine is no failure
 
 @pytest.fixture
 def hall(db):
-    return cast.make_space("hall", capacity=60)
+    return factories.make_space("hall", capacity=60)
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests import cast
+from door.models import Admission, CheckIn, Device
+from tests import factories
 from tests.browser.door_phone import (
     TRAVEL,
     clip_of,
@@ -17,12 +18,7 @@ from tests.browser.door_phone import (
     shows,
     type_code,
 )
-from tests.tickets.door_cast import code_of, make_ticket
-from tickets.models import (
-    Admission,
-    CheckIn,
-    Device,
-)
+from tests.door.factories import code_of, make_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -140,7 +136,7 @@ NOT_TICKETS = {
 
 def test_codes_that_are_no_tickets_are_told_so_online_and_offline(live_server, open_day, ada):
     flipped = code_of(ada)[:-1] + ("A" if code_of(ada)[-1] != "A" else "B")
-    foreign = make_ticket(cast.make_edition("other"), "Fay Foreign")
+    foreign = make_ticket(factories.make_edition("other"), "Fay Foreign")
     with door_phone() as context:
         page = pair(context, live_server, open_day)
         for offline in (False, True):

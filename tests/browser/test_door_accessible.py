@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests import cast
+from door.domain.roll_calls import card_text, start
+from door.models import Device
+from tests import factories
 from tests.browser.door_phone import TRAVEL, dismiss, door_phone, menu, pair, shows, type_code
 from tests.browser.stage import AXE, RUN
 from tests.browser.test_door_team import unlock
-from tests.tickets.door_cast import code_of, make_ticket
-from tickets.domain.roll_calls import card_text, start
-from tickets.models import Device
+from tests.door.factories import code_of, make_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHEETS = (
@@ -37,7 +37,7 @@ def faults(page: Page) -> list[str]:
 
 def test_door_is_accessible_in_each_of_its_states(live_server):
     starts_at = timezone.now() - timedelta(minutes=30)
-    event = cast.make_edition("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
+    event = factories.make_edition("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
     ada, bo = make_ticket(event, "Ada Lovelace"), make_ticket(event, "Bo Held", state="on-hold")
     card = card_text(event=event, now=timezone.now())
     found = {}

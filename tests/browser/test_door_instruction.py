@@ -6,26 +6,26 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests import cast
+from door.domain.instructions import all_clear, give
+from door.models import CheckIn, InstructionSeen
+from tests import factories
 from tests.browser.door_phone import TRAVEL, door_phone, menu, pair, shows, type_code
 from tests.browser.stage import AXE, RUN
-from tests.tickets.door_cast import code_of, make_ticket
-from tickets.domain.instructions import all_clear, give
-from tickets.models import CheckIn, InstructionSeen
+from tests.door.factories import code_of, make_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def open_day(db):
-    return cast.make_edition(
+    return factories.make_edition(
         "open-day", starts_at=timezone.now() - timedelta(minutes=30), safe_capacity=600, title="Open Day"
     )
 
 
 @pytest.fixture
 def boss(db):
-    return cast.make_user("supervisor")
+    return factories.make_user("supervisor")
 
 
 def tell(event, boss, kind="lock-down", *, is_drill=False):

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from door.models import Admission, CheckIn, Device
 from tests.browser.door_phone import (
     TRAVEL,
     clip_of,
@@ -17,12 +18,7 @@ from tests.browser.door_phone import (
     shows,
     type_code,
 )
-from tests.tickets.door_cast import code_of, make_ticket
-from tickets.models import (
-    Admission,
-    CheckIn,
-    Device,
-)
+from tests.door.factories import code_of, make_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

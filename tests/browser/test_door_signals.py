@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests import cast
+from tests import factories
 from tests.browser.door_phone import TRAVEL, clip_of, dismiss, door_phone, pair, shows, type_code
-from tests.tickets.door_cast import code_of, make_ticket
+from tests.door.factories import code_of, make_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # What this machine has no part for is noted instead: a motor, a lamp, a screen that would sleep.
@@ -29,7 +29,9 @@ NOTED = """(() => {
 
 @pytest.fixture
 def open_day(db):
-    return cast.make_edition("open-day", starts_at=timezone.now() - timedelta(minutes=30), safe_capacity=600)
+    return factories.make_edition(
+        "open-day", starts_at=timezone.now() - timedelta(minutes=30), safe_capacity=600
+    )
 
 
 def test_each_verdict_sounds_and_feels_different_and_works_without_either(live_server, open_day):

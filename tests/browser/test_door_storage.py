@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from door.domain.devices import make_pairing_code
+from door.models import Admission, CheckIn, Device, PairingCode
 from tests.browser.door_phone import (
     TRAVEL,
     dismiss,
@@ -15,10 +17,8 @@ from tests.browser.door_phone import (
     shows,
     type_code,
 )
-from tests.tickets.door_cast import code_of, make_gate, make_ticket
+from tests.door.factories import code_of, make_gate, make_ticket
 from tickets.domain import codes
-from tickets.domain.devices import make_pairing_code
-from tickets.models import Admission, CheckIn, Device, PairingCode
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NO_ROOM = """() => {

@@ -4,7 +4,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests import cast
+from door.domain.pins import set_pin
+from door.domain.roll_calls import card_text, mark_seen
+from door.models import Admission, CheckIn, ContactOpened, PartyCount, RollCallMark
+from tests import factories
 from tests.browser.door_phone import (
     TRAVEL,
     clip_of,
@@ -15,19 +18,10 @@ from tests.browser.door_phone import (
     shows,
     type_code,
 )
-from tests.tickets.door_cast import code_of, make_phone, make_ticket
+from tests.door.factories import code_of, make_phone, make_ticket
 from tickets.domain.groups import Party, register_group
-from tickets.domain.pins import set_pin
 from tickets.domain.registration import Contact
-from tickets.domain.roll_calls import card_text, mark_seen
-from tickets.models import (
-    Admission,
-    CheckIn,
-    ContactOpened,
-    Guardian,
-    PartyCount,
-    RollCallMark,
-)
+from tickets.models import Guardian
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -170,7 +164,7 @@ def test_exit_of_an_under_16_asks_who_collects_them(live_server, open_day):
 
 
 def test_welfare_sees_whom_to_call_and_it_is_kept(live_server, open_day):
-    cleo = cast.sign_up(open_day, "Cleo Child", age=14, now=timezone.now())
+    cleo = factories.sign_up(open_day, "Cleo Child", age=14, now=timezone.now())
 
     with door_phone() as context:
         page = pair(context, live_server, open_day)

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from door.models import CheckIn, Device
+from door.views import phone_page
 from tests.browser.door_phone import TRAVEL, dismiss, door_phone, pair, shows, type_code
-from tests.tickets.door_cast import code_of, make_ticket
-from tickets.models import CheckIn, Device
-from tickets.views import door
+from tests.door.factories import code_of, make_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKED_EVERY = 31_000  # milliseconds: a phone looks for a new release, and wants as long a quiet before it
@@ -59,7 +59,7 @@ def test_a_second_release_is_taken_between_scans(live_server, open_day, ada, mon
         shows(page, "Let in", "Ada L")
         dismiss(page)
 
-        monkeypatch.setattr(door, "_version_now", lambda: "second")
+        monkeypatch.setattr(phone_page, "_version_now", lambda: "second")
         page.evaluate(LOOK_NOW)
         assert until(page, WAITING)  # before the network goes: it is fetched whole or not at all
         type_code(page, code_of(grace))  # the page of the first release, the server of the second

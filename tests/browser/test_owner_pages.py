@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests import cast
+from tests import factories
 from tests.browser.door_phone import door_phone
 from tickets.domain import codes
 from tickets.models import Guardian, Registration
@@ -16,11 +16,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def soon(db):
-    return cast.make_edition("soon", starts_at=timezone.now() + timedelta(days=7))
+    return factories.make_edition("soon", starts_at=timezone.now() + timedelta(days=7))
 
 
 def test_the_owner_cancels(live_server, soon):
-    ticket = cast.sign_up(soon, now=timezone.now())
+    ticket = factories.sign_up(soon, now=timezone.now())
     with door_phone() as context:
         page = context.new_page()
         page.goto(f"{live_server.url}/my/{codes.owner_secret(ticket.registration)}/cancel/")
@@ -32,7 +32,7 @@ def test_the_owner_cancels(live_server, soon):
 
 
 def test_a_guardian_says_yes(live_server, soon):
-    ticket = cast.sign_up(soon, age=14, now=timezone.now())
+    ticket = factories.sign_up(soon, age=14, now=timezone.now())
     guardian = Guardian.objects.get(ticket=ticket)
     with door_phone() as context:
         page = context.new_page()

@@ -7,11 +7,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from events.models import Session
-from tests import cast
+from tests import factories
 from tests.browser.test_registration import phone, tab_to, tab_to_words
 from tickets.domain import codes
 from tickets.domain.changes import cancel_ticket
-from tickets.domain.waiting import join, make_offers
+from tickets.domain.waiting_list import join, make_offers
 from tickets.models import Guardian, Registration, SessionPlace, Ticket, WaitingListEntry
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,7 +33,7 @@ def type_into(page, name, typed):
 
 
 def guardians_way(page, server, soon):
-    ticket = cast.sign_up(soon, age=14, now=timezone.now())
+    ticket = factories.sign_up(soon, age=14, now=timezone.now())
     secret = codes.guardian_secret(event_id=soon.pk, serial=ticket.serial, generation=1)
     page.goto(f"{server}/guardian/{secret}/")
     press(page, "Yes, they may come")
@@ -44,7 +44,7 @@ def guardians_way(page, server, soon):
 def waiting_way(page, server, soon):
     soon.capacity = 1
     soon.save()
-    cast.sign_up(soon, now=timezone.now())
+    factories.sign_up(soon, now=timezone.now())
     page.goto(f"{server}/e/{soon.slug}/register/")
     press(page, "Join the waiting list")
     type_into(page, "email", "wil@example.org")
@@ -57,7 +57,7 @@ def waiting_way(page, server, soon):
 
 
 def cancelling_way(page, server, soon):
-    ticket = cast.sign_up(soon, now=timezone.now())
+    ticket = factories.sign_up(soon, now=timezone.now())
     page.goto(f"{server}/my/{codes.owner_secret(ticket.registration)}/")
     press(page, "I can't come")
     press(page, "Cancel my place")
@@ -76,7 +76,7 @@ def finding_way(page, server, soon):
 
 
 def data_way(page, server, soon):
-    ticket = cast.sign_up(soon, now=timezone.now())
+    ticket = factories.sign_up(soon, now=timezone.now())
     page.goto(f"{server}/my/{codes.owner_secret(ticket.registration)}/")
     press(page, "See my data and choices")
     expect(page.get_by_text("Ada Example").first).to_be_visible()
@@ -95,7 +95,7 @@ def choose(page, name):
 
 def registering_way(page, server, soon):
     """Nothing typed, then words for the age, then all of it; an adult with a session, who answers the extra questions."""
-    session = cast.make_session(soon, capacity=5)
+    session = factories.make_session(soon, capacity=5)
     page.goto(f"{server}/e/{soon.slug}/")
     press(page, "Get a free ticket")
     for typed, words in (("soon", "There is a problem"), ("19", "About you")):
@@ -193,7 +193,7 @@ def offers_way(page, server, soon):
     """A place comes free for whoever waits, by a link; then a session's, on the ticket."""
     soon.capacity = 1
     soon.save()
-    first = cast.sign_up(soon, "Ada Example", now=timezone.now())
+    first = factories.sign_up(soon, "Ada Example", now=timezone.now())
     _, secret = join(event=soon, email="wil@example.org", party_size=1, now=timezone.now())
     cancel_ticket(ticket=first, now=timezone.now())
     make_offers(now=timezone.now())
@@ -207,7 +207,7 @@ def offers_way(page, server, soon):
     press(page, "Continue")
     press(page, "Get my ticket")
     expect(page.get_by_role("heading", name="You are in.")).to_be_visible()
-    session = cast.make_session(soon, capacity=0)
+    session = factories.make_session(soon, capacity=0)
     page.reload()
     press(page, "Choose sessions")
     press(
@@ -224,7 +224,7 @@ def offers_way(page, server, soon):
 
 def choices_way(page, server, soon):
     """Yes to photos and no again; a place kept in a rush by the link in the mail; a phone that keeps meetings."""
-    ticket = cast.sign_up(soon, now=timezone.now())
+    ticket = factories.sign_up(soon, now=timezone.now())
     registration = ticket.registration
     page.goto(f"{server}/my/{codes.owner_secret(registration)}/data/")
     press(page, "Yes: You may take photos and film with me in them to show what the day was like")
@@ -252,5 +252,5 @@ def test_every_way_ends_well_by_keyboard_alone(live_server, settings, script):
     settings.GUARD_FORMS = False
     with phone(java_script_enabled=script) as page:
         for number, way in enumerate(WAYS):
-            soon = cast.make_edition(f"soon-{number}", starts_at=timezone.now() + timedelta(days=9))
+            soon = factories.make_edition(f"soon-{number}", starts_at=timezone.now() + timedelta(days=9))
             way(page, live_server.url, soon)

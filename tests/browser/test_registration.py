@@ -9,9 +9,9 @@ from django.utils import timezone
 from PIL import Image, ImageOps
 from playwright.sync_api import expect, sync_playwright
 
-from tests import cast
+from tests import factories
 from tests.browser.door_phone import QUIET_FLAGS, chromium_path
-from tests.tickets.door_cast import code_of
+from tests.door.factories import code_of
 from tests.tickets.plain_qr import read_symbol
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
@@ -26,7 +26,7 @@ KEPT = "caches.open('tickets-1').then((pages) => pages.keys()).then((keys) => ke
 @pytest.fixture
 def soon(db, settings):
     settings.GUARD_FORMS = False
-    return cast.make_edition("soon", starts_at=timezone.now() + timedelta(days=9))
+    return factories.make_edition("soon", starts_at=timezone.now() + timedelta(days=9))
 
 
 @contextmanager
@@ -140,7 +140,7 @@ def test_a_group_comes_and_is_named_without_javascript(live_server, soon):
 
 
 def test_the_ticket_opens_without_signal_once_seen_and_is_wiped_when_cancelled(live_server, soon):
-    ticket = cast.sign_up(soon, now=timezone.now())
+    ticket = factories.sign_up(soon, now=timezone.now())
     address = f"{live_server.url}/my/{codes.owner_secret(ticket.registration)}/"
     with phone() as page:
         page.goto(address)

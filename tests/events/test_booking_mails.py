@@ -7,13 +7,13 @@ import pytest
 from events.domain.bookings import confirm_booking, lapse_holds, move_booking, release_booking
 from events.messages import booking_mail
 from outbox.models import Message
-from tests import cast
-from tests.events.desk_cast import TEN, hold
+from tests import factories
+from tests.events.factories import TEN, hold
 
 
 @pytest.fixture
 def hall(db, venue_person):
-    hall = cast.make_space("hall")
+    hall = factories.make_space("hall")
     hall.venue.people.add(venue_person)
     return hall
 
@@ -54,7 +54,7 @@ def test_a_mail_says_what_when_and_where_in_text_and_html(hall, organiser, venue
 
 
 def test_a_lapse_tells_both_and_the_next_in_line(hall, organiser, noon):
-    second_holder = cast.make_user("organiser", email="olga@example.org")
+    second_holder = factories.make_user("organiser", email="olga@example.org")
     hold(hall, organiser, noon, hold_until=noon + timedelta(days=1))
     hold(hall, second_holder, noon, as_option=True, title="Second")
     Message.objects.all().delete()

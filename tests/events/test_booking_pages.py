@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from events.models import Booking
-from tests import cast
-from tests.events.desk_cast import TEN, answers, hold, sign_in
+from tests import factories
+from tests.events.factories import TEN, answers, hold, sign_in
 
 SEARCH = {"starts_date": "2026-12-01", "starts_time": "10:00", "ends_time": "14:00", "people": "40"}
 
@@ -18,7 +18,7 @@ def today(noon, monkeypatch):
 
 @pytest.fixture
 def hall(db):
-    return cast.make_space("hall", capacity=60)
+    return factories.make_space("hall", capacity=60)
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ def venue_desk(venue_person, hall):
 @pytest.fixture
 def elsewhere(db):
     """A space of a venue that the venue's person does not speak for."""
-    return cast.make_space("elsewhere", venue=cast.make_venue("other-works", name="Other Works"))
+    return factories.make_space("elsewhere", venue=factories.make_venue("other-works", name="Other Works"))
 
 
 def test_a_search_shows_free_spaces_first_and_why_others_do_not_do(desk, hall, organiser, noon):
     hold(hall, organiser, noon)
-    cast.make_space("studio", capacity=80)
-    cast.make_space("cupboard", capacity=4)
+    factories.make_space("studio", capacity=80)
+    factories.make_space("cupboard", capacity=4)
 
     page = desk.get("/desk/bookings/search/", SEARCH).content.decode()
 
@@ -102,7 +102,7 @@ def test_a_hold_is_made_shown_confirmed_and_released(desk, hall):
 
 def test_a_clash_shows_what_is_free_and_takes_it_at_one_press(desk, hall, organiser, noon):
     hold(hall, organiser, noon)
-    cast.make_space("studio", capacity=80)
+    factories.make_space("studio", capacity=80)
 
     refused = desk.post(f"/desk/bookings/new/{hall.slug}/", answers())
     near = refused.context["same_space"][0]

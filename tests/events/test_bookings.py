@@ -16,17 +16,17 @@ from events.domain.bookings import (
     move_booking,
     release_booking,
 )
-from events.domain.refusals import InvalidInput
 from events.models import Booking, Closure, OpeningHours
-from tests import cast
+from foundation.refusals import InvalidInput
+from tests import factories
 
 pytestmark = pytest.mark.database
-TEN = cast.DAY.replace(hour=10, minute=0)
+TEN = factories.DAY.replace(hour=10, minute=0)
 
 
 @pytest.fixture
 def hall(db):
-    return cast.make_space("hall", capacity=60)
+    return factories.make_space("hall", capacity=60)
 
 
 def hold(space, organiser, now, **fields):
@@ -48,7 +48,7 @@ def test_a_hold_covers_set_up_and_clear_up(hall, organiser, noon):
 
 def test_a_clash_carries_what_clashes_and_what_is_free(hall, organiser, noon):
     first = hold(hall, organiser, noon)
-    other = cast.make_space("studio", capacity=80)
+    other = factories.make_space("studio", capacity=80)
 
     with pytest.raises(SpaceUnavailable) as refused:
         hold(hall, organiser, noon, starts_at=TEN + timedelta(hours=1), ends_at=TEN + timedelta(hours=2))
@@ -157,7 +157,7 @@ def test_moving_leaves_nothing_behind(hall, organiser, noon):
 @pytest.mark.parametrize("number", [1, 3])
 def test_finding_spaces_costs_the_same_for_any_number(db, noon, organiser, number, assert_statements):
     for index in range(number):
-        hold(cast.make_space(f"hall-{index}"), organiser, noon)
+        hold(factories.make_space(f"hall-{index}"), organiser, noon)
 
     with assert_statements(6):
         found = find_spaces(wish=Wish(starts_at=TEN, ends_at=TEN + timedelta(hours=1), people=10), now=noon)

@@ -6,10 +6,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.domain.tokens import issue_token
-from events.domain.history import history_of
+from events.domain.audit_log import history_of
 from events.models import Booking, Closure, OpeningHours
-from tests import cast
-from tests.events.desk_cast import TEN, hold
+from tests import factories
+from tests.events.factories import TEN, hold
 
 pytestmark = pytest.mark.database
 WISH = {
@@ -25,7 +25,7 @@ def today(noon, monkeypatch):
 
 @pytest.fixture
 def hall(db):
-    return cast.make_space("hall", capacity=60)
+    return factories.make_space("hall", capacity=60)
 
 
 def client_of(user, now) -> APIClient:
@@ -64,7 +64,7 @@ def test_a_space_is_held_confirmed_and_released(api, organiser):
 
 
 def test_a_clash_answers_what_clashes_and_what_is_free(api, organiser, hall, noon):
-    cast.make_space("studio", capacity=80)
+    factories.make_space("studio", capacity=80)
     first = api.post("/api/v1/bookings/", WISH, format="json").data["id"]
     inside_clear_up = WISH | {"starts_at": "2026-12-01T14:20:00+00:00", "ends_at": "2026-12-01T15:00:00+00:00",
                               "setup_minutes": 0}  # fmt: skip
@@ -160,7 +160,7 @@ def test_an_unconfirmed_capacity_is_held_and_not_confirmed(api, hall):
 
 def test_a_search_says_what_is_free_and_why_not(api, hall, organiser, noon):
     hold(hall, organiser, noon)
-    cast.make_space("studio", capacity=80)
+    factories.make_space("studio", capacity=80)
 
     found = api.get(
         "/api/v1/spaces/",
@@ -191,7 +191,7 @@ def test_a_search_that_cannot_be_is_refused(api, asked):
 
 
 def test_a_venues_person_has_only_their_venue(venue_api, organiser, noon):
-    other = cast.make_space("elsewhere", venue=cast.make_venue("other-works", name="Other Works"))
+    other = factories.make_space("elsewhere", venue=factories.make_venue("other-works", name="Other Works"))
     theirs = hold(other, organiser, noon)
 
     found = venue_api.get(

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from events.domain.bookings import confirm_booking, hold_space, lapse_holds, move_booking, release_booking
-from events.domain.refusals import Refusal
-from events.domain.ties import move_event_bookings
+from events.domain.event_bookings import move_event_bookings
 from events.models import Booking, BookingCover, Space
-from tests import cast
+from foundation.refusals import Refusal
+from tests import factories
 
 pytestmark = [pytest.mark.database, pytest.mark.thorough]
-NOON = cast.DAY - timedelta(days=7)
-TEN = cast.DAY.replace(hour=10, minute=0)
+NOON = factories.DAY - timedelta(days=7)
+TEN = factories.DAY.replace(hour=10, minute=0)
 # A whole of two halls; one hall has two corners; and a space that stands by itself.
 FAMILY = {"whole": None, "hall": "whole", "studio": "whole", "left": "hall", "right": "hall", "annexe": None}
 
@@ -75,10 +75,10 @@ class RandomBookings(TestCase):
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(acts)
     def test_no_instant_is_covered_twice(self, todo):
-        self.user = cast.make_user("organiser")
+        self.user = factories.make_user("organiser")
         for slug, parent in FAMILY.items():
             parent = Space.objects.get(slug=parent) if parent else None
-            cast.make_space(slug, capacity=60, parent=parent)
+            factories.make_space(slug, capacity=60, parent=parent)
         now = NOON
         for act, slug, start, length, turnaround, which in todo:
             now += timedelta(hours=1)
@@ -122,7 +122,7 @@ class RandomBookings(TestCase):
     @settings(max_examples=40, deadline=None)
     @given(st.lists(st.integers(min_value=1, max_value=12), min_size=2, max_size=12))
     def test_bookings_that_touch_all_fit(self, lengths):
-        hall, user = cast.make_space("hall"), cast.make_user("organiser")
+        hall, user = factories.make_space("hall"), factories.make_user("organiser")
         start = TEN
         for length in lengths:
             end = start + timedelta(minutes=15 * length)
@@ -146,9 +146,9 @@ class RandomBookings(TestCase):
         st.integers(min_value=4, max_value=30),
     )
     def test_an_edition_that_moves_takes_all_its_bookings_or_none(self, slots, by, length):
-        user, event = cast.make_user("organiser"), cast.make_edition(starts_at=TEN)
+        user, event = factories.make_user("organiser"), factories.make_edition(starts_at=TEN)
         for slug, start, quarter_hours in slots:
-            space = cast.make_space(slug)
+            space = factories.make_space(slug)
             starts_at = TEN + timedelta(minutes=15 * start)
             with suppress(Refusal):
                 hold_space(

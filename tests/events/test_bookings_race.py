@@ -18,10 +18,10 @@ from events.domain.bookings import (
     move_booking,
     release_booking,
 )
-from events.domain.refusals import Refusal
 from events.models import Booking, BookingCover
-from tests import cast
-from tests.events.desk_cast import TEN, hold
+from foundation.refusals import Refusal
+from tests import factories
+from tests.events.factories import TEN, hold
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
 AT_ONCE = 20
@@ -47,8 +47,8 @@ def at_the_same_moment(calls: list) -> list:
 @pytest.fixture
 def building(db):
     """A whole with a hall, and a studio that stands by itself."""
-    whole = cast.make_space("whole", capacity=200)
-    return [whole, cast.make_space("hall", parent=whole), cast.make_space("studio", capacity=90)]
+    whole = factories.make_space("whole", capacity=200)
+    return [whole, factories.make_space("hall", parent=whole), factories.make_space("studio", capacity=90)]
 
 
 def test_one_of_twenty_wins_and_the_others_hear_what_is_free(building, organiser, noon):
@@ -127,7 +127,7 @@ def test_a_crash_between_any_two_statements_leaves_no_half_booking(building, org
         pass
 
     hall = building[1]
-    hall.venue.people.add(cast.make_user("venue"))
+    hall.venue.people.add(factories.make_user("venue"))
     done, allowed = False, 0
     while not done:
         left = [allowed]
@@ -176,7 +176,7 @@ def test_a_crash_between_any_two_statements_leaves_a_booking_as_it_was(building,
         pass
 
     hall = building[1]
-    hall.venue.people.add(cast.make_user("venue"))
+    hall.venue.people.add(factories.make_user("venue"))
     pk = hold(hall, organiser, noon).pk
 
     def state() -> tuple:

@@ -6,16 +6,16 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from events.models import Booking, BookingCover, Space
-from tests import cast
+from tests import factories
 
 pytestmark = pytest.mark.database
-TEN = cast.DAY.replace(hour=10)
+TEN = factories.DAY.replace(hour=10)
 
 
 def write(space, *, start=TEN, hours=2, setup=0, clearup=0, **fields):
     """A row written by hand, past every rule of the code."""
     ends_at = start + timedelta(hours=hours)
-    user = cast.make_user("organiser")
+    user = factories.make_user("organiser")
     fields = {"state": "held", "hold_until": TEN + timedelta(days=30), "rank": 1, "people": 10} | fields
     return Booking.objects.create(
         space=space, title="By hand", starts_at=start, ends_at=ends_at, setup_minutes=setup, clearup_minutes=clearup,
@@ -27,13 +27,13 @@ def write(space, *, start=TEN, hours=2, setup=0, clearup=0, **fields):
 @pytest.fixture
 def building(db):
     """A whole building of two halls, one of which has a stage."""
-    whole = cast.make_space("whole", capacity=200)
-    hall = cast.make_space("hall", parent=whole)
+    whole = factories.make_space("whole", capacity=200)
+    hall = factories.make_space("hall", parent=whole)
     return {
         "whole": whole,
         "hall": hall,
-        "studio": cast.make_space("studio", parent=whole),
-        "stage": cast.make_space("stage", parent=hall),
+        "studio": factories.make_space("studio", parent=whole),
+        "stage": factories.make_space("stage", parent=hall),
     }
 
 
@@ -123,7 +123,7 @@ def test_no_update_makes_a_clash(building):
 
 
 def test_moving_a_space_into_another_cannot_make_a_clash(building):
-    annexe = cast.make_space("annexe")
+    annexe = factories.make_space("annexe")
     write(building["hall"])
     write(annexe)
 
@@ -134,7 +134,7 @@ def test_moving_a_space_into_another_cannot_make_a_clash(building):
 
 
 def test_a_space_that_moves_takes_its_covers_along(building):
-    annexe = cast.make_space("annexe")
+    annexe = factories.make_space("annexe")
     write(building["hall"])
 
     Space.objects.filter(pk=annexe.pk).update(parent=building["hall"])

@@ -6,8 +6,8 @@ import pytest
 from icalendar import Calendar
 
 from events.models import Booking, Closure, Feed, Layout, Space, Venue
-from tests import cast
-from tests.events.desk_cast import TEN, hold, sign_in
+from tests import factories
+from tests.events.factories import TEN, hold, sign_in
 from tests.page_text import page_text
 
 HOME = "/desk/venues/example-works/"
@@ -20,7 +20,7 @@ def today(noon, monkeypatch):
 
 @pytest.fixture
 def hall(db):
-    return cast.make_space("hall", capacity=60, hourly_value=50)
+    return factories.make_space("hall", capacity=60, hourly_value=50)
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def test_the_week_of_a_clock_change_holds_what_is_booked(desk, hall, organiser, 
 
 
 def test_a_part_shows_what_its_whole_blocks(desk, hall, organiser, noon):
-    part = cast.make_space("stage", parent=hall)
-    cast.make_space("studio")
+    part = factories.make_space("stage", parent=hall)
+    factories.make_space("studio")
     hold(hall, organiser, noon)
 
     page = desk.get(HOME, {"day": "2026-12-01", "space": part.slug})
@@ -135,7 +135,7 @@ def test_a_venue_and_a_space_are_kept(desk, venue_person):
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_refused_in_words(desk, hall, address, answers, words):
-    cast.make_space("stage", parent=hall)
+    factories.make_space("stage", parent=hall)
 
     response = desk.post(HOME + address, answers)
 
@@ -212,7 +212,7 @@ def test_a_feed_is_secret_shown_once_read_by_calendars_and_revoked(client, desk,
 
 
 def test_a_feed_of_a_space_shows_only_what_concerns_it(client, desk, hall, organiser, noon):
-    studio = cast.make_space("studio")
+    studio = factories.make_space("studio")
     hold(hall, organiser, noon, title="In the hall")
     hold(studio, organiser, noon, title="In the studio")
     page = desk.post(f"{HOME}feeds/", {"label": "Studio door", "space": "studio"})
@@ -246,7 +246,7 @@ PAGES = ["", "?view=month", "about/", "edit/", "use/", "feeds/", "new-space/", "
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_answers_and_refuses_strangers(client, desk, venue_desk, hall, board_member, page):
-    other = cast.make_space("elsewhere", venue=cast.make_venue("other-works", name="Other Works"))
+    other = factories.make_space("elsewhere", venue=factories.make_venue("other-works", name="Other Works"))
 
     assert desk.get(HOME + page).status_code == 200
     assert venue_desk.get(HOME + page).status_code == 200

@@ -17,14 +17,14 @@ import django
 
 django.setup()
 
-from events.domain.wall_time import wall_time
-from tests import cast
-from tests.tickets.door_cast import make_phone
+from door.domain.admission import admit_all
+from door.domain.scans import Scan
+from door.models import Admission, CheckIn
+from foundation.wall_time import wall_time
+from tests import factories
+from tests.door.factories import make_phone
 from tickets.domain import codes
-from tickets.domain.admission import admit_all
 from tickets.domain.registration import Attendee, Contact, register
-from tickets.domain.scans import Scan
-from tickets.models import Admission, CheckIn
 
 NIGHTS = ("2027-03-28", "2027-10-31")  # 01:00 does not exist in London; 01:00 to 02:00 happens twice
 WRONG = (timedelta(hours=-2), timedelta(days=1))
@@ -34,7 +34,7 @@ MINUTES = 180
 def night(day: str) -> dict[str, int]:
     begins = datetime.fromisoformat(f"{day}T00:00:00+00:00").astimezone(UTC)
     before = begins - timedelta(days=20)
-    event = cast.make_edition(
+    event = factories.make_edition(
         f"night-{day}", starts_at=begins, ends_at=begins + timedelta(hours=3), doors_open_at=begins, capacity=MINUTES,
         safe_capacity=MINUTES, min_age=None, max_age=None,
     )  # fmt: skip

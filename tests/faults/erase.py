@@ -11,8 +11,9 @@ django.setup()
 
 from django.utils import timezone
 
-from tickets.domain.erasure import erase_registration
-from tickets.models import ErasureReceipt, Registration
+from desk.domain.erasure import erase_registration
+from desk.models import ErasureReceipt
+from tickets.models import Registration
 
 for registration in Registration.objects.order_by("pk")[: int(sys.argv[1])]:
     erase_registration(registration=registration, reason=ErasureReceipt.Reason.OWNER, now=timezone.now())

@@ -129,14 +129,12 @@ def losses(journal: Journal, database: Sqlite | Postgres) -> dict[str, int]:
         for row in database.rows("SELECT lead_name FROM tickets_registration WHERE lead_name LIKE 'Client %'")
     )
     references = {row[0] for row in database.rows("SELECT reference FROM tickets_registration")}
-    scans = Counter(
-        str(row[0]).replace("-", "") for row in database.rows("SELECT scan_id FROM tickets_checkin")
-    )
+    scans = Counter(str(row[0]).replace("-", "") for row in database.rows("SELECT scan_id FROM door_checkin"))
     ((taken, valid),) = database.rows(
         "SELECT places_taken, (SELECT count(*) FROM tickets_ticket WHERE state <> 'cancelled') FROM events_event"
     )
     ((standing, distinct),) = database.rows(
-        "SELECT count(*), count(DISTINCT ticket_id) FROM tickets_admission WHERE ended_at IS NULL"
+        "SELECT count(*), count(DISTINCT ticket_id) FROM door_admission WHERE ended_at IS NULL"
     )
     return {
         "registrations lost": len(set(journal.references.values()) - references),

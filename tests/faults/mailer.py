@@ -12,10 +12,10 @@ django.setup()
 
 from django.utils import timezone
 
-from outbox.domain import sending
+from outbox.domain import mail_delivery
 
-sending.LEASE = timedelta(seconds=1)
+mail_delivery.LEASE = timedelta(seconds=1)
 
 while True:
-    sending.send_due(now=timezone.now(), limit=40)
+    mail_delivery.send_due(now=timezone.now(), limit=40)
     time.sleep(0.1)

@@ -43,7 +43,7 @@ def captive_portal(*, on: str, each: int) -> Outcome:
                         dismiss(page)
                     page.unroute("**/api/v1/**")
                     stuck += not _all_sent(page)
-            rows = db.rows("SELECT scan_id, verdict FROM tickets_checkin")
+            rows = db.rows("SELECT scan_id, verdict FROM door_checkin")
         wanted = each * len(PORTALS)
         lost = {
             "portal pages taken for an answer": taken,

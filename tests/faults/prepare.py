@@ -19,11 +19,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.domain.tokens import issue_token
-from outbox.domain.messages import Draft, queue_messages
+from door.domain.devices import make_gate, make_pairing_code, pair
+from outbox.domain.mail_queue import Draft, queue_messages
 from outbox.models import Message
-from tests import cast
+from tests import factories
 from tickets.domain import codes
-from tickets.domain.devices import make_gate, make_pairing_code, pair
 from tickets.domain.registration import Attendee, Contact, register
 from tickets.models import Registration
 
@@ -33,11 +33,11 @@ AT_ONCE = 50
 def prepare(tickets: int, mails: int) -> dict:
     call_command("migrate", verbosity=0)
     now = timezone.now()
-    event = cast.make_edition(
+    event = factories.make_edition(
         "fault", starts_at=now, doors_open_at=now - timedelta(hours=2), capacity=100_000, safe_capacity=100_000,
         min_age=None, max_age=None,
     )  # fmt: skip
-    organiser = cast.make_user("organiser")
+    organiser = factories.make_user("organiser")
     gates = [make_gate(event=event, slug=slug, name=slug) for slug in ("main", "side")]
     phones = [
         pair(pairing_code=make_pairing_code(gate=gate, now=now, by=None), name=gate.slug, now=now).token

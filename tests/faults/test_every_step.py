@@ -9,20 +9,22 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection
 
+from desk.domain.bulk_cancellation import OthersByNow, cancel_fitting
+from desk.domain.erasure import erase_registration
+from desk.domain.registration_lists import Wanted
+from desk.models import ErasureReceipt
+from door.domain.admission import admit, admit_all
+from door.domain.instructions import give
+from door.models import Admission, CheckIn, Instruction
 from events.models import Event
 from outbox.models import Message
-from tests import cast
-from tests.tickets.door_cast import TEN, make_phone, make_scan
-from tickets.domain.admission import admit, admit_all
-from tickets.domain.bulk_cancelling import OthersByNow, cancel_fitting
+from tests import factories
+from tests.door.factories import TEN, make_phone, make_scan
 from tickets.domain.changes import cancel_registration
-from tickets.domain.erasure import erase_registration
-from tickets.domain.instructions import give
-from tickets.domain.listing import Wanted
-from tickets.models import Admission, CheckIn, ErasureReceipt, Instruction, Registration, Ticket
+from tickets.models import Registration, Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
-NOW = cast.DAY - timedelta(days=7)
+NOW = factories.DAY - timedelta(days=7)
 FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 MOST = 60
 
@@ -78,12 +80,14 @@ def break_each_step(act) -> int:
 
 @pytest.fixture
 def ada(edition):
-    return cast.sign_up(edition, "Ada Example", age=14, access_needs="a ramp", now=NOW)
+    return factories.sign_up(edition, "Ada Example", age=14, access_needs="a ramp", now=NOW)
 
 
 def test_registering(edition):
     assert (
-        break_each_step(lambda: cast.sign_up(edition, "Bob Example", age=14, access_needs="a ramp", now=NOW))
+        break_each_step(
+            lambda: factories.sign_up(edition, "Bob Example", age=14, access_needs="a ramp", now=NOW)
+        )
         > 5
     )
     assert Ticket.objects.count() == 1
@@ -94,7 +98,7 @@ def test_cancelling(ada):
 
 
 def test_admitting(edition):
-    ticket, phone = cast.sign_up(edition, "Cy Example", age=30 - 9, now=NOW), make_phone(edition)
+    ticket, phone = factories.sign_up(edition, "Cy Example", age=30 - 9, now=NOW), make_phone(edition)
     scan = make_scan(ticket, TEN)
 
     assert break_each_step(lambda: admit(device=phone, scan=scan, now=TEN)) > 1
@@ -104,7 +108,9 @@ def test_admitting(edition):
 def test_admitting_a_whole_batch(edition):
     """A batch stands whole or not at all; sent again it is decided as if it came once. One scan is there twice."""
     phone = make_phone(edition)
-    people = [cast.sign_up(edition, name, now=NOW) for name in ("Cy Example", "Dee Example", "Eve Example")]
+    people = [
+        factories.sign_up(edition, name, now=NOW) for name in ("Cy Example", "Dee Example", "Eve Example")
+    ]
     scans = [
         make_scan(ticket, TEN + timedelta(minutes=n), decided="admitted") for n, ticket in enumerate(people)
     ]
@@ -117,7 +123,7 @@ def test_admitting_a_whole_batch(edition):
 
 def test_cancelling_many(edition, organiser):
     for number in range(3):
-        cast.sign_up(edition, f"Bot{number} Example", email=f"b{number}@bots.example", now=NOW)
+        factories.sign_up(edition, f"Bot{number} Example", email=f"b{number}@bots.example", now=NOW)
     bots = {
         "event": edition,
         "wanted": Wanted(search="@bots.example"),

@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.domain.tokens import issue_token
-from events.domain.editions import create_edition, plant_programme, publish_edition
+from door.domain.devices import make_gate, make_pairing_code
+from events.domain.planning import create_edition, plant_programme, publish_edition
 from reporting.domain.targets import plant_targets
-from tests import cast
-from tickets.domain.devices import make_gate, make_pairing_code
+from tests import factories
 
 pytestmark = pytest.mark.database
 
@@ -42,7 +42,7 @@ def now():
 
 @pytest.fixture
 def hall(db):
-    return cast.make_space("example-hall", capacity=300)
+    return factories.make_space("example-hall", capacity=300)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def showcase(hall, now):
 
 
 def caller(role: str, **fields) -> Caller:
-    user = cast.make_user(role, **fields)
+    user = factories.make_user(role, **fields)
     return Caller(issue_token(user=user, now=timezone.now()))
 
 
@@ -91,7 +91,7 @@ def problem(answer) -> tuple[int, str]:
 
 def test_a_day_over_the_api(hall, showcase, now):
     organiser, public, board = caller("organiser"), Caller(), caller("board")
-    venue_person = cast.make_user("venue")
+    venue_person = factories.make_user("venue")
     hall.venue.people.add(venue_person)
     venue = Caller(issue_token(user=venue_person, now=now))
 

@@ -10,17 +10,18 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.domain.sign_in_links import make_link
-from events.boroughs import REGION
+from door.models import CheckIn
 from events.domain.catalogue import plant_strands, plant_venues
-from events.domain.editions import plant_programme
-from events.domain.wall_time import LONDON
+from events.domain.planning import plant_programme
 from events.models import Booking, Event
-from outbox.domain.sending import send_due
+from foundation.wall_time import LONDON
+from outbox.domain.mail_delivery import send_due
+from people.boroughs import REGION
 from reporting.domain.targets import plant_targets
-from tests import cast
+from tests import factories
+from tests.door.factories import code_of
 from tests.flows.visitor import Visitor
-from tests.tickets.door_cast import code_of
-from tickets.models import CheckIn, Registration, Ticket
+from tickets.models import Registration, Ticket
 
 pytestmark = pytest.mark.database
 
@@ -58,7 +59,7 @@ def house(db, clock):
 
 def signed_in(role: str, clock: Clock) -> Visitor:
     """By the link that was handed to them."""
-    user = cast.make_user(role, name=f"{role.capitalize()} Example")
+    user = factories.make_user(role, name=f"{role.capitalize()} Example")
     visitor = Visitor()
     visitor.open(f"/account/link/{make_link(user=user, now=clock.now())}/").press("Sign in")
     assert visitor.path == "/desk/"

@@ -21,14 +21,14 @@ from django.utils import timezone
 from PIL import Image
 
 from outbox.domain.due import run_all
-from outbox.domain.sending import send_due
+from outbox.domain.mail_delivery import send_due
 from outbox.models import Message
-from tests import cast
+from tests import factories
+from tests.door.factories import code_of
 from tests.flows.visitor import Visitor
-from tests.tickets.door_cast import code_of
 from tickets.domain import codes
 from tickets.domain.acceptance import accept_party
-from tickets.domain.waiting import make_offers
+from tickets.domain.waiting_list import make_offers
 from tickets.models import Guardian, Registration, Ticket, WaitingListEntry
 from tickets.qr import ticket_address
 
@@ -76,16 +76,16 @@ def visitor(seen):
 def day(db, settings):
     """An edition in nine days of the real clock, with one session."""
     settings.GUARD_FORMS = False
-    event = cast.make_edition("day", starts_at=timezone.now() + timedelta(days=9))
-    cast.make_session(event, capacity=20)
+    event = factories.make_edition("day", starts_at=timezone.now() + timedelta(days=9))
+    factories.make_session(event, capacity=20)
     return event
 
 
 @pytest.fixture
 def full(day):
     """Another one, whose only place is taken."""
-    event = cast.make_edition("full", starts_at=day.starts_at, capacity=1)
-    return event, cast.sign_up(event, "Ada Example", now=timezone.now())
+    event = factories.make_edition("full", starts_at=day.starts_at, capacity=1)
+    return event, factories.sign_up(event, "Ada Example", now=timezone.now())
 
 
 def sign_up(visitor: Visitor, age: str, *, button: str = "Get my ticket", **answers) -> Visitor:
@@ -143,7 +143,7 @@ def the_school(visitor: Visitor) -> None:
     visitor.press("Save the names", names="Sam Kanari, 14\nSue Kanari, 15")
     school = Registration.objects.get(kind="group")
     visitor.open(f"{mine}confirm/{codes.proof_secret(school)}/").press("Yes, it is mine")
-    accept_party(registration=school, by=cast.make_user("organiser"), now=timezone.now())
+    accept_party(registration=school, by=factories.make_user("organiser"), now=timezone.now())
     for file in ("names.csv", "ticket.pdf"):
         assert visitor.client.get(mine + file).status_code == 200
 

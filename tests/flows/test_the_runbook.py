@@ -14,11 +14,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.roles import ROLES
-from events.domain.wall_time import wall_time
+from door.models import Admission, Device
 from events.models import Event, Venue
+from foundation.wall_time import wall_time
 from tests.browser.door_phone import TRAVEL, dismiss, door_phone, menu, shows, type_code
 from tests.browser.signing_in import sign_in_by_code
-from tickets.models import Admission, Device, Ticket
+from tickets.models import Ticket
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
@@ -49,7 +50,7 @@ def test_every_address_that_it_names_is_answered():
 @pytest.mark.parametrize(
     ("template", "words"),
     [
-        ("events/editions/tabs.html", ("Registrations", "Messages", "Staff", "Files", "Places", "History")),
+        ("events/planning/tabs.html", ("Registrations", "Messages", "Staff", "Files", "Places", "History")),
         ("door/desk/base.html", ("Live", "Phones", "To settle", "Emergency", "Before the day")),
         ("door/dialogs.html", ("Roll-call", "Ready for doors?", "Practice", "Supervisor or welfare PIN", "Sign out")),
     ],
@@ -198,7 +199,7 @@ def _the_morning(context, desk: Page, at: str) -> Page:
 
 
 def _code(ticket: Ticket) -> str:
-    from tests.tickets.door_cast import code_of
+    from tests.door.factories import code_of
 
     return code_of(ticket)[:10]
 

@@ -136,22 +136,22 @@ def path_for(world: World, role: str, address: str) -> str:
 
 def make_world() -> World:
     """One edition that is on, with a venue, a booking, registrations of each kind, a phone and a scan."""
+    from door.domain.devices import make_gate
     from events.models import Exhibitor
     from reporting.domain.targets import plant_targets
-    from tests import cast
-    from tickets.domain.devices import make_gate
+    from tests import factories
 
     now = timezone.now()
-    hall = cast.make_space("example-hall", capacity=300)
-    showcase, cornerstone = cast.make_series(), cast.make_series("cornerstone", "Cornerstone event")
+    hall = factories.make_space("example-hall", capacity=300)
+    showcase, cornerstone = factories.make_series(), factories.make_series("cornerstone", "Cornerstone event")
     plant_targets(showcase=showcase, cornerstone=cornerstone)
-    event = cast.make_edition("open-day", starts_at=now - timedelta(minutes=10), capacity=100)
-    session = cast.make_session(event)
+    event = factories.make_edition("open-day", starts_at=now - timedelta(minutes=10), capacity=100)
+    session = factories.make_session(event)
     exhibitor = Exhibitor.objects.create(event=event, slug="example-studio", name="Example Studio")
     world = World()
     _sign_in_staff(world, now)
     _hold_venue_rows(world, hall, now)
-    ticket = cast.sign_up(event, "Ada Example", age=19, access_needs="A quiet space, please.")
+    ticket = factories.sign_up(event, "Ada Example", age=19, access_needs="A quiet space, please.")
     _hold_secrets(world, event, ticket)
     gate = make_gate(event=event, slug="main", name="Main gate")
     _pair_a_phone_that_scans(world, gate, now)
@@ -173,10 +173,10 @@ def make_world() -> World:
 
 def _sign_in_staff(world: World, now) -> None:
     from accounts.domain.tokens import issue_token
-    from tests import cast
+    from tests import factories
 
     for role in STAFF:
-        user = cast.make_user("" if role == "administrator" else role, email=f"{role}@example.org")
+        user = factories.make_user("" if role == "administrator" else role, email=f"{role}@example.org")
         if role == "administrator":
             user.is_staff = user.is_superuser = True
             user.save()
@@ -212,10 +212,10 @@ def _hold_venue_rows(world: World, hall, now) -> None:
 
 
 def _pair_a_phone_that_scans(world: World, gate, now) -> None:
-    from tickets.domain.admission import admit
-    from tickets.domain.devices import make_pairing_code, pair
-    from tickets.domain.instructions import give
-    from tickets.domain.scans import Scan
+    from door.domain.admission import admit
+    from door.domain.devices import make_pairing_code, pair
+    from door.domain.instructions import give
+    from door.domain.scans import Scan
 
     code = make_pairing_code(gate=gate, now=now, by=None)
     paired = pair(pairing_code=code, name="Sam", now=now)
@@ -283,7 +283,7 @@ def _secret(world: World, role: str, address: str) -> str:
 
 
 def _report_job(world: World, now):
-    from reporting.domain.jobs import ask_for_report, finish, take_next
+    from reporting.domain.report_jobs import ask_for_report, finish, take_next
     from reporting.models import Target
 
     target = Target.objects.get(slug="showcase-reach")
@@ -295,10 +295,10 @@ def _report_job(world: World, now):
 
 def _hold_desk_rows(world: World, event, now) -> None:
     """A message, a finished file, a webhook and somebody on duty, all of the organiser's."""
+    from desk.domain.announcements import write
+    from desk.models import Export
+    from door.domain.duty_team import save_member
     from outbox.domain.webhooks import add_webhook
-    from tickets.domain.announcing import write
-    from tickets.domain.staffing import save_member
-    from tickets.models import Export
 
     by = {"event": event, "by": world.users["organiser"], "now": now}
     message = write(audience="all", session=None, subject="Bring a jumper", body="It is cold.", **by)
@@ -318,8 +318,8 @@ def _hold_desk_rows(world: World, event, now) -> None:
 
 
 def _unlock_phones(world: World, gate, now) -> None:
-    from tickets.domain.devices import make_pairing_code, pair
-    from tickets.domain.pins import set_pin, unlock
+    from door.domain.devices import make_pairing_code, pair
+    from door.domain.pins import set_pin, unlock
 
     for role, pin in zip(PHONES, ("246813", "975310"), strict=True):
         code = make_pairing_code(gate=gate, now=now, by=None)
@@ -330,19 +330,19 @@ def _unlock_phones(world: World, gate, now) -> None:
 
 
 def _hold_secrets(world: World, event, ticket) -> None:
-    from tests import cast
+    from desk.domain.announcements import news_off_token
+    from tests import factories
     from tickets.domain import codes
-    from tickets.domain.announcing import news_off_token
     from tickets.domain.groups import Party, register_group
     from tickets.domain.meetings import points_of
     from tickets.domain.registration import Contact
-    from tickets.domain.waiting import join
+    from tickets.domain.waiting_list import join
 
     now = timezone.now()
     guardian = Contact(name="Gail Canary", email="gail.canary@example.org", phone="01632 960771")
-    child = cast.sign_up(event, "Cy Canary", age=14, now=now, guardian=guardian)
+    child = factories.sign_up(event, "Cy Canary", age=14, now=now, guardian=guardian)
     emergency = Contact(name="Zelda Canary", email="", phone="01632 960772")
-    cast.sign_up(event, "Dee Example", age=17, now=now, emergency_contact=emergency)
+    factories.sign_up(event, "Dee Example", age=17, now=now, emergency_contact=emergency)
     world.canaries = {
         "a child's name": b"Cy Canary",
         "guardian's name": b"Gail Canary",
@@ -375,8 +375,8 @@ def _hold_secrets(world: World, event, ticket) -> None:
     world.arguments["group"] = group.registration.reference
     world.arguments["code"] = codes.ticket_code(event.pk, ticket.serial, 1)
     world.arguments["proof"] = codes.proof_secret(ticket.registration)
-    full = cast.make_edition("full-day", capacity=1, starts_at=now + timedelta(days=9))
-    cast.sign_up(full, "Bo Example", now=now)
+    full = factories.make_edition("full-day", capacity=1, starts_at=now + timedelta(days=9))
+    factories.sign_up(full, "Bo Example", now=now)
     full.refresh_from_db()
     _, secret = join(event=full, email="wil@example.org", party_size=1, now=now)
     world.secrets["waiting:owner"] = secret

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo.planting import plant_demo
+from config.demo.seed import plant_demo
 
 
 @pytest.fixture(scope="module")

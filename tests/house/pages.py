@@ -16,7 +16,7 @@ from django.test import Client, override_settings
 from django.urls import get_resolver
 from django.utils import timezone
 
-from tests import cast
+from tests import factories
 from tests.house import states_of_people, states_of_the_desk
 from tests.house.access import ROLES, STAFF, World, make_world, path_for, table
 from tickets.domain import codes
@@ -151,9 +151,9 @@ def registration_steps(event, client: Client, age: str, answers: dict) -> Iterat
 
 @state
 def the_way_to_a_ticket(world):
-    event = cast.make_edition("pages-day", starts_at=timezone.now() + timedelta(days=7))
+    event = factories.make_edition("pages-day", starts_at=timezone.now() + timedelta(days=7))
     for session in ("first-cut", "games-workshop"):
-        cast.make_session(event, session, capacity=10)
+        factories.make_session(event, session, capacity=10)
     for age in ("19", "16", "14", "12"):
         for step, response in registration_steps(event, Client(), age, ADA):
             yield f"register at {age}: {step}", response
@@ -161,7 +161,7 @@ def the_way_to_a_ticket(world):
 
 @state
 def the_way_that_is_refused(world):
-    event = cast.make_edition("pages-day", starts_at=timezone.now() + timedelta(days=7))
+    event = factories.make_edition("pages-day", starts_at=timezone.now() + timedelta(days=7))
     path = f"/e/{event.slug}/register/"
     carried = {"stamp": hidden(Client().get(path), "stamp")}
     for word, age in (("nothing", ""), ("words", "soon"), ("too young", "3"), ("too old", "80")):
@@ -177,9 +177,11 @@ def the_way_that_is_refused(world):
 @state
 def what_is_not_open(world):
     now = timezone.now()
-    full = cast.make_edition("pages-full", capacity=1, starts_at=now + timedelta(days=7))
-    cast.sign_up(full, "Bo Example", now=now)
-    closed = cast.make_edition("pages-closed", starts_at=now + timedelta(days=7), registration_closes_at=now)
+    full = factories.make_edition("pages-full", capacity=1, starts_at=now + timedelta(days=7))
+    factories.sign_up(full, "Bo Example", now=now)
+    closed = factories.make_edition(
+        "pages-closed", starts_at=now + timedelta(days=7), registration_closes_at=now
+    )
     for event in (full, closed):
         for page in ("", "register/", "group/", "waiting-list/"):
             yield f"{event.slug} {page}", Client().get(f"/e/{event.slug}/{page}")
@@ -188,10 +190,10 @@ def what_is_not_open(world):
 @state
 def tickets_of_each_kind(world):
     now = timezone.now()
-    event = cast.make_edition("pages-day", starts_at=now + timedelta(days=7))
-    held = cast.sign_up(event, "Cy Example", age=14, now=now)
+    event = factories.make_edition("pages-day", starts_at=now + timedelta(days=7))
+    held = factories.sign_up(event, "Cy Example", age=14, now=now)
     yield "ticket on hold", Client().get(f"/my/{codes.owner_secret(held.registration)}/")
-    over = cast.sign_up(event, "Di Example", now=now)
+    over = factories.sign_up(event, "Di Example", now=now)
     cancel_registration(registration=over.registration, now=now)
     for page in ("", "cancel/", "data/", "ticket.pdf"):
         path = f"/my/{codes.owner_secret(over.registration)}/{page}"

@@ -31,16 +31,16 @@ def make_stage():
     """An organiser and a ticket of the same address; an edition that is on, its phone, and codes that admit nobody."""
     from django.utils import timezone
 
-    from tests import cast
-    from tests.tickets.door_cast import make_phone
+    from tests import factories
+    from tests.door.factories import make_phone
     from tickets.domain import codes
 
     now = timezone.now()
-    cast.make_user("organiser", email=KNOWN)
-    event = cast.make_edition("open-day", starts_at=now - timedelta(minutes=10), capacity=5_000)
-    other = cast.make_edition("other-day", starts_at=now + timedelta(days=2))
-    ticket = cast.sign_up(event, "Ada Example", email=KNOWN, now=now)
-    elsewhere = cast.sign_up(other, "Cy Example", now=now)
+    factories.make_user("organiser", email=KNOWN)
+    event = factories.make_edition("open-day", starts_at=now - timedelta(minutes=10), capacity=5_000)
+    other = factories.make_edition("other-day", starts_at=now + timedelta(days=2))
+    ticket = factories.sign_up(event, "Ada Example", email=KNOWN, now=now)
+    elsewhere = factories.sign_up(other, "Cy Example", now=now)
     code = codes.ticket_code(event.pk, ticket.serial, 1)
     wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
     tried = CODES | {

@@ -6,26 +6,26 @@ from datetime import timedelta
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from desk.domain.registration_admin import block_ticket
 from events.models import Event
-from tests import cast
+from tests import factories
 from tests.tickets.public import answer_of, answers_for, hidden
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
 from tickets.domain.consents import give_consent
-from tickets.domain.desk_deeds import block_ticket
 from tickets.domain.groups import Party, register_group
 from tickets.domain.registration import Contact
-from tickets.domain.sessions import choose_sessions
-from tickets.domain.sheets import sheet_for
-from tickets.domain.waiting import join, join_session, make_offers, offer_to_school
+from tickets.domain.session_choices import choose_sessions
+from tickets.domain.ticket_sheets import sheet_for
+from tickets.domain.waiting_list import join, join_session, make_offers, offer_to_school
 from tickets.models import Registration, Ticket, TicketSheet, WaitingListEntry
-from tickets.views import bots
+from tickets.views import request_guards
 
 TESS = Contact(name="Tess Teacher", email="tess@example.org", phone="01632 960020")
 
 
 def an_edition(slug: str = "states-day", **fields) -> Event:
-    return cast.make_edition(slug, **({"starts_at": timezone.now() + timedelta(days=9)} | fields))
+    return factories.make_edition(slug, **({"starts_at": timezone.now() + timedelta(days=9)} | fields))
 
 
 def my(registration: Registration) -> str:
@@ -44,8 +44,8 @@ def the_way_of_each_age(world) -> Iterator:
 
 def the_way_with_a_hitch(world) -> Iterator:
     event, client = an_edition(), Client()
-    cast.make_session(event, "first-cut", capacity=5)
-    cast.make_session(event, "games-workshop", capacity=5)
+    factories.make_session(event, "first-cut", capacity=5)
+    factories.make_session(event, "games-workshop", capacity=5)
     mine = answers_for(19)
     yield (
         "register, borough guessed",
@@ -91,7 +91,7 @@ def editions_of_each_kind(world) -> Iterator:
 def waiting_in_each_state(world) -> Iterator:
     now, client = timezone.now(), Client()
     event = an_edition("queue", capacity=3)
-    tickets = [cast.sign_up(event, f"{name} Example", now=now) for name in ("Ada", "Bo", "Cy")]
+    tickets = [factories.sign_up(event, f"{name} Example", now=now) for name in ("Ada", "Bo", "Cy")]
     asked = {"email": "w@example.org", "now": now}
     pair, pair_secret = join(event=event, party_size=2, **asked)
     _, last_secret = join(event=event, party_size=1, **asked)
@@ -108,7 +108,7 @@ def waiting_in_each_state(world) -> Iterator:
     make_offers(now=now)
     yield "places for two", client.get(f"/waiting/{pair_secret}/")
     form = {"offer": pair_secret}
-    one = {"stamp": bots.stamp(event.slug, "one"), "age": "19", "step": "confirm"}
+    one = {"stamp": request_guards.stamp(event.slug, "one"), "age": "19", "step": "confirm"}
     taken = client.post(f"/e/{event.slug}/register/", one | form | answers_for(19, name="Di Example"))
     yield "ticket by an offer", client.get(taken["Location"])
     yield "places for one more", client.get(f"/waiting/{pair_secret}/")
@@ -125,9 +125,11 @@ def waiting_in_each_state(world) -> Iterator:
 def sessions_in_each_state(world) -> Iterator:
     now, client = timezone.now(), Client()
     event = an_edition()
-    first, full = (cast.make_session(event, slug, capacity=1) for slug in ("first-cut", "games-workshop"))
-    later = cast.make_session(event, "demo-night", after_minutes=180, capacity=1)
-    ada, bo = (cast.sign_up(event, f"{name} Example", now=now) for name in ("Ada", "Bo"))
+    first, full = (
+        factories.make_session(event, slug, capacity=1) for slug in ("first-cut", "games-workshop")
+    )
+    later = factories.make_session(event, "demo-night", after_minutes=180, capacity=1)
+    ada, bo = (factories.sign_up(event, f"{name} Example", now=now) for name in ("Ada", "Bo"))
     choose_sessions(ticket=ada, slugs=[full.slug], now=now)
     choose_sessions(ticket=bo, slugs=[later.slug], now=now)
     page = f"{my(bo.registration)}sessions/{bo.serial}/"
@@ -155,7 +157,7 @@ def sessions_in_each_state(world) -> Iterator:
 def what_an_owner_may_do(world) -> Iterator:
     now, client = timezone.now(), Client()
     event = an_edition()
-    teen = cast.sign_up(event, "Cy Example", age=17, now=now)
+    teen = factories.sign_up(event, "Cy Example", age=17, now=now)
     home = my(teen.registration)
     for page in ("", "contact", "name", "new-code"):
         yield f"owner of 17: {page}", client.get(f"{home}{page}/{teen.serial}/" if page else home)

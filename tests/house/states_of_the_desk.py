@@ -11,15 +11,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from door.domain import instructions, pins, roll_calls
+from door.domain.admission import admit_all
+from door.domain.roll_calls import card_text, start
 from events.models import Event
-from tests import cast
-from tests.tickets.door_cast import make_gate, make_phone, make_scan, make_ticket
-from tickets.domain import codes, instructions, pins, roll_calls
+from tests import factories
+from tests.door.factories import make_gate, make_phone, make_scan, make_ticket
+from tickets.domain import codes
 from tickets.domain.acceptance import prove_address
-from tickets.domain.admission import admit_all
 from tickets.domain.attendees import Contact
 from tickets.domain.groups import Party, register_group
-from tickets.domain.roll_calls import card_text, start
 
 DECIDED = {"decided": "admitted"}
 
@@ -28,7 +29,7 @@ def the_desk_on_the_day(world) -> Iterator:
     now, boss = timezone.now(), world.users["organiser"]
     client = Client()
     client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
-    event = cast.make_edition("door-day", starts_at=now - timedelta(hours=1), safe_capacity=10)
+    event = factories.make_edition("door-day", starts_at=now - timedelta(hours=1), safe_capacity=10)
     home = f"/desk/door/{event.slug}/"
     for page in ("", "phones/", "settle/", "team/"):
         yield f"door with nothing yet: {page}", client.get(f"{home}{page}")
@@ -77,7 +78,7 @@ def the_second_step(world) -> Iterator:
 def groups_that_wait(world) -> Iterator:
     now, client = timezone.now(), Client()
     client.force_login(world.users["organiser"], backend="django.contrib.auth.backends.ModelBackend")
-    event = cast.make_edition("group-day", starts_at=now + timedelta(days=20), capacity=400)
+    event = factories.make_edition("group-day", starts_at=now + timedelta(days=20), capacity=400)
     page = f"/desk/events/{event.slug}/groups/"
     yield "no group waits", client.get(page)
     lead = Contact(name="Tess Teacher", email="tess@example.org", phone="01632 960020")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.sign_in_links import make_link
-from tests import cast
+from tests import factories
 from tests.house.access import ROLES, ask, outcome, path_for, table
 
 # What is written down about a look: logs, taken exports, contacts of phones, sessions.
@@ -18,7 +18,7 @@ LOOKS = {
     "reporting.ReportAccess",
     "sessions.Session",
     "usersessions.UserSession",
-    "tickets.Device",
+    "door.Device",
 }
 
 # Taken without a token, by a decision: a mail program that posts for its owner (RFC 8058) has no page
@@ -92,7 +92,7 @@ def test_what_is_taken_without_a_token_needs_its_secret_and_only_ends_news(world
 
 @pytest.mark.parametrize("next_page", ["//evil.example", "https:evil.example", "/\\evil.example", "javascript:alert(1)", "https://evil.example/desk/"])  # fmt: skip
 def test_signing_in_leads_nowhere_else(db, client, next_page):
-    user = cast.make_user("organiser")
+    user = factories.make_user("organiser")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(reverse("account_login"), {"next": next_page})
 
@@ -106,7 +106,7 @@ def test_a_session_is_new_at_sign_in_and_dead_at_sign_out(db):
     session["planted"] = "by somebody else"
     session.save()
     planted = browser.cookies["session"].value
-    secret = make_link(user=cast.make_user("organiser"), now=timezone.now())
+    secret = make_link(user=factories.make_user("organiser"), now=timezone.now())
 
     browser.post(f"/account/link/{secret}/")
     signed_in = browser.cookies["session"].value
@@ -121,7 +121,7 @@ def test_a_session_is_new_at_sign_in_and_dead_at_sign_out(db):
 
 
 def test_a_person_who_lost_their_role_is_shut_out_at_once(db, client):
-    user = cast.make_user("organiser")
+    user = factories.make_user("organiser")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/desk/events/new/").status_code == 200
 

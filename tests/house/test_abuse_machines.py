@@ -15,21 +15,22 @@ from django.utils import timezone
 
 from accounts.domain.rates import reset
 from config.backups import take_backup
-from outbox.domain.sending import send_due
-from reporting.domain import jobs
-from reporting.domain.jobs import MOST_OPEN, MOST_OPEN_EACH, TooManyReports
+from door.domain.admission import admit_all
+from door.domain.live_figures import live_door
+from door.models import Admission, CheckIn
+from outbox.domain.mail_delivery import send_due
+from reporting.domain import report_jobs
+from reporting.domain.report_jobs import MOST_OPEN, MOST_OPEN_EACH, TooManyReports
 from reporting.models import ReportJob
-from tests import cast
+from tests import factories
+from tests.door.factories import code_of, make_phone, make_scan
 from tests.reporting.programme import make_target
-from tests.tickets.door_cast import code_of, make_phone, make_scan
 from tests.tickets.public import answers_for, walk
 from tickets.domain import codes
-from tickets.domain.admission import admit_all
 from tickets.domain.attendees import Contact
 from tickets.domain.groups import Party, register_group
-from tickets.domain.live import live_door
-from tickets.models import Admission, CheckIn, Registration, Ticket
-from tickets.views import bots
+from tickets.models import Registration, Ticket
+from tickets.views import request_guards
 
 pytestmark = pytest.mark.database
 
@@ -47,7 +48,7 @@ def event(db, now, settings):
     """On since ten minutes ago. Nobody waits two seconds over a form; counts start anew."""
     reset()
     settings.GUARD_FORMS = False
-    yield cast.make_edition(
+    yield factories.make_edition(
         "open-day", starts_at=now - timedelta(minutes=10), capacity=500, safe_capacity=600
     )
     reset()
@@ -57,14 +58,14 @@ def event(db, now, settings):
 def coming(db, now, settings):
     reset()
     settings.GUARD_FORMS = False
-    yield cast.make_edition("soon", starts_at=now + timedelta(days=9), capacity=500, safe_capacity=600)
+    yield factories.make_edition("soon", starts_at=now + timedelta(days=9), capacity=500, safe_capacity=600)
     reset()
 
 
 @pytest.mark.thorough
 def test_ten_thousand_guessed_codes_admit_nobody_and_somebody_is_sent_to_look(event, now):
     phone = make_phone(event, name="Sam")
-    real = {code_of(cast.sign_up(event, f"Person {number}", now=now)) for number in range(5)}
+    real = {code_of(factories.sign_up(event, f"Person {number}", now=now)) for number in range(5)}
     guess = random.Random(1)
     verdicts = set()
 
@@ -81,7 +82,7 @@ def test_ten_thousand_guessed_codes_admit_nobody_and_somebody_is_sent_to_look(ev
 
 def test_the_duty_manager_reads_which_phone_shows_unknown_codes(event, now, client):
     phone = make_phone(event, name="Sam")
-    client.force_login(cast.make_user("supervisor"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(factories.make_user("supervisor"), backend="django.contrib.auth.backends.ModelBackend")
     page = f"/desk/door/{event.slug}/"
     admit_all(scans=[make_scan(f"nothing {number}", now) for number in range(19)], device=phone, now=now)
     calm = client.get(page).content
@@ -110,8 +111,8 @@ def test_what_a_forger_decided_offline_admits_nobody(event, now):
 @pytest.mark.parametrize("page", ["/find/", "/account/login/code/"])
 def test_two_hundred_tries_tell_nothing_about_an_address(coming, page, now):
     """The same answer for known and unknown, before the limit and after it."""
-    cast.make_user("organiser", email="ada@example.org")
-    cast.sign_up(coming, email="ada@example.org", now=now)
+    factories.make_user("organiser", email="ada@example.org")
+    factories.sign_up(coming, email="ada@example.org", now=now)
     send_due(now=now)
     mail.outbox.clear()
 
@@ -133,9 +134,9 @@ def test_bots_from_one_address_hold_few_places_and_an_honest_phone_still_registe
     coming, client, monkeypatch
 ):
     """Forged headers and fifty addresses with plus-tags; the limits lowered, their order kept."""
-    monkeypatch.setattr(bots, "PER_ADDRESS", 200)
-    monkeypatch.setattr(bots, "PROVE_ABOVE", 10)
-    monkeypatch.setattr(bots, "UNPROVEN_PER_ADDRESS", 5)
+    monkeypatch.setattr(request_guards, "PER_ADDRESS", 200)
+    monkeypatch.setattr(request_guards, "PROVE_ABOVE", 10)
+    monkeypatch.setattr(request_guards, "UNPROVEN_PER_ADDRESS", 5)
 
     for number in range(40):
         client.defaults["HTTP_X_FORWARDED_FOR"] = f"203.0.113.{number}"
@@ -159,7 +160,7 @@ def test_a_filled_trap_takes_no_place(coming, client):
     ["//evil.example", "https:evil.example", "/\\evil.example", "javascript:alert(1)", "/%09/evil.example", "\t//evil.example"],
 )  # fmt: skip
 def test_no_sign_in_or_sign_out_leads_off_the_site(db, client, target):
-    user = cast.make_user("organiser")
+    user = factories.make_user("organiser")
     for signed_in in (False, True):
         if signed_in:
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -219,7 +220,7 @@ def test_no_page_serves_a_backup_or_the_database(event, now):
 
 
 def test_a_stolen_backup_names_nobody_and_opens_to_nobody_else(event, now, tmp_path):
-    cast.sign_up(event, "Cy Canary", age=14, email="cy.canary@example.org", now=now)
+    factories.sign_up(event, "Cy Canary", age=14, email="cy.canary@example.org", now=now)
     path = tmp_path / "backup"
 
     take_backup(path=path, key="the key, kept elsewhere", now=now)
@@ -233,7 +234,7 @@ def test_a_stolen_backup_names_nobody_and_opens_to_nobody_else(event, now, tmp_p
 
 def ask(target, by, now, number):
     as_at = now - timedelta(minutes=number)
-    return jobs.ask_for_report(target=target, face="pdf", as_at=as_at, public=False, by=by, now=now)
+    return report_jobs.ask_for_report(target=target, face="pdf", as_at=as_at, public=False, by=by, now=now)
 
 
 @pytest.mark.thorough
@@ -252,7 +253,7 @@ def test_five_hundred_wishes_for_reports_make_three_jobs(event, organiser, now):
     assert ReportJob.objects.count() == MOST_OPEN_EACH
     shown = client.get(answer.headers["Location"]).content
     assert b"of your reports are being made" in shown
-    jobs.cancel(job=ReportJob.objects.first(), now=now)
+    report_jobs.cancel(job=ReportJob.objects.first(), now=now)
     assert (
         client.post(f"/desk/reach/{target.slug}/jobs/", {"face": "pdf"}).headers["Location"]
         != answer.headers["Location"]
@@ -263,7 +264,7 @@ def test_five_hundred_wishes_for_reports_make_three_jobs(event, organiser, now):
 def test_all_together_wait_for_so_many_reports(event, now):
     target = make_target()
     for number in range(MOST_OPEN):
-        ask(target, cast.make_user("organiser", email=f"o{number // 2}@example.org"), now, number)
+        ask(target, factories.make_user("organiser", email=f"o{number // 2}@example.org"), now, number)
 
     with pytest.raises(TooManyReports):
-        ask(target, cast.make_user("organiser", email="last@example.org"), now, 0)
+        ask(target, factories.make_user("organiser", email="last@example.org"), now, 0)

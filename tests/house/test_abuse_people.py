@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.domain.tokens import issue_token
-from outbox.domain.sending import send_due
-from tests import cast
-from tests.tickets.door_cast import code_of, make_gate
+from door.domain.devices import make_pairing_code, pair
+from outbox.domain.mail_delivery import send_due
+from tests import factories
+from tests.door.factories import code_of, make_gate
 from tickets.domain import codes
-from tickets.domain.devices import make_pairing_code, pair
 from tickets.models import Registration, Ticket
 
 pytestmark = pytest.mark.database
@@ -33,12 +33,12 @@ NAMES = [
 
 @pytest.fixture
 def event(db):
-    return cast.make_edition("open-day", starts_at=timezone.now())
+    return factories.make_edition("open-day", starts_at=timezone.now())
 
 
 @pytest.fixture
 def organiser(db):
-    return cast.make_user("organiser")
+    return factories.make_user("organiser")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def register(api, **changes):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_hostile_name_is_shown_as_text_everywhere(event, organiser, client, name):
-    ticket = cast.sign_up(event, name, email="ada@example.org", now=timezone.now())
+    ticket = factories.sign_up(event, name, email="ada@example.org", now=timezone.now())
     client.force_login(organiser, backend="django.contrib.auth.backends.ModelBackend")
     reference = ticket.registration.reference
     pages = [
@@ -80,7 +80,7 @@ def test_a_hostile_name_is_shown_as_text_everywhere(event, organiser, client, na
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_hostile_name_in_a_mail_is_text_and_no_link(event, name):
-    cast.sign_up(event, name, email="ada@example.org", now=timezone.now())
+    factories.sign_up(event, name, email="ada@example.org", now=timezone.now())
 
     send_due(now=timezone.now())
 
@@ -115,7 +115,7 @@ def test_fields_that_nobody_asked_for_are_refused_and_never_stored(event, api, e
 
 
 def test_finding_a_ticket_tells_nobody_whether_an_address_is_known(event, client):
-    cast.sign_up(event, email="ada@example.org", now=timezone.now())
+    factories.sign_up(event, email="ada@example.org", now=timezone.now())
     send_due(now=timezone.now())
     mail.outbox.clear()
 
@@ -132,7 +132,7 @@ def test_finding_a_ticket_tells_nobody_whether_an_address_is_known(event, client
 
 
 def test_a_door_phone_reads_no_contacts_lists_or_exports(event, client):
-    ticket = cast.sign_up(event, "Cy Canary", age=14, now=timezone.now())
+    ticket = factories.sign_up(event, "Cy Canary", age=14, now=timezone.now())
     code = make_pairing_code(gate=make_gate(event), now=timezone.now(), by=None)
     token = pair(pairing_code=code, name="Sam", now=timezone.now()).token
     phone = Client(headers={"Authorization": f"Bearer {token}"})
@@ -151,7 +151,7 @@ def test_a_door_phone_reads_no_contacts_lists_or_exports(event, client):
     "name", ['=HYPERLINK("https://evil.example")', "+44 1632", "-2+3", "@SUM(A1)", "\uff1d1+1"]
 )
 def test_no_cell_of_a_file_starts_a_formula(event, client, name):
-    ticket = cast.sign_up(event, name, email="ada@example.org", now=timezone.now())
+    ticket = factories.sign_up(event, name, email="ada@example.org", now=timezone.now())
 
     answer = client.get(f"/my/{codes.owner_secret(ticket.registration)}/data/table/")
 

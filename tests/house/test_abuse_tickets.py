@@ -8,14 +8,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests import cast
-from tests.tickets.door_cast import code_of, make_gate
+from door.domain.admission import admit
+from door.domain.devices import make_pairing_code, pair, revoke
+from door.domain.scans import Scan
+from door.models import Admission, CheckIn
+from tests import factories
+from tests.door.factories import code_of, make_gate
 from tickets.domain import codes
-from tickets.domain.admission import admit
 from tickets.domain.changes import cancel_registration
-from tickets.domain.devices import make_pairing_code, pair, revoke
-from tickets.domain.scans import Scan
-from tickets.models import Admission, CheckIn, Ticket
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.database
 
@@ -28,7 +29,7 @@ HOSTILE = [
 
 @pytest.fixture
 def event(db):
-    return cast.make_edition("open-day", starts_at=timezone.now() - timedelta(minutes=10))
+    return factories.make_edition("open-day", starts_at=timezone.now() - timedelta(minutes=10))
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def scan(phone, code: str, **more):
 
 
 def test_guessed_codes_admit_nobody(event, paired):
-    cast.sign_up(event, now=timezone.now())
+    factories.sign_up(event, now=timezone.now())
     guess = random.Random(1)
 
     verdicts = {
@@ -75,7 +76,7 @@ def test_guessed_codes_admit_nobody(event, paired):
 
 
 def test_one_wrong_character_is_an_unknown_code(event, phone):
-    code = code_of(cast.sign_up(event, now=timezone.now()))
+    code = code_of(factories.sign_up(event, now=timezone.now()))
 
     for place in range(0, len(code), 5):
         other = ALPHABET[(ALPHABET.index(code[place]) + 1) % 32]
@@ -84,9 +85,9 @@ def test_one_wrong_character_is_an_unknown_code(event, phone):
 
 
 def test_another_events_code_and_a_cancelled_one_are_told_apart_and_refused(event, phone):
-    elsewhere = cast.make_edition("another-day", starts_at=timezone.now() + timedelta(days=3))
-    other = cast.sign_up(elsewhere, "Bo Example", now=timezone.now())
-    gone = cast.sign_up(event, "Cy Example", now=timezone.now())
+    elsewhere = factories.make_edition("another-day", starts_at=timezone.now() + timedelta(days=3))
+    other = factories.sign_up(elsewhere, "Bo Example", now=timezone.now())
+    gone = factories.sign_up(event, "Cy Example", now=timezone.now())
     cancel_registration(registration=gone.registration, now=timezone.now())
 
     assert scan(phone, code_of(other)).json()["verdict"] == "wrong_event"
@@ -113,7 +114,7 @@ def test_a_hostile_qr_is_no_ticket_and_is_kept_as_a_digest_alone(phone, code):
 
 
 def test_a_shared_screenshot_lets_one_person_in(event, phone):
-    code = code_of(cast.sign_up(event, now=timezone.now()))
+    code = code_of(factories.sign_up(event, now=timezone.now()))
 
     answers = [scan(phone, code).json() for _ in range(5)]
 
@@ -123,7 +124,7 @@ def test_a_shared_screenshot_lets_one_person_in(event, phone):
 
 
 def test_neighbours_of_a_known_address_are_not_found(event, client):
-    ticket = cast.sign_up(event, now=timezone.now())
+    ticket = factories.sign_up(event, now=timezone.now())
     secret = codes.owner_secret(ticket.registration)
 
     for guess in (
@@ -138,7 +139,7 @@ def test_neighbours_of_a_known_address_are_not_found(event, client):
 
 
 def test_a_picture_of_the_qr_opens_nothing_of_its_owner(event, client):
-    ticket = cast.sign_up(event, "Ada Canary", age=14, now=timezone.now())
+    ticket = factories.sign_up(event, "Ada Canary", age=14, now=timezone.now())
     code = code_of(ticket)
 
     shown = client.get(f"/T/{code}")
@@ -154,14 +155,14 @@ def test_a_picture_of_the_qr_opens_nothing_of_its_owner(event, client):
 
 
 def test_the_owners_link_admits_nobody(event, phone):
-    secret = codes.owner_secret(cast.sign_up(event, now=timezone.now()).registration)
+    secret = codes.owner_secret(factories.sign_up(event, now=timezone.now()).registration)
 
     assert scan(phone, secret).json()["verdict"] == "unknown"
     assert scan(phone, f"https://events.example.org/my/{secret}/").json()["verdict"] == "unknown"
 
 
 def test_a_stolen_list_shows_no_name_address_or_number(event, phone):
-    guardian = cast.sign_up(
+    guardian = factories.sign_up(
         event, "Cy Canary", age=14, email="cy.canary@example.org", access_needs="Needs the canary room",
         now=timezone.now(),
     )  # fmt: skip
@@ -174,7 +175,7 @@ def test_a_stolen_list_shows_no_name_address_or_number(event, phone):
 
 
 def test_a_revoked_phone_is_shut_out_at_once_and_its_scans_are_kept_for_review(event, paired, phone):
-    ticket = cast.sign_up(event, now=timezone.now())
+    ticket = factories.sign_up(event, now=timezone.now())
     revoke(device=paired.device, now=timezone.now())
 
     assert phone.get("/api/v1/roster/").status_code == 401

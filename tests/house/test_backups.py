@@ -10,10 +10,11 @@ from django.core.management import call_command
 
 from config.backups import BackupUnreadable, restore_backup, take_backup
 from events.models import Event, Layout, Venue
-from tests import cast
+from people.domain.keys import person_digest
+from people.models import Person
+from tests import factories
 from tickets.domain.issuance import new_ticket
-from tickets.domain.people import person_digest
-from tickets.models import Person, Registration, Ticket
+from tickets.models import Registration, Ticket
 
 pytestmark = pytest.mark.database
 KEY = "a key for the tests"
@@ -26,7 +27,7 @@ def everything():
 
 
 def test_restore_brings_every_row_back(edition, organiser, noon, tmp_path):
-    cast.make_space()
+    factories.make_space()
     before = everything()
     changed_at = Event.objects.get(pk=edition.pk).changed_at
     rows = take_backup(path=tmp_path / "one", key=KEY, now=noon)
@@ -117,7 +118,7 @@ def test_ten_thousand_registrations_come_back(edition, noon, tmp_path):
 
 def make_many(edition, people: int) -> None:
     """Rows as the rule makes them, in bulk; each has its own code."""
-    now = cast.DAY - timedelta(days=7)
+    now = factories.DAY - timedelta(days=7)
     Person.objects.bulk_create(
         [Person(digest=person_digest(f"P{n}", "p@example.org"), created_at=now) for n in range(people)],
         batch_size=500,

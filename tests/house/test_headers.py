@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from config import settings as ours
-from tests import cast
+from tests import factories
 from tickets.domain import codes
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ PUBLIC = [
 
 @pytest.fixture
 def pages(edition):
-    ticket = cast.sign_up(edition)
+    ticket = factories.sign_up(edition)
     secret = codes.owner_secret(ticket.registration)
     code = codes.ticket_code(edition.pk, ticket.serial, 1)
     return [
@@ -74,7 +74,7 @@ def test_what_is_somebodys_is_never_cached_or_indexed(client, pages):
 def test_a_form_on_a_secret_page_may_be_sent(edition):
     """With no-referrer a browser sends Origin: null, which is refused; our policy lets it send its origin."""
     browser = Client(enforce_csrf_checks=True)
-    secret = codes.owner_secret(cast.sign_up(edition).registration)
+    secret = codes.owner_secret(factories.sign_up(edition).registration)
     page = browser.get(f"/my/{secret}/cancel/")
     token = page.content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
 
@@ -88,7 +88,7 @@ def test_a_form_on_a_secret_page_may_be_sent(edition):
 
 def test_a_form_without_its_token_is_refused(edition):
     browser = Client(enforce_csrf_checks=True)
-    secret = codes.owner_secret(cast.sign_up(edition).registration)
+    secret = codes.owner_secret(factories.sign_up(edition).registration)
 
     assert browser.post(f"/my/{secret}/cancel/").status_code == 403
 
@@ -102,7 +102,7 @@ def test_a_strange_host_is_refused(client, headers):
 
 
 def test_a_forwarded_host_is_not_believed(client, edition):
-    secret = codes.owner_secret(cast.sign_up(edition).registration)
+    secret = codes.owner_secret(factories.sign_up(edition).registration)
 
     page = client.get(
         f"/my/{secret}/ticket.ics",

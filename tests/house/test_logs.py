@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from config.logs import JsonFormatter, TextFormatter, masked
-from tests import cast
+from tests import factories
 from tickets.domain import codes
 
 SECRET = "kjx7ajt2ycq6hgp4mfz3wne5rb"
@@ -58,7 +58,7 @@ def test_a_text_line_has_no_address():
 @pytest.mark.django_db
 def test_a_request_is_logged_by_its_route(client, edition, caplog):
     secret = codes.owner_secret(
-        cast.sign_up(edition, "Ada Canary", email="ada.canary@example.org").registration
+        factories.sign_up(edition, "Ada Canary", email="ada.canary@example.org").registration
     )
 
     with caplog.at_level(logging.INFO):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from config import metrics
-from tests import cast
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 LINE = re.compile(r'^[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? -?[0-9.e+-]+$')
@@ -21,7 +21,7 @@ def numbers(text: str) -> dict[str, float]:
 
 
 def test_counts_what_is_held_and_what_was_answered(client, edition):
-    cast.sign_up(edition, "Ada Canary", email="canary@example.org")
+    factories.sign_up(edition, "Ada Canary", email="canary@example.org")
     before = numbers(client.get("/metrics").content.decode())
     client.get("/e/showcase/")
 

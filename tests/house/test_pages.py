@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 
-from tests import cast
+from tests import factories
 from tests.house.pages import ADA, Shown, registration_steps
 
 # django_db also for those that only read: without it no test database is made.
@@ -158,7 +158,7 @@ def test_public_pages_fit_into_the_first_flight(pages):
 
 
 def test_the_whole_journey_is_four_light_pages(db):
-    event = cast.make_edition("journey", starts_at=timezone.now() + timezone.timedelta(days=7))
+    event = factories.make_edition("journey", starts_at=timezone.now() + timezone.timedelta(days=7))
     steps = dict(registration_steps(event, Client(), "19", ADA))
     html = [response.content.decode() for response in steps.values()]
     once = {name for page in html for name in stylesheets(page)}

@@ -7,7 +7,7 @@ from django.test import Client
 from PIL import Image
 
 from config.pictures import build_pictures
-from tests import cast
+from tests import factories
 
 SIZES = {
     "share.png": (1200, 630),
@@ -30,7 +30,7 @@ def test_each_picture_is_a_small_png_of_its_size(tmp_path):
 
 @pytest.mark.django_db
 def test_a_shared_link_has_a_picture_a_title_and_one_address(settings):
-    event = cast.make_edition(title="Sound <Day>", summary="Make noise.")
+    event = factories.make_edition(title="Sound <Day>", summary="Make noise.")
 
     page = Client().get(f"/e/{event.slug}/").content.decode()
 

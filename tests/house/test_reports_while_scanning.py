@@ -7,13 +7,13 @@ import pytest
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from door.domain.admission import admit
+from door.models import Admission
 from reporting.domain.reach import measure_reach
 from reporting.domain.targets import plant_targets
 from reporting.models import Target
-from tests import cast
-from tests.tickets.door_cast import make_phone, make_scan
-from tickets.domain.admission import admit
-from tickets.models import Admission
+from tests import factories
+from tests.door.factories import make_phone, make_scan
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 PEOPLE = 40
@@ -21,13 +21,13 @@ PEOPLE = 40
 
 def test_the_bands_of_each_report_are_its_total_while_people_come_in():
     now = timezone.now()
-    showcase = cast.make_series()
-    plant_targets(showcase=showcase, cornerstone=cast.make_series("cornerstone", "Cornerstone event"))
-    event = cast.make_edition(
+    showcase = factories.make_series()
+    plant_targets(showcase=showcase, cornerstone=factories.make_series("cornerstone", "Cornerstone event"))
+    event = factories.make_edition(
         "open-day", starts_at=now - timedelta(minutes=10), series=showcase, capacity=PEOPLE
     )
     tickets = [
-        cast.sign_up(
+        factories.sign_up(
             event, f"N{number} Example", age=18 + number % 7, email=f"n{number}@example.org", now=now
         )
         for number in range(PEOPLE)

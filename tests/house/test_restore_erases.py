@@ -10,9 +10,10 @@ from django.db import connection
 from django.utils import timezone
 
 from config.backups import take_backup
-from tests import cast
-from tickets.domain import erasure
-from tickets.models import ErasureReceipt, Registration, Ticket
+from desk.domain import erasure
+from desk.models import ErasureReceipt
+from tests import factories
+from tickets.models import Registration, Ticket
 
 Reason = ErasureReceipt.Reason
 
@@ -23,8 +24,8 @@ def backup(edition, tmp_path):
     start = timezone.now() + timedelta(days=20)
     edition.starts_at, edition.ends_at = start, start + timedelta(hours=5)
     edition.save()
-    cast.sign_up(edition, "Ada Stays", now=timezone.now())
-    cast.sign_up(edition, "Bob Leaves", now=timezone.now())
+    factories.sign_up(edition, "Ada Stays", now=timezone.now())
+    factories.sign_up(edition, "Bob Leaves", now=timezone.now())
     path = tmp_path / "before"
     take_backup(path=path, key=django_settings.BACKUP_KEY, now=timezone.now())
     return path
@@ -59,14 +60,17 @@ def test_without_the_ledger_the_restore_says_so(db, backup, ledger, capsys):
 
 @pytest.mark.database
 def test_what_was_due_since_the_backup_leaves_in_the_restore(db, edition, tmp_path):
-    cast.sign_up(edition, "Cleo Long Ago", now=cast.DAY - timedelta(days=7))
+    factories.sign_up(edition, "Cleo Long Ago", now=factories.DAY - timedelta(days=7))
     path = tmp_path / "old"
-    take_backup(path=path, key=django_settings.BACKUP_KEY, now=cast.DAY)
-    edition.starts_at, edition.doors_open_at = cast.DAY - timedelta(days=900), cast.DAY - timedelta(days=901)
+    take_backup(path=path, key=django_settings.BACKUP_KEY, now=factories.DAY)
+    edition.starts_at, edition.doors_open_at = (
+        factories.DAY - timedelta(days=900),
+        factories.DAY - timedelta(days=901),
+    )
     edition.ends_at = edition.starts_at + timedelta(hours=5)
     edition.save()
     path = tmp_path / "older"
-    take_backup(path=path, key=django_settings.BACKUP_KEY, now=cast.DAY)
+    take_backup(path=path, key=django_settings.BACKUP_KEY, now=factories.DAY)
 
     call_command("restore", str(path))
 
@@ -77,10 +81,10 @@ def test_what_was_due_since_the_backup_leaves_in_the_restore(db, edition, tmp_pa
 def test_no_byte_of_the_erased_is_left_in_the_files_of_sqlite():
     if connection.vendor != "sqlite":
         pytest.fail("this test is of SQLite's files; it is not marked to run on PostgreSQL")
-    edition = cast.make_edition(capacity=400)
+    edition = factories.make_edition(capacity=400)
     for number in range(200):
         name = f"Zebedee{number} Wiedehopf"
-        cast.sign_up(
+        factories.sign_up(
             edition, name, email=f"wiedehopf{number}@example.org", access_needs=f"wiedehopf {number}"
         )
     database = Path(connection.settings_dict["NAME"])

@@ -28,7 +28,7 @@ def test_no_code_that_admits_nobody_takes_other_statements(db):
 def test_the_control_sees_a_code_that_is_let_in(db):
     """Work is told apart where it differs: a guess that hits is no secret any more."""
     phone, tried = make_stage()
-    from tests.tickets.door_cast import code_of
+    from tests.door.factories import code_of
     from tickets.models import Ticket
 
     admitted = work_of(scan(phone, code_of(Ticket.objects.get(event=phone.event))))

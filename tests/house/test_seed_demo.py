@@ -11,24 +11,16 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo.planting import plant_demo
+from config.demo.seed import plant_demo
+from door.domain.occupancy import occupancy
+from door.models import CheckIn, Conflict, DoorList, Gate
 from events.models import Booking, Event, Layout, Series, Venue
 from outbox.models import Message
 from reporting.domain.publishing import differences
 from reporting.domain.reach import measure_reach
 from reporting.models import HandCount, Invitation, PublishedReport, Target
-from tickets.domain.occupancy import occupancy
 from tickets.domain.places import registration_is_open
-from tickets.models import (
-    CheckIn,
-    Conflict,
-    DoorList,
-    EmergencyContact,
-    Gate,
-    Guardian,
-    Registration,
-    Ticket,
-)
+from tickets.models import EmergencyContact, Guardian, Registration, Ticket
 
 pytestmark = pytest.mark.database
 

@@ -3,11 +3,11 @@
 from django.core.management import call_command
 
 from events.models import Event
-from tests import cast
+from tests import factories
 
 
 def test_if_empty_leaves_a_house_in_use_alone(db):
-    cast.make_edition("ours")
+    factories.make_edition("ours")
 
     call_command("seed_demo", "--if-empty")
 

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from accounts.domain.tokens import issue_token
-from tests import cast
-from tests.tickets.door_cast import make_phone
-from tickets.models import CheckIn, Registration
+from door.models import CheckIn
+from tests import factories
+from tests.door.factories import make_phone
+from tickets.models import Registration
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def test_deep_json_is_refused(client, edition, organiser, opening):
         data=body,
         content_type="application/json",
         headers={
-            "Authorization": f"Bearer {issue_token(user=organiser, now=cast.DAY)}",
+            "Authorization": f"Bearer {issue_token(user=organiser, now=factories.DAY)}",
             "Idempotency-Key": "deep",
         },
     )
@@ -86,4 +87,4 @@ def test_a_long_language_header_is_harmless(client):
 def test_uploads_stay_in_memory(settings):
     assert settings.FILE_UPLOAD_HANDLERS == ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
     assert not settings.MEDIA_URL.strip("/")
-    assert cast.DAY
+    assert factories.DAY

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from events.boroughs import Borough
+from door.models import Admission, CheckIn, DoorList
 from events.models import Event
+from people.boroughs import Borough
+from people.domain.age_bands import age_band
+from people.domain.keys import person_digest
+from people.models import Person
 from reporting.models import Target
-from tests import cast
+from tests import factories
 from tickets.domain import codes
-from tickets.domain.people import age_band, person_digest
-from tickets.models import Admission, CheckIn, DoorList, Person, Registration, Ticket
+from tickets.models import Registration, Ticket
 
 
 def make_target(slug: str = "showcase-reach", **fields) -> Target:
@@ -26,7 +29,7 @@ def make_target(slug: str = "showcase-reach", **fields) -> Target:
         "due_date": datetime(2027, 12, 31).date(),
     } | fields
     if not fields.get("series") and not fields.get("event"):
-        fields["series"] = cast.make_series()
+        fields["series"] = factories.make_series()
     return Target.objects.create(slug=slug, **fields)
 
 
@@ -106,8 +109,10 @@ def make_programme(*, people: int = 120, seed: int = 1, no_show: float = 0.2) ->
     chance = random.Random(seed)
     now = timezone.now()
     events = [
-        cast.make_edition("showcase-1", title="Skills Showcase One", starts_at=now - timedelta(days=200)),
-        cast.make_edition("showcase-2", title="Skills Showcase Two", starts_at=now - timedelta(days=20)),
+        factories.make_edition(
+            "showcase-1", title="Skills Showcase One", starts_at=now - timedelta(days=200)
+        ),
+        factories.make_edition("showcase-2", title="Skills Showcase Two", starts_at=now - timedelta(days=20)),
     ]
     boroughs = [one.value for one in Borough]
     for number in range(people):

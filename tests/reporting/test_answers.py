@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import cast
+from tests import factories
 from tickets.domain.equality import count_answers
 
 PAGE = "/desk/reach/records/answers/"
@@ -43,7 +43,7 @@ def test_page_costs_the_same_for_one_and_three_editions(
     client, organiser, editions, django_assert_num_queries
 ):
     for number in range(editions):
-        count_answers(event=cast.make_edition(f"edition-{number}"), answers={"gender": "girl"})
+        count_answers(event=factories.make_edition(f"edition-{number}"), answers={"gender": "girl"})
     client.force_login(organiser)
 
     with django_assert_num_queries(4):

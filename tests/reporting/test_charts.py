@@ -5,8 +5,8 @@ import re
 import pytest
 
 from reporting.charts import NARROW, bars, charts_of, columns, progress
-from reporting.domain.saying import Table, say, say_goal, share_of
-from reporting.domain.wording import tell
+from reporting.domain.formatting import Table, say, say_goal, share_of
+from reporting.domain.presenter import tell
 from reporting.exports import report_csv
 
 VALUES = {

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from reporting.domain.disclosure import HIDDEN, public_number, public_share, public_values, settled_on
+from reporting.domain.presenter import tell
 from reporting.domain.reach import measure_reach
-from reporting.domain.wording import tell
 from tests.reporting.programme import attend, make_programme, make_ticket
 
 SMALL = range(1, 5)  # cells that would point at somebody

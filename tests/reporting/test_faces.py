@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.domain.tokens import issue_token
+from reporting.domain.presenter import tell
 from reporting.domain.publishing import publish_report
-from reporting.domain.wording import tell
 from reporting.exports import report_rows
 from tests.reporting.programme import make_programme
 

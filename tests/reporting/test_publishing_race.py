@@ -9,7 +9,7 @@ from django.utils import timezone
 from reporting.domain.publishing import PublishedToday, publish_report
 from reporting.domain.reach import measure_reach
 from reporting.models import PublishedReport, Target
-from tests import cast
+from tests import factories
 from tests.reporting.programme import make_target
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
@@ -39,7 +39,7 @@ def at_once(work, times: int = 4) -> list[str]:
 
 
 def test_one_report_a_day_whoever_presses_first():
-    target, organiser = make_target(), cast.make_user("organiser")
+    target, organiser = make_target(), factories.make_user("organiser")
 
     results = at_once(lambda: publish_report(target=target, by=organiser, now=timezone.now()))
 
@@ -49,7 +49,7 @@ def test_one_report_a_day_whoever_presses_first():
 
 def test_the_race_can_be_lost_without_the_lock():
     """The control run: looking first and writing later, as a careless hand would, publishes more than once."""
-    target, organiser = make_target(), cast.make_user("organiser")
+    target, organiser = make_target(), factories.make_user("organiser")
     looked = threading.Barrier(2)
     taken = iter([1, 2])
 

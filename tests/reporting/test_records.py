@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from events.models import Exhibitor
-from outbox.domain.sending import send_due
+from outbox.domain.mail_delivery import send_due
 from outbox.models import Message
-from reporting.domain import jobs
+from reporting.domain import report_jobs
 from reporting.domain.corrections import correct_attendance, record_heads
 from reporting.domain.near_matches import find_near_matches
 from reporting.domain.reach import measure_reach
@@ -26,7 +26,7 @@ from reporting.models import (
     Target,
 )
 from reporting.tasks import make_reports
-from tests import cast
+from tests import factories
 from tests.reporting.programme import attend, make_registration, make_target, make_ticket
 from tickets.domain.meetings import keep_meeting, points_of
 from tickets.models import MeetingPoint
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def edition():
-    return cast.make_edition("past", title="Showcase One", starts_at=timezone.now() - timedelta(days=2))
+    return factories.make_edition("past", title="Showcase One", starts_at=timezone.now() - timedelta(days=2))
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_pages_are_the_organisers(client, target, organiser, board_member, page)
 
 
 def test_a_pair_is_settled_and_opened_again(client, edition, target, organiser):
-    second = cast.make_edition("second", starts_at=timezone.now() - timedelta(days=1))
+    second = factories.make_edition("second", starts_at=timezone.now() - timedelta(days=1))
     attend(make_ticket(edition, "Samuel Example", contact="home@example.org"))
     attend(make_ticket(second, "Sam Example", contact="home@example.org"))
     find_near_matches(now=timezone.now())
@@ -161,9 +161,9 @@ def test_attendance_by_hand_has_three_values(client, edition, target, organiser)
 
 
 def test_a_coming_edition_takes_no_counts(edition, organiser):
-    from events.domain.refusals import InvalidInput
+    from foundation.refusals import InvalidInput
 
-    coming = cast.make_edition("coming", starts_at=timezone.now() + timedelta(days=9))
+    coming = factories.make_edition("coming", starts_at=timezone.now() + timedelta(days=9))
     with pytest.raises(InvalidInput):
         record_heads(event=coming, heads=3, reason="counted in advance", by=organiser, now=timezone.now())
     with pytest.raises(InvalidInput):
@@ -302,7 +302,7 @@ def test_a_cancelled_job_leaves_nothing(client, target, organiser, monkeypatch):
     job = ReportJob.objects.get()
 
     def cancelled_meanwhile(name, values):
-        jobs.cancel(job=job, now=timezone.now())
+        report_jobs.cancel(job=job, now=timezone.now())
         from reporting.faces import Face
 
         return Face(b"half a file", "application/pdf")
@@ -318,14 +318,16 @@ def test_a_cancelled_job_leaves_nothing(client, target, organiser, monkeypatch):
 
 def test_a_job_that_a_crash_left_is_taken_again_and_fails_in_the_end(target, organiser, monkeypatch):
     now = timezone.now()
-    job = jobs.ask_for_report(target=target, face="pdf", as_at=now, public=False, by=organiser, now=now)
+    job = report_jobs.ask_for_report(
+        target=target, face="pdf", as_at=now, public=False, by=organiser, now=now
+    )
 
     def broken(name, values):
         raise RuntimeError("no")
 
     monkeypatch.setattr("reporting.tasks.face_of", broken)
-    jobs.take_next(now=now)
-    assert jobs.take_next(now=now) is None
+    report_jobs.take_next(now=now)
+    assert report_jobs.take_next(now=now) is None
     for _ in range(4):
         make_reports(now=now + timedelta(minutes=6))
 
@@ -362,7 +364,7 @@ def test_a_promise_is_noted_agreed_and_refused_in_words(client, edition, organis
 @pytest.mark.parametrize("rows", [1, 3])
 def test_lists_cost_the_same_for_one_row_and_three(client, edition, organiser, rows):
     target = make_target()
-    second = cast.make_edition("second", starts_at=timezone.now() - timedelta(days=1))
+    second = factories.make_edition("second", starts_at=timezone.now() - timedelta(days=1))
     for number in range(rows):
         contact = f"home{number}@example.org"
         attend(make_ticket(edition, f"Samuel Example{'abc'[number]}", contact=contact))

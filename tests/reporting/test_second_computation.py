@@ -11,22 +11,14 @@ from uuid import UUID
 
 import pytest
 
-from events.boroughs import Borough
+from door.models import Admission, CheckIn, DoorList
 from events.models import Exhibitor, Session, Strand
+from people.boroughs import Borough
 from reporting.domain.reach import measure_reach
 from reporting.models import AttendanceCorrection, HandCount, NearMatch, NearMatchDecision, SchoolType, Target
-from tests import cast
+from tests import factories
 from tests.reporting.programme import attend, entrance, make_registration, make_target, make_ticket
-from tickets.models import (
-    Admission,
-    CheckIn,
-    DoorList,
-    Encounter,
-    MeetingPoint,
-    Registration,
-    SessionPlace,
-    Ticket,
-)
+from tickets.models import Encounter, MeetingPoint, Registration, SessionPlace, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.thorough]
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -39,7 +31,7 @@ RUNGS = [Target.Rung.REACHED, Target.Rung.ENGAGED, Target.Rung.ENCOUNTER, Target
 def random_programme(seed: int) -> tuple[Target, datetime]:
     """Editions, tickets, scans, undone scans, hand corrections, pairs, meetings: all at random."""
     chance = random.Random(seed)
-    user = cast.make_user("organiser")
+    user = factories.make_user("organiser")
     shapes = ["wave", "frame", "pixel", "none"]
     strands = [
         Strand.objects.get_or_create(slug=f"s-{one}", defaults={"name": f"Strand {one}", "shape": one})[0]
@@ -47,7 +39,7 @@ def random_programme(seed: int) -> tuple[Target, datetime]:
     ]
     events = []
     for number in range(chance.choice([1, 2, 2, 3])):
-        event = cast.make_edition(
+        event = factories.make_edition(
             f"edition-{number}", title=f"Edition {number}", starts_at=START + timedelta(days=40 * number),
             capacity=500,
         )  # fmt: skip
@@ -57,7 +49,7 @@ def random_programme(seed: int) -> tuple[Target, datetime]:
                 name: chance.random() < 0.8
                 for name in ("purpose_shared", "outcomes_fitted", "two_way", "time_to_reflect")
             }
-            session = cast.make_session(event, f"session-{place}", **tests)
+            session = factories.make_session(event, f"session-{place}", **tests)
             session.strands.set(chance.sample(strands, chance.choice([0, 1, 2])))
             if chance.random() < 0.7:
                 maker = Exhibitor.objects.create(event=event, slug=f"maker-{place}", name=f"Maker {place}")

@@ -7,26 +7,26 @@ from django.utils import timezone
 
 from events.models import Booking, Event
 from outbox.models import Message
-from tests import cast
+from tests import factories
 
 
 @pytest.fixture
 def edition(db):
-    return cast.make_edition(starts_at=timezone.now() + timedelta(days=7))
+    return factories.make_edition(starts_at=timezone.now() + timedelta(days=7))
 
 
 def held(edition, *, days=1):
-    space = cast.make_space()
+    space = factories.make_space()
     return Booking.objects.create(
-        space=space, title="Showcase build", people=40, event=edition, held_by=cast.make_user("organiser"),
+        space=space, title="Showcase build", people=40, event=edition, held_by=factories.make_user("organiser"),
         starts_at=edition.starts_at, ends_at=edition.ends_at, blocked_from=edition.starts_at,
         blocked_until=edition.ends_at, hold_until=timezone.now() + timedelta(days=days), created_at=timezone.now(),
     )  # fmt: skip
 
 
 def test_the_organiser_sees_editions_and_what_waits(client, organiser, edition):
-    cast.sign_up(edition, now=timezone.now())
-    cast.sign_up(edition, "Ben Example", age=14, now=timezone.now())
+    factories.sign_up(edition, now=timezone.now())
+    factories.sign_up(edition, "Ben Example", age=14, now=timezone.now())
     held(edition)
     Message.objects.create(
         purpose="registered",
@@ -51,7 +51,7 @@ def test_a_venues_person_sees_their_own_holds_alone(client, venue_person, editio
     client.force_login(venue_person)
 
     before = client.get("/desk/").content.decode()
-    cast.make_venue().people.add(venue_person)
+    factories.make_venue().people.add(venue_person)
     after = client.get("/desk/").content.decode()
 
     assert "A hold lapses" not in before
@@ -62,10 +62,10 @@ def test_a_venues_person_sees_their_own_holds_alone(client, venue_person, editio
 
 @pytest.mark.parametrize("role", ["supervisor", "welfare", "board"])
 def test_other_roles_see_no_draft_and_no_mail(client, role, edition):
-    cast.make_edition(
+    factories.make_edition(
         "secret-draft", title="Secret draft", status=Event.Status.DRAFT, starts_at=edition.starts_at
     )
-    client.force_login(cast.make_user(role))
+    client.force_login(factories.make_user(role))
 
     page = client.get("/desk/").content.decode()
 
@@ -82,7 +82,7 @@ def test_an_empty_desk_says_what_to_do_next(client, organiser):
 
 def test_strangers_and_wrong_methods_are_refused(client, organiser, edition):
     assert client.get("/desk/").status_code == 302
-    client.force_login(cast.make_user())
+    client.force_login(factories.make_user())
     assert client.get("/desk/").status_code == 403
     client.force_login(organiser)
     assert client.post("/desk/").status_code == 405
@@ -93,7 +93,7 @@ def test_the_page_costs_the_same_for_one_and_three(
     client, organiser, edition, editions, django_assert_num_queries
 ):
     for number in range(editions - 1):
-        cast.make_edition(f"more-{number}", starts_at=edition.starts_at)
+        factories.make_edition(f"more-{number}", starts_at=edition.starts_at)
     client.force_login(organiser)
 
     with django_assert_num_queries(17):
@@ -108,7 +108,7 @@ def test_the_page_costs_the_same_for_one_and_three(
     ],
 )  # fmt: skip
 def test_the_way_round_the_desk_shows_only_what_opens(client, db, role, shown):
-    client.force_login(cast.make_user(role))
+    client.force_login(factories.make_user(role))
     page = client.get("/desk/").content.decode()
     nav = page.split('aria-label="Desk"')[1].split("</nav>")[0]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from outbox.models import Message
-from tests import cast
+from tests import factories
 from tickets.domain.changes import (
     LinkOver,
     cancel_registration,
@@ -28,8 +28,8 @@ def taken(event):
 
 
 def test_cancel_frees_places_once(edition, noon):
-    session = cast.make_session(edition, "games", capacity=3)
-    ticket = cast.sign_up(edition, now=noon, sessions=["games"])
+    session = factories.make_session(edition, "games", capacity=3)
+    ticket = factories.sign_up(edition, now=noon, sessions=["games"])
 
     cancel_registration(registration=ticket.registration, now=noon)
     cancel_registration(registration=ticket.registration, now=noon)
@@ -40,15 +40,15 @@ def test_cancel_frees_places_once(edition, noon):
 
 
 def test_after_cancelling_the_same_person_may_register_again(edition, noon):
-    cancel_ticket(ticket=cast.sign_up(edition, now=noon), now=noon)
+    cancel_ticket(ticket=factories.sign_up(edition, now=noon), now=noon)
 
-    cast.sign_up(edition, now=noon)
+    factories.sign_up(edition, now=noon)
 
     assert taken(edition) == 1
 
 
 def test_the_guardian_makes_the_ticket_valid(edition, noon):
-    ticket = cast.sign_up(edition, "Cleo", age=14, now=noon)
+    ticket = factories.sign_up(edition, "Cleo", age=14, now=noon)
 
     confirm_by_guardian(guardian=ticket.guardian, now=noon, may_leave_alone=True)
     confirm_by_guardian(guardian=ticket.guardian, now=noon)
@@ -61,7 +61,7 @@ def test_the_guardian_makes_the_ticket_valid(edition, noon):
 
 
 def test_the_guardian_refuses_and_the_place_is_free(edition, noon):
-    ticket = cast.sign_up(edition, "Cleo", age=14, now=noon)
+    ticket = factories.sign_up(edition, "Cleo", age=14, now=noon)
 
     refuse_by_guardian(guardian=ticket.guardian, now=noon)
 
@@ -70,7 +70,7 @@ def test_the_guardian_refuses_and_the_place_is_free(edition, noon):
 
 
 def test_an_unanswered_hold_lapses_after_48_hours_and_not_before(edition, noon):
-    ticket = cast.sign_up(edition, "Cleo", age=14, now=noon)
+    ticket = factories.sign_up(edition, "Cleo", age=14, now=noon)
 
     early = lapse_unconfirmed(now=noon + timedelta(hours=47))
     late = lapse_unconfirmed(now=noon + timedelta(hours=48))
@@ -81,7 +81,7 @@ def test_an_unanswered_hold_lapses_after_48_hours_and_not_before(edition, noon):
 
 
 def test_a_reissued_code_replaces_the_old_one(edition, noon):
-    ticket = cast.sign_up(edition, now=noon)
+    ticket = factories.sign_up(edition, now=noon)
     old = bytes(ticket.fingerprint)
 
     reissue_code(ticket=ticket, now=noon)
@@ -93,8 +93,8 @@ def test_a_reissued_code_replaces_the_old_one(edition, noon):
 
 
 def test_a_corrected_name_cannot_become_another_attendee(edition, noon):
-    cast.sign_up(edition, "Ada Example", email="shared@example.org", now=noon)
-    other = cast.sign_up(edition, "Bob Example", email="shared@example.org", now=noon)
+    factories.sign_up(edition, "Ada Example", email="shared@example.org", now=noon)
+    other = factories.sign_up(edition, "Bob Example", email="shared@example.org", now=noon)
 
     with pytest.raises(AlreadyRegistered):
         correct_name(ticket=other, name="ada example", now=noon)

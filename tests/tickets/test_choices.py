@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests import cast
+from tests import factories
 from tests.tickets.public import answers_for, hidden, walk
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration, lapse_unconfirmed
+from tickets.domain.consent_texts import WORDING_VERSION, words_shown
 from tickets.domain.consents import give_consent, withdraw_consent
 from tickets.domain.equality import QUESTIONS, count_answers, counted_answers
-from tickets.domain.wording import WORDING_VERSION, words_shown
 from tickets.models import Consent, EqualityCount, Guardian, Ticket
 
 
@@ -134,20 +134,20 @@ def test_below_16_nobody_gives_photos_back_without_the_guardian(client, child):
 
 
 def test_below_13_nobody_gets_news(edition, noon):
-    ticket = cast.sign_up(edition, "Kit Example", age=12, now=noon, news=True, photo=True)
+    ticket = factories.sign_up(edition, "Kit Example", age=12, now=noon, news=True, photo=True)
 
     assert list(Consent.objects.values_list("kind", flat=True)) == ["photo"]
     assert ticket.no_photos
 
 
 def test_a_registrars_yes_names_the_registrar(edition, noon, organiser):
-    cast.sign_up(edition, now=noon, photo=True, by=organiser)
+    factories.sign_up(edition, now=noon, photo=True, by=organiser)
 
     assert list(Consent.objects.values_list("giver", "given_by")) == [("registrar", organiser.pk)]
 
 
 def test_giving_and_withdrawing_keeps_each_act(edition, noon):
-    ticket = cast.sign_up(edition, now=noon)
+    ticket = factories.sign_up(edition, now=noon)
     for _ in range(2):
         give_consent(ticket=ticket, kind="news", giver="owner", now=noon)
         give_consent(ticket=ticket, kind="news", giver="owner", now=noon)
@@ -200,11 +200,11 @@ def test_what_is_no_answer_is_not_counted(client, open_edition):
 
 
 def test_sessions_are_chosen_and_waited_for_on_a_page(client, open_edition):
-    cast.make_session(open_edition, "games", capacity=1)
-    cast.make_session(open_edition, "music", capacity=3, after_minutes=200)
+    factories.make_session(open_edition, "games", capacity=1)
+    factories.make_session(open_edition, "music", capacity=3, after_minutes=200)
     now = timezone.now()
-    cast.sign_up(open_edition, "Bo Example", now=now, sessions=["games"])
-    ada = cast.sign_up(open_edition, "Ada Example", now=now)
+    factories.sign_up(open_edition, "Bo Example", now=now, sessions=["games"])
+    ada = factories.sign_up(open_edition, "Ada Example", now=now)
     page = f"{owner_link(ada)}sessions/{ada.serial}/"
 
     assert client.post(page, {"sessions": ["music"]})["Location"] == owner_link(ada)

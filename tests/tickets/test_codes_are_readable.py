@@ -9,8 +9,8 @@ import zxingcpp
 from PIL import Image
 
 from printing.pdf import render_pdf
-from tests import cast
-from tests.tickets.door_cast import code_of
+from tests import factories
+from tests.door.factories import code_of
 from tests.tickets.plain_qr import read_symbol
 from tickets.pdf import tickets_pdf
 from tickets.qr import qr_svg, ticket_address
@@ -51,7 +51,7 @@ def picture_of(pdf: bytes, *, dots: int) -> Image.Image:
 
 @pytest.fixture
 def ada(db):
-    return cast.sign_up(cast.make_edition())
+    return factories.sign_up(factories.make_edition())
 
 
 def test_ticket_on_paper_is_read(ada):

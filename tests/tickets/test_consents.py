@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from tests.cast import DAY, sign_up
-from tests.tickets.door_cast import TEN
-from tickets.domain import walk_ins
+from door.domain import walk_ins
+from tests.door.factories import TEN
+from tests.factories import DAY, sign_up
 from tickets.domain.changes import confirm_by_guardian
 from tickets.domain.consents import give_consent, photos_agreed
 from tickets.models import Consent, Ticket

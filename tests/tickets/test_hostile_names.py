@@ -10,11 +10,12 @@ from django.core import mail
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from outbox.domain.sending import send_due
+from desk.domain.export_files import ask_for_export
+from desk.models import Export
+from desk.tasks import make_exports
+from outbox.domain.mail_delivery import send_due
 from tests.tickets.public import answers_for, walk
-from tickets.domain.exporting import ask_for_export
-from tickets.models import Export, Ticket
-from tickets.tasks import make_exports
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.thorough
 

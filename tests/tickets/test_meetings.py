@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from events.models import Exhibitor
-from tests import cast
+from tests import factories
 from tickets.domain import codes
 from tickets.domain.meetings import holder_token, points_of
 from tickets.models import Encounter
@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def today():
-    return cast.make_edition("today", title="Showcase Today", starts_at=timezone.now() - timedelta(hours=1))
+    return factories.make_edition(
+        "today", title="Showcase Today", starts_at=timezone.now() - timedelta(hours=1)
+    )
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def stand(today):
 
 @pytest.fixture
 def ticket(today):
-    return cast.sign_up(today, now=timezone.now() - timedelta(days=1))
+    return factories.sign_up(today, now=timezone.now() - timedelta(days=1))
 
 
 def typed(ticket) -> str:
@@ -90,10 +92,10 @@ def test_a_new_code_of_the_ticket_ends_what_a_phone_keeps(client, stand, ticket)
 
 
 def test_codes_work_while_the_event_is_on(client, ticket, today, stand):
-    other = cast.make_edition("other", starts_at=timezone.now() + timedelta(days=3))
+    other = factories.make_edition("other", starts_at=timezone.now() + timedelta(days=3))
     Exhibitor.objects.create(event=other, slug="x", name="Example Two")
     early = f"/met/{points_of(event=other, now=timezone.now())[0].address}/"
-    coming = cast.sign_up(other, "Ben Example")
+    coming = factories.sign_up(other, "Ben Example")
     client.post(stand, {"code": typed(ticket)})
 
     too_soon = client.post(early, {"code": typed(coming)})

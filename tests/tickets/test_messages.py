@@ -10,9 +10,9 @@ from django.core import mail
 from django.utils import timezone
 
 from outbox.domain.composers import compose
-from outbox.domain.sending import send_due
+from outbox.domain.mail_delivery import send_due
 from outbox.models import Message
-from tests import cast
+from tests import factories
 from tickets.domain import codes
 from tickets.domain.changes import (
     cancel_registration,
@@ -21,7 +21,7 @@ from tickets.domain.changes import (
     refuse_by_guardian,
 )
 from tickets.domain.reminders import queue_reminders
-from tickets.domain.waiting import join, make_offers
+from tickets.domain.waiting_list import join, make_offers
 from tickets.messages import unlinked
 from tickets.models import Guardian
 
@@ -47,7 +47,7 @@ class Links(HTMLParser):
 
 @pytest.fixture
 def in_a_week(db):
-    return cast.make_edition(starts_at=timezone.now() + timedelta(days=8))
+    return factories.make_edition(starts_at=timezone.now() + timedelta(days=8))
 
 
 def sent(now=None):
@@ -59,7 +59,7 @@ def sent(now=None):
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_is_text_and_never_a_link_or_a_placeholder(in_a_week, name):
-    ticket = cast.sign_up(in_a_week, name, age=14, email="ada@example.org", now=timezone.now())
+    ticket = factories.sign_up(in_a_week, name, age=14, email="ada@example.org", now=timezone.now())
 
     for message in sent():
         html = message.alternatives[0][0]
@@ -75,13 +75,13 @@ def test_a_name_is_text_and_never_a_link_or_a_placeholder(in_a_week, name):
     "name", ["O'Brien", "Siân Ó Fearghail", "李小龍", "محمد", "J. R. Example", "👩🏽‍🎨", "A&B <i>"]
 )
 def test_a_name_that_is_no_address_stays_as_it_was_typed(in_a_week, name):
-    cast.sign_up(in_a_week, name, email="ada@example.org", now=timezone.now())
+    factories.sign_up(in_a_week, name, email="ada@example.org", now=timezone.now())
 
     assert f"Hello {name}," in sent()[0].body
 
 
 def test_the_confirmation_carries_the_ticket_and_the_calendar(in_a_week):
-    ticket = cast.sign_up(in_a_week, now=timezone.now())
+    ticket = factories.sign_up(in_a_week, now=timezone.now())
 
     message = sent()[0]
 
@@ -97,7 +97,7 @@ def test_the_confirmation_carries_the_ticket_and_the_calendar(in_a_week):
 
 
 def test_a_child_waits_without_a_ticket_until_the_guardian_says_yes(in_a_week):
-    cast.sign_up(in_a_week, "Cleo Child", age=14, now=timezone.now())
+    factories.sign_up(in_a_week, "Cleo Child", age=14, now=timezone.now())
     by_subject = {one.subject: one for one in sent()}
     held = by_subject["Your place is held: Skills Showcase One"]
     asked = by_subject["Please say yes or no: Skills Showcase One"]
@@ -113,7 +113,7 @@ def test_a_child_waits_without_a_ticket_until_the_guardian_says_yes(in_a_week):
 
 def test_a_guardian_who_does_not_answer_is_reminded_once_and_then_both_are_free(in_a_week):
     now = timezone.now()
-    cast.sign_up(in_a_week, "Cleo Child", age=14, now=now)
+    factories.sign_up(in_a_week, "Cleo Child", age=14, now=now)
     sent()
 
     reminded = sent(now=now + timedelta(hours=25))
@@ -126,7 +126,7 @@ def test_a_guardian_who_does_not_answer_is_reminded_once_and_then_both_are_free(
 
 
 def test_a_guardian_who_says_no_is_not_blamed(in_a_week):
-    cast.sign_up(in_a_week, "Cleo Child", age=14, now=timezone.now())
+    factories.sign_up(in_a_week, "Cleo Child", age=14, now=timezone.now())
     sent()
     refuse_by_guardian(guardian=Guardian.objects.get(), now=timezone.now())
 
@@ -134,7 +134,7 @@ def test_a_guardian_who_says_no_is_not_blamed(in_a_week):
 
 
 def test_cancelling_takes_the_day_out_of_the_calendar(in_a_week):
-    ticket = cast.sign_up(in_a_week, now=timezone.now())
+    ticket = factories.sign_up(in_a_week, now=timezone.now())
     cancel_registration(registration=ticket.registration, now=timezone.now())
 
     (message,) = sent()
@@ -147,8 +147,8 @@ def test_cancelling_takes_the_day_out_of_the_calendar(in_a_week):
 
 def test_reminders_come_at_seven_days_and_at_one_with_one_tap_to_say_no(db):
     now = timezone.now()
-    event = cast.make_edition(starts_at=now + timedelta(days=30))
-    ticket = cast.sign_up(event, now=now)
+    event = factories.make_edition(starts_at=now + timedelta(days=30))
+    ticket = factories.sign_up(event, now=now)
     sent()
     when = []
     for day in range(31):
@@ -164,8 +164,8 @@ def test_reminders_come_at_seven_days_and_at_one_with_one_tap_to_say_no(db):
 
 def test_an_edition_that_moved_is_remembered_again(db):
     now = timezone.now()
-    event = cast.make_edition(starts_at=now + timedelta(days=6))
-    cast.sign_up(event, now=now - timedelta(days=3))
+    event = factories.make_edition(starts_at=now + timedelta(days=6))
+    factories.sign_up(event, now=now - timedelta(days=3))
     assert (queue_reminders(now=now), queue_reminders(now=now)) == (1, 0)
 
     event.starts_at += timedelta(days=30)
@@ -177,8 +177,8 @@ def test_an_edition_that_moved_is_remembered_again(db):
 
 def test_offers_and_places_in_the_queue_are_told(db):
     now = timezone.now()
-    event = cast.make_edition(starts_at=now + timedelta(days=8), capacity=1)
-    ada = cast.sign_up(event, now=now)
+    event = factories.make_edition(starts_at=now + timedelta(days=8), capacity=1)
+    ada = factories.sign_up(event, now=now)
     entry, secret = join(event=event, email="wil@example.org", party_size=1, now=now)
     first = sent()
     cancel_registration(registration=ada.registration, now=now)
@@ -193,7 +193,7 @@ def test_offers_and_places_in_the_queue_are_told(db):
 
 
 def test_no_subject_and_no_message_id_holds_anything_personal(in_a_week):
-    cast.sign_up(in_a_week, "Canary Example", age=14, email="canary@example.org", now=timezone.now())
+    factories.sign_up(in_a_week, "Canary Example", age=14, email="canary@example.org", now=timezone.now())
 
     for message in sent():
         assert "anary" not in message.subject

@@ -6,14 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from outbox.models import Message
-from tests import cast
+from tests import factories
 from tickets.domain.acceptance import accept_party, decline_party, prove_address, waiting_parties
 from tickets.domain.attendees import Contact
 from tickets.domain.changes import NothingToChange, cancel_registration, lapse_unconfirmed
 from tickets.domain.groups import Party, register_group
 from tickets.domain.party_claims import SchoolFull
 from tickets.domain.places import EventFull
-from tickets.domain.waiting import offer_to_school
+from tickets.domain.waiting_list import offer_to_school
 from tickets.messages import _group_declined, _prove_address, _registered
 from tickets.models import Registration, Ticket
 
@@ -23,12 +23,12 @@ Vouched = Registration.Vouched
 @pytest.fixture
 def big(db):
     """An edition for 600, of whom a tenth are 60."""
-    return cast.make_edition(capacity=600, safe_capacity=700)
+    return factories.make_edition(capacity=600, safe_capacity=700)
 
 
 @pytest.fixture
 def oona(db):
-    return cast.make_user("organiser", name="Oona Organiser")
+    return factories.make_user("organiser", name="Oona Organiser")
 
 
 def bring(event, *, young, adults=1, band="16-18", school="Example Academy", now, **more):

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from events.domain.refusals import Refusal
 from events.models import Event, Session
-from tests import cast
+from foundation.refusals import Refusal
+from tests import factories
 from tickets.domain.attendees import Attendee, Contact
 from tickets.domain.changes import (
     cancel_registration,
@@ -19,11 +19,11 @@ from tickets.domain.changes import (
     lapse_unconfirmed,
     refuse_by_guardian,
 )
+from tickets.domain.email_verification import prove
 from tickets.domain.groups import Party, register_group
-from tickets.domain.proof import prove
 from tickets.domain.registration import register
-from tickets.domain.sessions import choose_sessions
-from tickets.domain.waiting import join, join_session, leave, make_offers, register_offered, take_session
+from tickets.domain.session_choices import choose_sessions
+from tickets.domain.waiting_list import join, join_session, leave, make_offers, register_offered, take_session
 from tickets.models import Guardian, Registration, SessionPlace, Ticket, WaitingListEntry
 
 pytestmark = [pytest.mark.database, pytest.mark.thorough]
@@ -38,9 +38,9 @@ class Places(RuleBasedStateMachine):
         for model in (WaitingListEntry, Guardian, SessionPlace, Ticket, Registration):
             model.objects.all().delete()
         Event.objects.all().delete()
-        self.event = cast.make_edition(capacity=5, starts_at=cast.DAY + timedelta(days=30))
-        self.session = cast.make_session(self.event, "games", capacity=2)
-        self.now = cast.DAY
+        self.event = factories.make_edition(capacity=5, starts_at=factories.DAY + timedelta(days=30))
+        self.session = factories.make_session(self.event, "games", capacity=2)
+        self.now = factories.DAY
         self.people = 0
 
     def _lead(self) -> Contact:

@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from outbox.domain.sending import send_due
+from outbox.domain.mail_delivery import send_due
 from outbox.models import Message
-from tests import cast
+from tests import factories
 from tests.page_text import page_text
 from tickets.domain import codes
 from tickets.models import Guardian, Registration, Ticket
@@ -27,7 +27,7 @@ def edition(db):
     """In one week of the real clock: pages ask what time it is."""
     from datetime import timedelta
 
-    return cast.make_edition(starts_at=timezone.now() + timedelta(days=7))
+    return factories.make_edition(starts_at=timezone.now() + timedelta(days=7))
 
 
 def hidden(page, name):
@@ -148,7 +148,7 @@ def test_a_machine_that_fills_the_trap_gets_no_place(client, edition):
 def test_a_full_event_offers_the_waiting_list_and_keeps_the_queue(client, edition):
     edition.capacity = 1
     edition.save()
-    cast.sign_up(edition, now=edition.starts_at.replace(year=2025))
+    factories.sign_up(edition, now=edition.starts_at.replace(year=2025))
 
     full = client.get(f"/e/{edition.slug}/register/")
     url = f"/e/{edition.slug}/waiting-list/"
@@ -178,7 +178,7 @@ def test_a_group_gets_all_its_tickets(client, edition):
 
 
 def test_the_qr_address_shows_nothing_personal(client, edition):
-    cast.sign_up(edition, "Secret Name")
+    factories.sign_up(edition, "Secret Name")
     code = codes.ticket_code(edition.pk, 1, 1)
 
     upper, lower = client.get(f"/T/{code}"), client.get(f"/t/{code.lower()}")
@@ -190,7 +190,7 @@ def test_the_qr_address_shows_nothing_personal(client, edition):
 
 
 def test_the_code_opens_no_owner_page_and_the_owner_link_is_no_ticket(client, edition):
-    ticket = cast.sign_up(edition)
+    ticket = factories.sign_up(edition)
     code = codes.ticket_code(edition.pk, 1, 1)
     secret = codes.owner_secret(ticket.registration)
 
@@ -200,7 +200,7 @@ def test_the_code_opens_no_owner_page_and_the_owner_link_is_no_ticket(client, ed
 
 
 def test_the_owner_saves_cancels_and_finds_nothing_left(client, edition):
-    ticket = cast.sign_up(edition)
+    ticket = factories.sign_up(edition)
     base = f"/my/{codes.owner_secret(ticket.registration)}/"
 
     pdf, ics = client.get(f"{base}ticket.pdf"), client.get(f"{base}ticket.ics")
@@ -219,7 +219,7 @@ def test_the_owner_saves_cancels_and_finds_nothing_left(client, edition):
 
 
 def test_find_my_ticket_answers_everybody_alike(client, edition):
-    cast.sign_up(edition, email="known@example.org")
+    factories.sign_up(edition, email="known@example.org")
     Message.objects.all().delete()
 
     known = client.post("/find/", {"email": "KNOWN@example.org"})

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from events.domain.refusals import InvalidInput
+from foundation.refusals import InvalidInput
 from outbox.models import Message
-from tests import cast
+from people.models import Person
+from tests import factories
 from tickets.domain import codes
 from tickets.domain.issuance import Idempotency
 from tickets.domain.places import EventFull, RegistrationClosed, SessionFull, claim_places
@@ -18,7 +19,7 @@ from tickets.domain.registration import (
     IdempotencyKeyReused,
     register,
 )
-from tickets.models import Guardian, Person, Registration, Ticket
+from tickets.models import Guardian, Registration, Ticket
 
 pytestmark = pytest.mark.database
 
@@ -42,7 +43,7 @@ def test_an_adult_gets_a_valid_ticket_in_five_queries(edition, noon, assert_stat
 
 
 def test_under_16_waits_for_the_guardian(edition, noon):
-    ticket = cast.sign_up(edition, "Cleo Child", age=14, now=noon)
+    ticket = factories.sign_up(edition, "Cleo Child", age=14, now=noon)
 
     assert ticket.state == Ticket.State.ON_HOLD
     assert ticket.registration.hold_until == noon + timedelta(hours=48)
@@ -108,7 +109,7 @@ def test_the_same_key_is_the_same_registration(edition, noon):
 
 
 def test_the_same_key_is_answered_even_when_full(db, noon):
-    event = cast.make_edition(capacity=1)
+    event = factories.make_edition(capacity=1)
     key = Idempotency(scope="form", key="k1")
     first = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
 
@@ -139,7 +140,7 @@ def test_a_person_registers_once_and_a_family_shares_an_address(edition, noon):
 
 
 def test_a_party_larger_than_the_places_left_gets_none(db, noon):
-    event = cast.make_edition(capacity=1)
+    event = factories.make_edition(capacity=1)
 
     with pytest.raises(EventFull) as refused:
         register(event=event, lead=ADA, attendees=[adult("Ada"), adult("Bob")], now=noon)
@@ -153,12 +154,12 @@ def test_a_party_larger_than_the_places_left_gets_none(db, noon):
     [
         {"status": "draft"},
         {"status": "cancelled"},
-        {"registration_opens_at": cast.DAY},
-        {"registration_closes_at": cast.DAY - timedelta(days=30)},
+        {"registration_opens_at": factories.DAY},
+        {"registration_closes_at": factories.DAY - timedelta(days=30)},
     ],
 )
 def test_outside_its_window_nobody_registers(noon, db, fields):
-    event = cast.make_edition(**fields)
+    event = factories.make_edition(**fields)
 
     with pytest.raises(RegistrationClosed):
         register(event=event, lead=ADA, attendees=[adult()], now=noon)
@@ -170,8 +171,8 @@ def test_outside_its_window_nobody_registers(noon, db, fields):
 @pytest.mark.parametrize("field", ["ends_at", "registration_closes_at"])
 def test_the_place_itself_is_refused_from_the_closing_instant_on(db, field):
     """The rule inside the statement that claims: what holds when the clock passes between page and place."""
-    closes_at = cast.DAY + timedelta(hours=5 if field == "ends_at" else 1)
-    event = cast.make_edition(**{field: closes_at})
+    closes_at = factories.DAY + timedelta(hours=5 if field == "ends_at" else 1)
+    event = factories.make_edition(**{field: closes_at})
 
     assert claim_places(event=event, places=1, now=closes_at - timedelta(seconds=1)) == 1
     with pytest.raises(RegistrationClosed):
@@ -182,7 +183,7 @@ def test_the_place_itself_is_refused_from_the_closing_instant_on(db, field):
 
 
 def test_a_full_session_takes_nothing(edition, noon):
-    cast.make_session(edition, "games", capacity=1)
+    factories.make_session(edition, "games", capacity=1)
     register(event=edition, lead=ADA, attendees=[adult()], now=noon, sessions=["games"])
 
     with pytest.raises(SessionFull):
@@ -193,8 +194,8 @@ def test_a_full_session_takes_nothing(edition, noon):
 
 
 def test_two_sessions_at_one_time_cannot_be_chosen(edition, noon):
-    cast.make_session(edition, "games", capacity=5)
-    cast.make_session(edition, "music", capacity=5, after_minutes=90)
+    factories.make_session(edition, "games", capacity=5)
+    factories.make_session(edition, "music", capacity=5, after_minutes=90)
 
     with pytest.raises(InvalidInput) as refused:
         register(event=edition, lead=ADA, attendees=[adult()], now=noon, sessions=["games", "music"])

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from events.models import Event
 from outbox.models import Message
-from tests import cast
-from tests.tickets.test_admission_race import at_the_same_moment
+from tests import factories
+from tests.door.test_admission_race import at_the_same_moment
 from tickets.domain.attendees import Attendee, Contact
 from tickets.domain.changes import confirm_by_guardian
 from tickets.domain.issuance import Idempotency
 from tickets.domain.places import EventFull
 from tickets.domain.registration import register
-from tickets.domain.waiting import make_offers
+from tickets.domain.waiting_list import make_offers
 from tickets.models import Guardian, Registration, Ticket, WaitingListEntry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.thorough]
@@ -35,7 +35,7 @@ def sign_up(event, number, *, key=""):
 
 @pytest.fixture
 def rush(db):
-    return cast.make_edition(capacity=PLACES, starts_at=timezone.now() + timedelta(days=9))
+    return factories.make_edition(capacity=PLACES, starts_at=timezone.now() + timedelta(days=9))
 
 
 def test_a_thousand_for_five_hundred_places_are_exactly_five_hundred(rush):
@@ -84,7 +84,7 @@ def test_one_form_sent_from_many_taps_at_once_is_one_registration(rush):
 
 
 def test_a_guardians_link_opened_many_times_at_once_confirms_once(rush):
-    cast.sign_up(rush, "Cleo Child", age=14, now=timezone.now())
+    factories.sign_up(rush, "Cleo Child", age=14, now=timezone.now())
 
     at_the_same_moment(
         [lambda: confirm_by_guardian(guardian=Guardian.objects.get(), now=timezone.now()) for _ in range(8)]

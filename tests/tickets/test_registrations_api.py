@@ -5,7 +5,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.domain.tokens import issue_token
-from tests import cast
+from tests import factories
 from tickets.models import Consent, Registration, Ticket
 
 pytestmark = pytest.mark.database
@@ -71,7 +71,7 @@ def test_the_key_is_of_one_token_and_of_one_request(caller, address, db):
 
     other = ask(caller, address, ADULT | {"name": "Bo Example"})
     someone_else = ask(
-        _client(cast.make_user("organiser", email="second@example.org")),
+        _client(factories.make_user("organiser", email="second@example.org")),
         address,
         ADULT | {"name": "Cy Example"},
     )
@@ -137,7 +137,7 @@ def test_a_field_that_cannot_be_is_named_and_nothing_is_written(caller, address,
 
 
 def test_consents_name_the_caller_and_sessions_are_claimed(caller, address, open_edition, organiser):
-    session = cast.make_session(open_edition, "games", capacity=1)
+    session = factories.make_session(open_edition, "games", capacity=1)
 
     ask(caller, address, sessions=["games"], consents={"photo": True, "news": False})
     full = ask(caller, address, ADULT | {"name": "Bo Example"}, key="k2", sessions=["games"])

@@ -6,12 +6,12 @@ import pytest
 from django.urls import get_resolver
 from django.utils import timezone
 
-from tests import cast
+from tests import factories
 from tests.tickets.public import answers_for, hidden
-from tickets.domain.waiting import join, make_offers, offer_to_school
+from tickets.domain.waiting_list import join, make_offers, offer_to_school
 from tickets.models import Registration, WaitingListEntry
 from tickets.urls import registration_urls
-from tickets.views import bots
+from tickets.views import request_guards
 
 SCHOOL = {
     "organisation": "Example Academy", "name": "Tara Teacher", "email": "tara@example.org",
@@ -32,7 +32,7 @@ def a_group(event):
 def a_waiting_party(event):
     event.capacity = 1
     event.save()
-    cast.sign_up(event, "Bo Example", now=timezone.now())
+    factories.sign_up(event, "Bo Example", now=timezone.now())
     return f"/e/{event.slug}/waiting-list/", {"email": "w@example.org", "party_size": "1"}
 
 
@@ -91,8 +91,8 @@ def test_who_is_quicker_than_anybody_types_claims_nothing(client, open_edition, 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_network_that_sends_too_many_claims_nothing(client, open_edition, monkeypatch, way):
-    monkeypatch.setattr(bots, "PER_ADDRESS", 0)
-    monkeypatch.setattr(bots, "WAITING_PER_ADDRESS", 0)
+    monkeypatch.setattr(request_guards, "PER_ADDRESS", 0)
+    monkeypatch.setattr(request_guards, "WAITING_PER_ADDRESS", 0)
 
     assert send(client, way, open_edition) == (429, 0)
 
@@ -111,7 +111,7 @@ def test_the_ways_above_are_all_that_there_are(open_edition):
     """Every public form below an edition's address is tried above, or known to claim nothing."""
     forms = {one.name for one in registration_urls if str(one.pattern).startswith("e/<slug:slug>/")}
     tried = {
-        get_resolver().resolve(way(cast.make_edition(way.__name__.replace("_", "-")))[0]).url_name
+        get_resolver().resolve(way(factories.make_edition(way.__name__.replace("_", "-")))[0]).url_name
         for way in WAYS[:3]
     }
 

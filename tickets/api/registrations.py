@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import PersonTokenAuthentication
-from events.domain.public import public_edition
+from events.domain.public_events import public_edition
 from events.models import Event
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from events.domain import trail
-from events.domain.refusals import InvalidInput
 from events.models import Event
-from outbox.domain.messages import queue_message
-from tickets.domain import proof
+from foundation import change_log
+from foundation.refusals import InvalidInput
+from outbox.domain.mail_queue import queue_message
+from tickets.domain import email_verification
 from tickets.domain.changes import NothingToChange, cancel_registration
 from tickets.domain.party_claims import advance, heads_of
 from tickets.models import Registration
@@ -54,7 +54,7 @@ def prove_address(*, registration: Registration, now: datetime) -> Registration:
     :raises SchoolFull: its school has all its places
     """
     if registration.kind != Registration.Kind.GROUP:
-        return proof.prove(registration=registration, now=now)
+        return email_verification.prove(registration=registration, now=now)
     with transaction.atomic():
         _lock(registration)
         if registration.ended_at is not None or not registration.needs_proof:
@@ -128,7 +128,9 @@ def _refuse_answered(registration: Registration) -> None:
 
 
 def _note(registration: Registration, did: str, reason: str, by: User, now: datetime) -> None:
-    trail.note(about=registration, event_id=registration.event_id, did=did, reason=reason, by=by, now=now)
+    change_log.note(
+        about=registration, event_id=registration.event_id, did=did, reason=reason, by=by, now=now
+    )
 
 
 def _waiting(registration: Registration) -> WaitingParty:

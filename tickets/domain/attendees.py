@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from events.boroughs import Borough
-from events.domain.refusals import InvalidInput
 from events.models import Event
-from tickets.domain.asking import ASKED, GUARDIAN_BELOW, Asked, Way, way_for
-from tickets.domain.people import MAX_AGE, email_fault, name_fault, phone_fault, text_fault
+from foundation.refusals import InvalidInput
+from people.boroughs import Borough
+from people.domain.age_bands import MAX_AGE
+from people.domain.contacts import email_fault, phone_fault
+from people.domain.names import name_fault, text_fault
+from tickets.domain.age_rules import ASKED, GUARDIAN_BELOW, Asked, Way, way_for
 
 MAX_ATTENDEES = 60
 MAX_NEEDS = 500  # characters

@@ -4,20 +4,22 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from events.domain.refusals import InvalidInput, Kind, Refusal
 from events.models import Event
-from outbox.domain.messages import drop_messages, queue_message
+from foundation.refusals import InvalidInput, Kind, Refusal
+from outbox.domain.mail_queue import drop_messages, queue_message
+from people.domain.contacts import phone_fault
+from people.domain.keys import person_digest
+from people.domain.names import name_fault
+from people.models import Person
 from tickets.domain import codes
 from tickets.domain.consents import give_consent
-from tickets.domain.people import name_fault, person_digest, phone_fault
 from tickets.domain.places import free_places, free_sessions
 from tickets.domain.registration import AlreadyRegistered
-from tickets.domain.waiting import leave_sessions
+from tickets.domain.waiting_list import leave_sessions
 from tickets.models import (
     Consent,
     EmergencyContact,
     Guardian,
-    Person,
     Registration,
     ReplacedCode,
     SessionPlace,

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from events.models import Event
-from tickets.domain.asking import BOOKS_BELOW, GUARDIAN_BELOW, waits_for_guardian
-from tickets.domain.wording import WORDING_VERSION
+from tickets.domain.age_rules import BOOKS_BELOW, GUARDIAN_BELOW, waits_for_guardian
+from tickets.domain.consent_texts import WORDING_VERSION
 from tickets.models import Consent, Ticket
 
 Giver, Kind = Consent.Giver, Consent.Kind

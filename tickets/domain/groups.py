@@ -7,20 +7,15 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from events.boroughs import Borough
-from events.domain.refusals import InvalidInput, Refusal
 from events.models import Event
+from foundation.refusals import InvalidInput, Refusal
+from people.boroughs import Borough
+from people.domain.age_bands import AGE_BAND_LABELS, AGE_BANDS
+from people.domain.contacts import email_fault, normal_email, phone_fault
+from people.domain.names import name_fault
 from tickets.domain.attendees import Contact
 from tickets.domain.issuance import Idempotency, NewRegistration, issue_request, key_digest
 from tickets.domain.party_claims import VOUCHED, advance
-from tickets.domain.people import (
-    AGE_BAND_LABELS,
-    AGE_BANDS,
-    email_fault,
-    name_fault,
-    normal_email,
-    phone_fault,
-)
 from tickets.domain.places import RegistrationClosed, closed_words, registration_is_open
 from tickets.domain.registration import Registered
 from tickets.models import Registration, Ticket, WaitingListEntry

@@ -11,23 +11,15 @@ from datetime import datetime
 
 from accounts.models import User
 from events.models import Event, Session
-from outbox.domain.messages import Draft, queue_messages
+from outbox.domain.mail_queue import Draft, queue_messages
+from people.domain.age_bands import age_band
+from people.models import Person
 from tickets.domain import codes
-from tickets.domain.asking import GUARDIAN_REMINDER
+from tickets.domain.age_rules import GUARDIAN_REMINDER
 from tickets.domain.attendees import Contact
+from tickets.domain.bulk_insert import insert_rows
 from tickets.domain.consents import SAID_NOTHING, Said, first_consents, first_givers, photos_agreed
-from tickets.domain.inserting import insert_rows
-from tickets.domain.people import age_band
-from tickets.models import (
-    AccessNeed,
-    Consent,
-    EmergencyContact,
-    Guardian,
-    Person,
-    Registration,
-    SessionPlace,
-    Ticket,
-)
+from tickets.models import AccessNeed, Consent, EmergencyContact, Guardian, Registration, SessionPlace, Ticket
 
 State = Registration.State
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

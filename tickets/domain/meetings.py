@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.db import transaction
 
-from events.domain.refusals import Kind, Refusal
 from events.models import Event, Exhibitor, Session
+from foundation.refusals import Kind, Refusal
 from tickets.domain import codes
 from tickets.models import Encounter, MeetingPoint, Registration, Ticket
 

@@ -14,14 +14,14 @@ it as far as it may go: when it was sent, when its lead proved the address, when
 
 from datetime import datetime, timedelta
 
-from events.domain.refusals import Refusal
 from events.models import Event
-from outbox.domain.messages import Draft, queue_messages
-from tickets.domain.asking import waits_for_guardian
+from foundation.refusals import Refusal
+from outbox.domain.mail_queue import Draft, queue_messages
+from people.domain.age_bands import AGE_BAND_LABELS, AGE_BANDS
+from tickets.domain.age_rules import waits_for_guardian
 from tickets.domain.issuance import NewTicket, issue_tickets
-from tickets.domain.people import AGE_BAND_LABELS, AGE_BANDS
 from tickets.domain.places import RegistrationClosed, claim_places, closed_words, issue_serials, refuse_full
-from tickets.domain.waiting import use_offer
+from tickets.domain.waiting_list import use_offer
 from tickets.models import Registration, Ticket, WaitingListEntry
 
 MOST_HELD = 40  # heads in all of one party, adults among them, while its lead's address is not proved

@@ -7,8 +7,8 @@ from itertools import combinations
 from django.db import connection
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 
-from events.domain.refusals import InvalidInput, Refusal
 from events.models import Event, Session
+from foundation.refusals import InvalidInput, Refusal
 from tickets.models import WaitingListEntry
 
 

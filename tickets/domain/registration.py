@@ -9,12 +9,15 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from events.domain.refusals import Kind, Refusal
 from events.models import Event
-from outbox.domain.messages import Draft, queue_messages
-from tickets.domain.asking import GUARDIAN_BELOW, GUARDIAN_TIME, waits_for_guardian
+from foundation.refusals import Kind, Refusal
+from outbox.domain.mail_queue import Draft, queue_messages
+from people.domain.keys import person_digest
+from people.models import Person
+from tickets.domain.age_rules import GUARDIAN_BELOW, GUARDIAN_TIME, waits_for_guardian
 from tickets.domain.attendees import Attendee, Contact, contact_of, refuse_bad_input
 from tickets.domain.consents import Said
+from tickets.domain.email_verification import PROOF_TIME, is_rush, refuse_too_many_unproven
 from tickets.domain.issuance import (
     Idempotency,
     NewGuardian,
@@ -23,7 +26,6 @@ from tickets.domain.issuance import (
     issue_registration,
     key_digest,
 )
-from tickets.domain.people import person_digest
 from tickets.domain.places import (
     RegistrationClosed,
     claim_places,
@@ -32,8 +34,7 @@ from tickets.domain.places import (
     issue_serials,
     sessions_of,
 )
-from tickets.domain.proof import PROOF_TIME, is_rush, refuse_too_many_unproven
-from tickets.models import Guardian, Person, Registration, Ticket
+from tickets.models import Guardian, Registration, Ticket
 
 
 class AlreadyRegistered(Refusal):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from events.models import Event
-from outbox.domain.messages import Draft, queue_messages
+from outbox.domain.mail_queue import Draft, queue_messages
 from outbox.models import Message
 from tickets.models import Registration
 

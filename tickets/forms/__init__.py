@@ -11,9 +11,7 @@ from tickets.forms.owner import (
     WaitingForm,
 )
 from tickets.forms.plain import AgeField, CountField, PlainForm
-from tickets.forms.privacy import FindReferenceForm, HandOverForm
 from tickets.forms.register import AgeForm, BaseDetailsForm, EqualityForm, details_form
-from tickets.forms.webhooks import WebhookForm
 
 __all__ = [
     "AgeField",
@@ -22,17 +20,14 @@ __all__ = [
     "ContactForm",
     "CountField",
     "EqualityForm",
-    "FindReferenceForm",
     "FindTicketForm",
     "GroupForm",
     "GuardianForm",
-    "HandOverForm",
     "NameForm",
     "NamesForm",
     "PlainForm",
     "SessionsForm",
     "TypedCodeForm",
     "WaitingForm",
-    "WebhookForm",
     "details_form",
 ]

@@ -2,8 +2,10 @@
 
 from django import forms
 
-from events.boroughs import Borough
-from tickets.domain.people import AGE_BAND_LABELS, name_fault, phone_fault
+from people.boroughs import Borough
+from people.domain.age_bands import AGE_BAND_LABELS
+from people.domain.contacts import phone_fault
+from people.domain.names import name_fault
 from tickets.forms.plain import CountField, HeadsField, PlainForm, email_field, short_number, text_field
 
 PREFIX = "heads_"

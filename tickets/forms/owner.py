@@ -2,7 +2,8 @@
 
 from django import forms
 
-from tickets.domain.people import name_fault, phone_fault
+from people.domain.contacts import phone_fault
+from people.domain.names import name_fault
 from tickets.forms.plain import CountField, PlainForm, email_field, short_number, text_field
 
 

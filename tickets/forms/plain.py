@@ -4,7 +4,8 @@ import unicodedata
 
 from django import forms
 
-from tickets.domain.people import MAX_AGE, email_fault
+from people.domain.age_bands import MAX_AGE
+from people.domain.contacts import email_fault
 
 NUMBER_WORDS = {
     word: number

@@ -5,13 +5,14 @@ from functools import lru_cache
 
 from django import forms
 
-from events.boroughs import Borough
-from events.domain.postcodes import guess_borough
 from events.models import Event
-from tickets.domain.asking import Asked
+from people.boroughs import Borough
+from people.domain.contacts import phone_fault
+from people.domain.names import name_fault, text_fault
+from people.domain.postcodes import guess_borough
+from tickets.domain.age_rules import Asked
+from tickets.domain.consent_texts import words_shown
 from tickets.domain.equality import QUESTIONS
-from tickets.domain.people import name_fault, phone_fault, text_fault
-from tickets.domain.wording import words_shown
 from tickets.forms.plain import AgeField, PlainForm, email_field, short_number, text_field
 
 

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from events.boroughs import Borough
 from events.models import Event, Session
-from tickets.models.people import Person
+from people.boroughs import Borough
+from people.models import Person
 
 
 class Registration(models.Model):
@@ -151,9 +151,7 @@ class Ticket(models.Model):
         max_length=16, help_text="the same over the code's first 10 characters"
     )
 
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=200, blank=True, help_text="empty: not given yet, or erased")
     age = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="years on the event day; leaves with the name"

@@ -1,34 +1,26 @@
 """Which choices may somebody still make, and which does a guardian make? Sessions, consents, a yes or a no."""
 
-import json
 import secrets
-from datetime import datetime
 
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from events.domain.refusals import Refusal
+from foundation.refusals import Refusal
 from tickets.domain import codes
-from tickets.domain.asking import BOOKS_BELOW, GUARDIAN_BELOW
 from tickets.domain.changes import confirm_by_guardian, refuse_by_guardian
-from tickets.domain.consents import give_consent, withdraw_consent
+from tickets.domain.consent_texts import words_shown
 from tickets.domain.equality import count_answers
-from tickets.domain.my_data import my_data
-from tickets.domain.owners import ask_for_links, guardian_of
-from tickets.domain.sessions import choose_sessions, session_choices
-from tickets.domain.waiting import join_session
-from tickets.domain.wording import words_shown
+from tickets.domain.owner_links import ask_for_links, guardian_of
+from tickets.domain.session_choices import choose_sessions, session_choices
+from tickets.domain.waiting_list import join_session
 from tickets.forms import EqualityForm, FindTicketForm, GuardianForm, SessionsForm
-from tickets.models import CheckIn, Consent, Guardian, Ticket
-from tickets.views import bots
-from tickets.views.owner import link_over, owned, owned_ticket
+from tickets.models import Consent, Guardian, Ticket
+from tickets.views import request_guards
+from tickets.views.owner import link_over, owned_ticket
 from tickets.views.register import public_event, status_of
-
-KINDS = set(Consent.Kind.values)
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,58 +66,13 @@ def _label(session) -> str:
     return f"{starts} to {ends}: {session.title}"
 
 
-@require_http_methods(["GET", "POST"])
-@owned
-def data_page(request, registration, secret):
-    """My data: see it, take it away, change a choice."""
-    tickets = list(registration.tickets.select_related("event").prefetch_related("consents"))
-    if request.method == "POST":
-        for ticket in tickets:
-            if (kind := request.POST.get("withdraw")) in KINDS:
-                withdraw_consent(ticket=ticket, kind=kind, now=timezone.now())
-            elif (kind := request.POST.get("give")) in KINDS and kind in _may_give(ticket):
-                give_consent(ticket=ticket, kind=kind, giver=Consent.Giver.OWNER, now=timezone.now())
-        return redirect("owner-data", secret=secret)
-    held = my_data(registration=registration)
-    if request.GET.get("format") == "json":
-        response = HttpResponse(
-            json.dumps(held, indent=2, ensure_ascii=False), content_type="application/json"
-        )
-        response["Content-Disposition"] = 'attachment; filename="my-data.json"'
-        return response
-    for scan in (one for ticket in held["tickets"] for one in ticket["scans"]):
-        scan |= {
-            "at": datetime.fromisoformat(scan["at"]),
-            "answer": CheckIn.Verdict(scan["answer"]).label.lower(),
-        }
-    given = {one.kind for ticket in tickets for one in ticket.consents.all() if not one.withdrawn_at}
-    open_choices = {kind for ticket in tickets for kind in _may_give(ticket)} - given
-    context = {
-        "registration": registration, "event": registration.event, "secret": secret, "held": held,
-        "consents": given,
-        "may_give": [(kind, words_shown(kind=kind, giver="owner")) for kind in sorted(open_choices)],
-    }  # fmt: skip
-    return render(request, "tickets/data.html", context)
-
-
-def _may_give(ticket: Ticket) -> set[str]:
-    """Under 16 a guardian has to agree to photos as well, and they did so or not by their own link."""
-    event, age = ticket.event, ticket.age or 0
-    kinds = set()
-    if ticket.state != Ticket.State.CANCELLED and event.asks_photos and age >= GUARDIAN_BELOW:
-        kinds.add(Consent.Kind.PHOTO.value)
-    if ticket.state != Ticket.State.CANCELLED and event.asks_news and age >= BOOKS_BELOW:
-        kinds.add(Consent.Kind.NEWS.value)
-    return kinds
-
-
 @never_cache
 @require_http_methods(["GET", "POST"])
 def find_ticket(request):
     """The same answer whether or not we know the address; the mail goes to the owner alone."""
     form = FindTicketForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not bots.too_many(request, "find", limit=30):
+        if not request_guards.too_many(request, "find", limit=30):
             ask_for_links(email=form.cleaned_data["email"], now=timezone.now())
         return render(request, "tickets/find_sent.html")
     return render(request, "tickets/find.html", {"form": form}, status=status_of(form))
@@ -168,14 +115,14 @@ def equality_page(request, slug):
     if not event.asks_equality:
         return link_over(request)
     stamped = request.POST.get("stamp", "")
-    key = bots.key_of(stamped, f"equality:{event.slug}")
+    key = request_guards.key_of(stamped, f"equality:{event.slug}")
     form = EqualityForm(request.POST if key is not None else None)
     if key is not None and form.is_valid():
         # The form's own number, and nothing of its sender, is remembered: sent twice, it counts once.
-        if not bots.too_many(request, "equality") and bots.is_first_use(key):
+        if not request_guards.too_many(request, "equality") and request_guards.is_first_use(key):
             count_answers(event=event, answers=form.cleaned_data)
         return render(request, "tickets/equality_thanks.html", {"event": event})
     if key is None:
-        stamped = bots.stamp(f"equality:{event.slug}", secrets.token_urlsafe(16))
+        stamped = request_guards.stamp(f"equality:{event.slug}", secrets.token_urlsafe(16))
     context = {"event": event, "form": form, "stamp": stamped}
     return render(request, "tickets/equality.html", context, status=status_of(form))

@@ -9,17 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events.domain.refusals import Refusal
 from events.models import Event
+from foundation.refusals import Refusal
 from tickets.domain import codes
 from tickets.domain.attendees import Contact
 from tickets.domain.groups import Party, adults_needed, bands_of, names_due_at, register_group
 from tickets.domain.issuance import Idempotency
-from tickets.domain.names import name_party, read_rows, text_of, unnamed
+from tickets.domain.party_names import name_party, read_rows, text_of, unnamed
 from tickets.domain.places import closed_words, registration_is_open
 from tickets.forms import GroupForm, NamesForm
 from tickets.models import Registration
-from tickets.views import bots
+from tickets.views import request_guards
 from tickets.views.owner import owned
 from tickets.views.register import (
     SCOPE,
@@ -45,18 +45,18 @@ def group_page(request, slug):
     if offer is None and not registration_is_open(event=event, now=now):
         return closed(request, event, closed_words(event=event, now=now))
     stamped = request.POST.get("stamp", "")
-    key = bots.key_of(stamped, event.slug)
+    key = request_guards.key_of(stamped, event.slug)
     first = request.method == "GET" or key is None
     initial = {"organisation": offer.organisation, "email": offer.email} if offer else None
     words = ""
     form = GroupForm(None if first else request.POST, bands=bands_of(event=event), initial=initial)
     if not first and form.is_valid():
-        if words := bots.refuse_machine(request, form="group", stamped=stamped):
+        if words := request_guards.refuse_machine(request, form="group", stamped=stamped):
             form.add_error(None, words)
         elif (registration := _sign_up(event, form, key, offer)) is not None:
             return redirect("owner", secret=codes.owner_secret(registration))
     if key is None:
-        stamped = bots.stamp(event.slug, secrets.token_urlsafe(16))
+        stamped = request_guards.stamp(event.slug, secrets.token_urlsafe(16))
     context = {
         "event": event, "form": form, "stamp": stamped, "adults_for_ten": adults_needed(heads=10),
         "offer": request.POST.get("offer", ""), "places": offer.party_size - offer.places_used if offer else None,

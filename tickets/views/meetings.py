@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import desk_required
 from accounts.roles import is_organiser
-from events.domain.refusals import Refusal
 from events.models import Event
+from foundation.refusals import Refusal
 from tickets.domain import meetings
 from tickets.forms import TypedCodeForm
 from tickets.models import Ticket
 from tickets.qr import qr_svg
-from tickets.views import bots
+from tickets.views import request_guards
 from tickets.views.owner import owned
 
 COOKIE = "meets-for"
@@ -89,7 +89,7 @@ def points_page(request, slug):
 
 
 def _typed(request, point, form) -> Ticket | None:
-    if bots.too_many(request, "met", limit=60):
+    if request_guards.too_many(request, "met", limit=60):
         form.add_error("code", "Too many tries from here. Wait ten minutes, or open your ticket first")
         return None
     try:

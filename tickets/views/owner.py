@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events.domain.refusals import Refusal
+from foundation.refusals import Refusal
 from tickets.domain import codes
 from tickets.domain.acceptance import prove_address
 from tickets.domain.changes import (
@@ -21,8 +21,8 @@ from tickets.domain.changes import (
     reissue_code,
 )
 from tickets.domain.groups import lead_ticket
-from tickets.domain.owners import registration_of
-from tickets.domain.sheets import is_large, sheet_for
+from tickets.domain.owner_links import registration_of
+from tickets.domain.ticket_sheets import is_large, sheet_for
 from tickets.forms import ContactForm, NameForm
 from tickets.ics import event_calendar
 from tickets.models import EmergencyContact, Guardian, Registration, Ticket, TicketSheet

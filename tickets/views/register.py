@@ -9,13 +9,14 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from events.boroughs import Borough
-from events.domain.public import public_edition
-from events.domain.refusals import Refusal
+from events.domain.public_events import public_edition
 from events.models import Event
+from foundation.refusals import Refusal
+from people.boroughs import Borough
 from tickets.domain import codes
-from tickets.domain.asking import ASKED, Way, way_for
+from tickets.domain.age_rules import ASKED, Way, way_for
 from tickets.domain.attendees import Attendee, Contact
+from tickets.domain.email_verification import TooManyUnproven
 from tickets.domain.issuance import Idempotency
 from tickets.domain.places import (
     EventFull,
@@ -25,12 +26,11 @@ from tickets.domain.places import (
     with_places_open,
     with_session_places_open,
 )
-from tickets.domain.proof import TooManyUnproven
 from tickets.domain.registration import AlreadyRegistered, IdempotencyKeyReused, register
-from tickets.domain.waiting import OfferOver, entry_of, offer_stands, register_offered
+from tickets.domain.waiting_list import OfferOver, entry_of, offer_stands, register_offered
 from tickets.forms import AgeForm, details_form
 from tickets.models import WaitingListEntry
-from tickets.views import bots
+from tickets.views import request_guards
 
 SCOPE = "form"
 # The browser may keep the page for its own way back, so that Back shows the answers and sends nothing.
@@ -49,9 +49,9 @@ def register_page(request, slug):
     if step != "confirm" and (refused := _not_now(request, event, offer)):
         return refused
     stamped = request.POST.get("stamp", "")
-    key = bots.key_of(stamped, event.slug)
+    key = request_guards.key_of(stamped, event.slug)
     if step == "start" or key is None:
-        stamped = bots.stamp(event.slug, secrets.token_urlsafe(16))
+        stamped = request_guards.stamp(event.slug, secrets.token_urlsafe(16))
         return _ask_age(request, event, AgeForm(day=_day(event)), stamped)
     age_form = AgeForm({"age": request.POST.get("age", "")}, day=_day(event))
     if step == "change-age" or not age_form.is_valid():
@@ -134,10 +134,10 @@ def _details_or_check(request, event, offer, step, stamped, key, age, way: Way):
         return _ask_details(request, event, form, stamped, age, way)
     if step != "confirm":
         return _check(request, event, form, stamped, age, way)
-    if words := bots.refuse_machine(request, form="register", stamped=stamped):
+    if words := request_guards.refuse_machine(request, form="register", stamped=stamped):
         return wait_a_moment(_check(request, event, form, stamped, age, way, notice=words))
-    prove = offer is None and bots.must_prove(request)
-    if prove and bots.too_many_unproven(request):
+    prove = offer is None and request_guards.must_prove(request)
+    if prove and request_guards.too_many_unproven(request):
         words = "Many people are registering from where you are. Please try again in half an hour."
         return wait_a_moment(_check(request, event, form, stamped, age, way, notice=words))
     return _sign_up(request, event, offer, form, stamped, key, age, way, prove)

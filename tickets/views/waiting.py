@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from events.domain.refusals import Refusal
+from foundation.refusals import Refusal
 from tickets.domain import codes
 from tickets.domain.places import closed_words, registration_is_open
-from tickets.domain.waiting import entry_of, join, leave, position, take_session
+from tickets.domain.waiting_list import entry_of, join, leave, position, take_session
 from tickets.forms import WaitingForm
-from tickets.views import bots
+from tickets.views import request_guards
 from tickets.views.register import (
     closed,
     full,
@@ -35,11 +35,11 @@ def waiting_list_page(request, slug):
     if request.method == "GET" and event.places_open > 0:
         return redirect("register", slug=event.slug)
     stamped = request.POST.get("stamp", "")
-    key = bots.key_of(stamped, event.slug)
+    key = request_guards.key_of(stamped, event.slug)
     form = WaitingForm(request.POST or None)
     context = {"event": event, "form": form, "stamp": stamped}
     if request.method == "POST" and form.is_valid() and key is not None:
-        if words := bots.refuse_machine(request, form="waiting", stamped=stamped):
+        if words := request_guards.refuse_machine(request, form="waiting", stamped=stamped):
             form.add_error(None, words)
             return wait_a_moment(render(request, "tickets/waiting_list.html", context))
         try:
@@ -48,7 +48,7 @@ def waiting_list_page(request, slug):
         except Refusal as refusal:
             form.add_refusal(refusal)
     if key is None:
-        context["stamp"] = bots.stamp(event.slug, secrets.token_urlsafe(16))
+        context["stamp"] = request_guards.stamp(event.slug, secrets.token_urlsafe(16))
     return render(request, "tickets/waiting_list.html", context, status=status_of(form))
 
 

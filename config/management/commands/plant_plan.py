@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from events.domain.catalogue import plant_strands, plant_venues
-from events.domain.editions import plant_programme
+from events.domain.planning import plant_programme
 from reporting.domain.targets import plant_targets
 
 

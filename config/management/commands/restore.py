@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.backups import BackupOfOtherVersion, BackupUnreadable, restore_backup
-from tickets.domain.erasure import erase_again, scrub
-from tickets.domain.held_mail import hold_what_was_due
+from desk.domain.erasure import erase_again, scrub
+from desk.domain.mail_after_restore import hold_what_was_due
 
 
 class Command(BaseCommand):

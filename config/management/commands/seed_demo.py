@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from config.demo.planting import plant_demo
+from config.demo.seed import plant_demo
 from events.models import Event
 
 

@@ -18,7 +18,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from outbox.domain.due import run_all
-from outbox.domain.sending import send_urgent
+from outbox.domain.mail_delivery import send_urgent
 
 THREADS = 8
 TICK_SECONDS = 2

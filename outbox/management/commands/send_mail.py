@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from outbox.domain.sending import send_due
+from outbox.domain.mail_delivery import send_due
 from outbox.loops import again_and_again
 
 

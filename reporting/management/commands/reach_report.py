@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reporting.domain.reading import live_values
+from reporting.domain.report_access import live_values
 from reporting.faces import FACES, face_of
 from reporting.forms import ReadingForm
 from reporting.models import Target

@@ -1,0 +1,165 @@
+"""Which phones may scan at which gate?"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from door.domain.scans import plain_text
+from door.domain.ticket_lookup import DEVICE_PREFIX, WORKS_AFTER_EVENT, DeviceRefused, token_digest
+from door.models import Device, DoorList, Gate, PairingCode
+from events.models import Event, Session
+from foundation.refusals import InvalidInput, Kind, Refusal
+
+CODE_WORKS_FOR = timedelta(minutes=10)
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0, O, 1, I, L: people type it
+CODE_LENGTH = 16  # of 31 letters: 79 bits, for ten minutes
+TOKEN_BYTES = 24  # 192 bits
+NAME_MAX = 60
+CLOCK_MAX = timedelta(days=20)  # what the column holds; a clock further off is simply wrong
+
+
+class EventOver(Refusal):
+    slug = "event-over"
+    title = "This event is over"
+
+
+class PairingCodeGone(Refusal):
+    slug = "pairing-code-gone"
+    title = "This pairing code was used or has expired"
+    kind = Kind.GONE
+
+
+@dataclass(frozen=True)
+class Paired:
+    """token is shown this once; only its digest is kept."""
+
+    token: str
+    device: Device
+
+
+def make_gate(*, event: Event, slug: str, name: str) -> Gate:
+    """The gate of this slug; made if it is new."""
+    return Gate.objects.get_or_create(event=event, slug=slug, defaults={"name": name})[0]
+
+
+def door_list_of(*, event: Event, session: Session | None = None) -> DoorList:
+    """The event's entrance, or a session's door; made if it is new."""
+    return DoorList.objects.get_or_create(event=event, session=session)[0]
+
+
+def make_pairing_code(*, gate: Gate, now: datetime, by: User | None, session: Session | None = None) -> str:
+    """A one-time code for one phone, good for ten minutes. Earlier codes stay good.
+
+    session: pairs the phone with that session's door instead of the event's entrance.
+
+    :raises EventOver: twelve hours after its end an event needs no phones
+    """
+    if gate.event.ends_at + WORKS_AFTER_EVENT <= now:
+        raise EventOver("This event is over. No more phones can be paired.")
+    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    PairingCode.objects.create(
+        event=gate.event,
+        gate=gate,
+        door_list=door_list_of(event=gate.event, session=session),
+        digest=_code_digest(letters),
+        created_at=now,
+        expires_at=now + CODE_WORKS_FOR,
+        created_by=by,
+    )
+    return "-".join(letters[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+
+
+def pair(*, pairing_code: str, name: str, now: datetime) -> Paired:
+    """Make the phone that shows this code a device of its gate. The code is spent.
+
+    :raises PairingCodeGone: used, expired, or never given out
+    :raises InvalidInput: the name cannot be read
+    """
+    try:
+        name = plain_text(name, at_most=NAME_MAX)
+    except ValueError as error:
+        raise InvalidInput(fields={"name": [str(error)]}) from None
+    with transaction.atomic():
+        codes = PairingCode.objects.select_related("event", "gate", "door_list")
+        code = codes.filter(digest=_code_digest(pairing_code), expires_at__gt=now).first()
+        mine = PairingCode.objects.filter(pk=code.pk if code else 0, used_at__isnull=True)
+        if code is None or not mine.update(used_at=now):
+            raise PairingCodeGone("This pairing code was used or has expired. Ask for a new one.")
+        token = DEVICE_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        device = Device.objects.create(
+            event=code.event,
+            gate=code.gate,
+            door_list=code.door_list,
+            name=name,
+            token_digest=token_digest(token),
+            paired_at=now,
+            expires_at=code.event.ends_at + WORKS_AFTER_EVENT,
+            last_seen_at=now,
+        )
+    return Paired(token=token, device=device)
+
+
+def device_of(*, token: str, now: datetime, even_if_revoked: bool = False) -> Device:
+    """The working device behind a token, with its event, gate, door list and session. One query.
+
+    even_if_revoked: for handing in what a revoked phone had not sent.
+
+    :raises DeviceRefused: never paired, revoked, or the event is long over
+    """
+    device = (
+        Device.objects.select_related("event", "gate", "door_list__session__space")
+        .filter(token_digest=token_digest(token))
+        .first()
+    )
+    if device is None or (device.revoked_at and not even_if_revoked):
+        raise DeviceRefused()
+    if device.event.ends_at + WORKS_AFTER_EVENT <= now and not even_if_revoked:
+        raise DeviceRefused()
+    return device
+
+
+def note_contact(
+    *,
+    device: Device,
+    now: datetime,
+    device_now: datetime | None = None,
+    unsent: int | None = None,
+    app_version: str | None = None,
+    storage_kept: bool | None = None,
+    fetched_roster: bool = False,
+) -> None:
+    """Keep what a device tells at a contact: its clock against ours, and its unsent scans. One query."""
+    changes: dict = {"last_seen_at": now}
+    if device_now is not None:
+        offset = max(-CLOCK_MAX, min(CLOCK_MAX, now - device_now))
+        changes["clock_offset_ms"] = round(offset / timedelta(milliseconds=1))
+    if unsent is not None:
+        changes["unsent_scans"] = unsent
+    if app_version is not None:
+        changes["app_version"] = app_version
+    if storage_kept is not None:
+        changes["storage_kept"] = storage_kept
+    if fetched_roster:
+        changes["roster_at"] = now
+    Device.objects.filter(pk=device.pk).update(**changes)
+
+
+def revoke(*, device: Device, now: datetime) -> None:
+    """The phone may do nothing more; at its next contact it wipes itself. Repeating it changes nothing."""
+    Device.objects.filter(pk=device.pk, revoked_at__isnull=True).update(revoked_at=now)
+
+
+def sign_out(*, device: Device, now: datetime) -> None:
+    """The phone gives itself back, having sent everything."""
+    Device.objects.filter(pk=device.pk, revoked_at__isnull=True).update(
+        revoked_at=now, unsent_scans=0, last_seen_at=now
+    )
+
+
+def _code_digest(text: str) -> str:
+    letters = "".join(letter for letter in text.upper() if letter.isalnum())
+    return hashlib.sha256(b"pair" + letters.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,192 @@
+"""Can this scan be read, and when did it really happen?"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from door.domain.verdicts import LET_IN, Direction, Verdict
+from door.models import CheckIn
+from foundation.refusals import InvalidInput
+
+CODE_MAX = 8_000  # characters; more than the largest QR code holds
+REASON_MAX = 200
+# A scan older than this when it arrives was made offline: nobody waits for the answer.
+LIVE_FOR = timedelta(minutes=2)
+YEARS = range(2000, 2101)  # a device's clock may be wrong, but corrections must not overflow
+
+FIELDS = frozenset(
+    {
+        "scan_id",
+        "code",
+        "direction",
+        "scanned_at",
+        "device_now",
+        "decided",
+        "override",
+        "collection",
+        "practice",
+    }
+)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One scan as the device tells it. decided: the verdict the steward was shown, or empty."""
+
+    scan_id: UUID
+    code: str
+    direction: Direction
+    scanned_at: datetime
+    device_now: datetime | None = None
+    decided: str = ""
+    override_reason: str = ""
+    collection: str = ""
+    is_practice: bool = False
+
+    @property
+    def is_exit(self) -> bool:
+        return self.direction == CheckIn.Direction.EXIT
+
+
+class MalformedScan(InvalidInput):
+    slug = "malformed-scan"
+    title = "This scan could not be read"
+
+
+def read_scan(raw: object) -> Scan:
+    """The scan in a JSON object of the contract.
+
+    :raises MalformedScan: fields says what is wrong, field by field
+    """
+    if not isinstance(raw, dict):
+        raise MalformedScan(fields={"scan": ["Send an object."]})
+    wrong = {str(name): ["There is no such field."] for name in raw if name not in FIELDS}
+    readers = {
+        "scan_id": _read_scan_id,
+        "code": _read_code,
+        "direction": _read_direction,
+        "scanned_at": read_instant,
+        "device_now": _optional(read_instant),
+        "decided": _optional(_read_decided, empty=""),
+        "override": _optional(_read_override, empty=""),
+        "collection": _optional(_read_collection, empty=""),
+        "practice": _optional(_read_practice, empty=False),
+    }
+    values = {}
+    for name, read in readers.items():
+        try:
+            values[name] = read(raw.get(name))
+        except ValueError as error:
+            wrong[name] = [str(error)]
+    if not wrong and values["decided"] and not _decided_fits(values["decided"], values["direction"]):
+        wrong["decided"] = ["This verdict does not go with this direction."]
+    if wrong:
+        raise MalformedScan(fields=wrong)
+    return Scan(
+        **{name: values[name] for name in ("scan_id", "code", "direction", "scanned_at", "device_now")},
+        decided=values["decided"],
+        override_reason=values["override"],
+        collection=values["collection"],
+        is_practice=values["practice"],
+    )
+
+
+def happened_at(*, scan: Scan, clock_offset: timedelta, now: datetime) -> datetime:
+    """The scan's time by the server's clock; never in the future.
+
+    clock_offset, server less device at the last contact, is used where the scan itself does not say
+    what the device's clock shows now.
+    """
+    offset = now - scan.device_now if scan.device_now else clock_offset
+    return min(scan.scanned_at + offset, now)
+
+
+def is_late(*, happened: datetime, now: datetime) -> bool:
+    return now - happened > LIVE_FOR
+
+
+def plain_text(value: object, *, at_most: int) -> str:
+    """Text for people to read, stripped.
+
+    :raises ValueError: it is no text, is empty or too long, or holds control characters
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("Write a few words.")
+    text = value.strip()
+    if len(text) > at_most:
+        raise ValueError(f"Use at most {at_most} characters.")
+    if _UNPRINTABLE.search(text):
+        raise ValueError("Use letters, numbers and signs only.")
+    return text
+
+
+def read_instant(value: object) -> datetime:
+    """:raises ValueError: it is no RFC 3339 time with an offset, or an absurd year"""
+    if not isinstance(value, str):
+        raise ValueError("Send a time with its offset, such as 2026-12-01T09:30:00+00:00.")
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None or instant.year not in YEARS:
+        raise ValueError("Send a time with its offset, such as 2026-12-01T09:30:00+00:00.")
+    return instant.astimezone(UTC)
+
+
+def _read_scan_id(value: object) -> UUID:
+    try:
+        return UUID(value) if isinstance(value, str) else UUID("")
+    except ValueError:
+        raise ValueError("Send a UUID that the device made for this scan.") from None
+
+
+def _read_code(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("Send the code as text.")
+    if len(value) > CODE_MAX:
+        raise ValueError(f"A code has at most {CODE_MAX} characters.")
+    return value
+
+
+def _read_direction(value: object) -> Direction:
+    if value == "entry":
+        return "entry"
+    if value == "exit":
+        return "exit"
+    raise ValueError("Say entry or exit.")
+
+
+def _read_decided(value: object) -> str:
+    if not isinstance(value, str) or value not in Verdict.values:
+        raise ValueError("This is no verdict.")
+    return value
+
+
+def _decided_fits(decided: str, direction: str) -> bool:
+    if direction == CheckIn.Direction.EXIT:
+        return decided not in LET_IN
+    return decided != Verdict.LEFT
+
+
+def _read_override(value: object) -> str:
+    if not isinstance(value, dict) or set(value) != {"reason"}:
+        raise ValueError("Send an object with a reason.")
+    return plain_text(value["reason"], at_most=REASON_MAX)
+
+
+def _read_collection(value: object) -> str:
+    if not isinstance(value, str) or value not in CheckIn.Collection.values:
+        raise ValueError("Say name-matches or leaves-alone.")
+    return value
+
+
+def _read_practice(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("Say true or false.")
+    return value
+
+
+def _optional(read, *, empty=None):
+    return lambda value: empty if value is None else read(value)

@@ -1,0 +1,142 @@
+"""When, by the clock on the wall in Liverpool? Plain text and whole numbers as well."""
+
+import unicodedata
+from datetime import datetime
+from typing import NamedTuple
+
+from django import forms
+
+from foundation.refusals import InvalidInput
+from foundation.wall_time import TimeHappensTwice, instant, wall_time
+
+MOST = 100_000
+FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M")
+
+
+# Where the clocks go back, an hour of wall time happens twice.
+WHICH = [("first", "The first one, in summer time (BST)"), ("second", "The second one, in winter time (GMT)")]
+
+
+class Typed(NamedTuple):
+    """What stands in a moment's field, and which of two is meant: "", "first" or "second"."""
+
+    text: str
+    which: str
+
+
+class MomentInput(forms.DateTimeInput):
+    """A date and time; asks which one is meant wherever the time in it happens twice, as NAME_which."""
+
+    template_name = "foundation/moment.html"
+
+    def __init__(self):
+        super().__init__(attrs={"type": "datetime-local"})
+
+    def value_from_datadict(self, data, files, name):
+        return Typed(data.get(name) or "", data.get(f"{name}_which") or "")
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data
+
+    def get_context(self, name, value, attrs):
+        text, which = value or ("", "")
+        context = super().get_context(name, text, attrs)
+        wall = _wall(text)
+        if wall is not None and _happens_twice(wall):
+            context["widget"]["which"] = [(key, words, key == which) for key, words in WHICH]
+        return context
+
+
+class MomentField(forms.DateTimeField):
+    """A wall time in Liverpool; its clean value is the instant.
+
+    A time that does not exist is refused in words; one that happens twice asks which one is meant.
+    """
+
+    def __init__(self, label: str, **fields):
+        super().__init__(
+            label=label,
+            widget=MomentInput(),
+            error_messages={
+                "required": f"Enter a date and time: {label.lower()}",
+                "invalid": "Enter a date and time like 01/12/2027 09:30",
+            },
+            **fields,
+        )
+
+    def prepare_value(self, value):
+        if not isinstance(value, datetime):
+            return value
+        wall = wall_time(value)
+        return Typed(f"{wall:%Y-%m-%dT%H:%M}", "second" if wall.fold else "first")
+
+    def to_python(self, value) -> datetime | None:
+        text, which = value or ("", "")
+        if not text.strip():
+            return None
+        wall = _wall(text)
+        if wall is None:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        try:
+            return instant(wall, later={"first": False, "second": True}.get(which))
+        except InvalidInput as refusal:
+            raise forms.ValidationError(refusal.message) from None
+
+
+def _wall(text: str) -> datetime | None:
+    for form in FORMATS:
+        try:
+            wall = datetime.strptime(text.strip(), form)
+        except ValueError:
+            continue
+        return wall if 2000 <= wall.year <= 2199 else None
+    return None
+
+
+def _happens_twice(wall: datetime) -> bool:
+    try:
+        instant(wall)
+    except TimeHappensTwice:
+        return True
+    except InvalidInput:
+        pass
+    return False
+
+
+class WordsField(forms.CharField):
+    """Text of any script without control characters; lines says whether it may have more than one."""
+
+    def __init__(self, label: str, *, most: int, lines: bool = False, **fields):
+        self.lines = lines
+        fields.setdefault("widget", forms.Textarea(attrs={"rows": 4}) if lines else forms.TextInput())
+        super().__init__(
+            label=label,
+            max_length=most,
+            error_messages={
+                "required": f"Enter {label[0].lower()}{label[1:]}",
+                "max_length": f"Use {most} characters or fewer",
+            },
+            **fields,
+        )
+
+    def clean(self, value):
+        text = super().clean(value).replace("\r\n", "\n")
+        allowed = "\n\t" if self.lines else ""
+        if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed for sign in text):
+            raise forms.ValidationError("Remove the characters that cannot be shown")
+        return text
+
+
+class CountField(forms.IntegerField):
+    """A whole number of people, minutes or years."""
+
+    def __init__(self, label: str, *, least: int = 0, most: int = MOST, **fields):
+        words = f"Enter a whole number from {least} to {most:,}"
+        super().__init__(
+            label=label,
+            min_value=least,
+            max_value=most,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "number", "autocomplete": "off"}),
+            error_messages={"required": words, "invalid": words, "min_value": words, "max_value": words},
+            **fields,
+        )

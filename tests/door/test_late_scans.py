@@ -1,0 +1,140 @@
+"""Is a scan that comes late, or was decided offline, put in its place?"""
+
+from datetime import timedelta
+
+import pytest
+
+from door.domain.admission import admit, admit_all
+from door.models import Admission, CheckIn, Conflict
+from tests.door.factories import DOORS, TEN, answer, make_phone, make_scan, make_ticket
+from tickets.models import Guardian
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def test_earlier_scan_that_arrives_later_takes_over_and_lists_a_conflict(edition, phone, ada):
+    side_door = make_phone(edition, gate="side")
+    later = make_scan(ada, TEN + 5 * MINUTE, decided="admitted")
+    earlier = make_scan(ada, TEN, decided="admitted")
+    evening = TEN + 60 * MINUTE
+
+    first = admit(device=phone, scan=later, now=evening)
+    second = admit(device=side_door, scan=earlier, now=evening)
+    replay = admit(device=phone, scan=later, now=evening)
+
+    assert [answer(first), answer(second), answer(replay)] == [
+        ("admitted", "admitted"),
+        ("admitted", "admitted"),
+        ("admitted", "conflict"),
+    ]
+    assert Admission.objects.get().check_in.scan_id == earlier.scan_id
+    conflict = Conflict.objects.get()
+    assert (conflict.check_in.scan_id, conflict.stands.scan_id) == (later.scan_id, earlier.scan_id)
+    assert second.inside == 1
+
+
+def test_earlier_scan_takes_over_from_a_live_one_without_decided(phone, ada, edition):
+    side_door = make_phone(edition, gate="side")
+    live = make_scan(ada, TEN + 5 * MINUTE)
+    admit(device=phone, scan=live, now=TEN + 5 * MINUTE)
+
+    earlier = admit(device=side_door, scan=make_scan(ada, TEN), now=TEN + 10 * MINUTE)
+    replay = admit(device=phone, scan=live, now=TEN + 10 * MINUTE)
+
+    assert (answer(earlier), answer(replay)) == (("admitted", "admitted"), ("admitted", "conflict"))
+
+
+def test_late_scan_is_decided_as_of_its_time(phone, edition):
+    cancelled = make_ticket(edition, state="cancelled", changed_at=TEN + MINUTE)
+    waiting = make_ticket(edition, "Young Person", age=14)
+    Guardian.objects.create(
+        ticket=waiting,
+        fingerprint=b"g" * 16,
+        answer="confirmed",
+        asked_at=DOORS,
+        answered_at=TEN + MINUTE,
+        answered_how="link",
+    )
+    scans = [make_scan(ticket, TEN + n * MINUTE) for n in (0, 2) for ticket in (cancelled, waiting)]
+
+    decisions = admit_all(device=phone, scans=scans, now=TEN + 60 * MINUTE)
+
+    assert [decision.verdict for decision in decisions] == ["admitted", "on_hold", "cancelled", "admitted"]
+
+
+def test_person_let_in_offline_counts_though_the_server_disagrees(phone, edition):
+    cancelled = make_ticket(edition, state="cancelled", changed_at=DOORS)
+
+    decision = admit(device=phone, scan=make_scan(cancelled, TEN, decided="admitted"), now=TEN + 30 * MINUTE)
+
+    assert (answer(decision), decision.inside) == (("admitted", "conflict"), 1)
+    assert Conflict.objects.get().server_verdict == "cancelled"
+
+
+def test_refusal_decided_offline_never_admits(phone, ada):
+    decision = admit(device=phone, scan=make_scan(ada, TEN, decided="on_hold"), now=TEN + 30 * MINUTE)
+
+    assert (answer(decision), decision.inside) == (("on_hold", "on_hold"), 0)
+    assert not Conflict.objects.exists()
+
+
+def test_unknown_code_let_in_offline_is_listed_and_admits_nobody(phone):
+    decision = admit(
+        device=phone, scan=make_scan("NOTATICKET", TEN, decided="admitted"), now=TEN + 30 * MINUTE
+    )
+
+    assert (answer(decision), decision.inside) == (("unknown", "conflict"), 0)
+
+
+def test_lost_answer_and_another_decision_on_the_phone_is_heard(edition, phone, ada):
+    edition.safe_capacity = 0
+    edition.save()
+    scan = make_scan(ada, TEN)
+    lost = admit(device=phone, scan=scan, now=TEN)
+
+    told = admit(
+        device=phone,
+        scan=make_scan(ada, TEN, scan_id=scan.scan_id, decided="admitted"),
+        now=TEN + MINUTE,
+    )
+
+    assert (answer(lost), answer(told)) == (("full", "full"), ("full", "conflict"))
+    assert told.inside == 1
+    assert CheckIn.objects.count() == 1
+
+
+def test_upload_is_decided_in_order_of_time_and_answered_in_order_sent(phone, ada):
+    scans = [make_scan(ada, TEN + n * MINUTE) for n in (2, 0)]
+    scans.append(scans[0])
+
+    decisions = admit_all(device=phone, scans=scans, now=TEN + 60 * MINUTE)
+
+    assert [decision.scan_id for decision in decisions] == [scan.scan_id for scan in scans]
+    assert [decision.verdict for decision in decisions] == [
+        "already_admitted",
+        "admitted",
+        "already_admitted",
+    ]
+    assert CheckIn.objects.count() == 2
+
+
+def test_upload_costs_the_same_for_one_scan_and_for_thirty(edition, phone, django_assert_num_queries):
+    tickets = [make_ticket(edition, f"Person {n}") for n in range(31)]
+    later = TEN + 60 * MINUTE
+
+    with django_assert_num_queries(17):
+        admit_all(device=phone, scans=[make_scan(tickets[30], TEN, decided="admitted")], now=later)
+    with django_assert_num_queries(17):
+        admit_all(
+            device=phone, scans=[make_scan(t, TEN, decided="admitted") for t in tickets[:30]], now=later
+        )
+
+
+def test_exit_that_arrives_before_its_entry_leaves_nobody_inside(phone, ada):
+    evening = TEN + 60 * MINUTE
+    admit(device=phone, scan=make_scan(ada, TEN + MINUTE, direction="exit"), now=evening)
+
+    decision = admit(device=phone, scan=make_scan(ada, TEN, decided="admitted"), now=evening)
+
+    assert (answer(decision), decision.inside) == (("admitted", "admitted"), 0)

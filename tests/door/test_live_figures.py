@@ -1,0 +1,103 @@
+"""What does the live door page count?"""
+
+from datetime import timedelta
+
+import pytest
+
+from door.domain.admission import admit, admit_all
+from door.domain.live_figures import Quarter, live_door
+from tests import factories
+from tests.door.factories import TEN, make_phone, make_scan, make_ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition(db):
+    return factories.make_edition()
+
+
+@pytest.fixture
+def phone(edition):
+    return make_phone(edition, name="Sam", last_seen_at=TEN)
+
+
+def scan(phone, ticket, at, **fields):
+    return admit(device=phone, scan=make_scan(ticket, at, **fields), now=at)
+
+
+def test_arrivals_are_distinct_people_by_quarter_hour(edition, phone):
+    ada, bea, cleo = (make_ticket(edition, name) for name in ("Ada One", "Bea Two", "Cleo Three"))
+    scan(phone, ada, TEN)
+    scan(phone, bea, TEN + timedelta(minutes=14))
+    scan(phone, bea, TEN + timedelta(minutes=15), direction="exit")
+    scan(phone, bea, TEN + timedelta(minutes=20))
+    scan(phone, cleo, TEN + timedelta(minutes=46))
+
+    live = live_door(event=edition, now=TEN + timedelta(hours=1))
+
+    assert live.quarters == [
+        Quarter(TEN, 2, 2),
+        Quarter(TEN + timedelta(minutes=15), 0, 2),
+        Quarter(TEN + timedelta(minutes=30), 0, 2),
+        Quarter(TEN + timedelta(minutes=45), 1, 3),
+    ]
+    assert (live.registered, live.count.admitted, live.count.inside, live.peak) == (3, 3, 3, 3)
+
+
+def test_refusals_are_counted_by_reason_and_practice_is_not(edition, phone):
+    ada = make_ticket(edition)
+    blocked = make_ticket(edition, "Bo Blocked", state="blocked")
+    scan(phone, ada, TEN)
+    scan(phone, ada, TEN + timedelta(seconds=10))
+    scan(phone, ada, TEN + timedelta(seconds=20))
+    scan(phone, blocked, TEN)
+    scan(phone, blocked, TEN, is_practice=True)
+    scan(phone, "nonsense", TEN)
+
+    live = live_door(event=edition, now=TEN)
+
+    assert live.refused == {"already_admitted": (2, 1), "blocked": (1, 1), "unknown": (1, 0)}
+    assert next(iter(live.refused)) == "already_admitted"
+
+
+def test_phone_that_tries_codes_is_named(edition, phone):
+    quick = [
+        make_scan(f"{number:0>26}".replace("0", "A"), TEN + timedelta(seconds=number)) for number in range(20)
+    ]
+    admit_all(device=phone, scans=quick, now=TEN + timedelta(minutes=1))
+
+    assert [one.name for one in live_door(event=edition, now=TEN + timedelta(minutes=5)).suspicious] == [
+        "Sam"
+    ]
+    assert live_door(event=edition, now=TEN + timedelta(hours=1)).suspicious == []
+
+
+def test_nineteen_unknown_codes_are_a_bad_day(edition, phone):
+    quick = [make_scan(f"X{number}", TEN + timedelta(seconds=number)) for number in range(19)]
+    admit_all(device=phone, scans=quick, now=TEN + timedelta(minutes=1))
+
+    assert live_door(event=edition, now=TEN + timedelta(minutes=5)).suspicious == []
+
+
+def test_phones_are_on_quiet_or_over(edition, phone):
+    make_phone(edition, name="Quinn", last_seen_at=TEN - timedelta(minutes=5), unsent_scans=3)
+    make_phone(edition, name="Ola", last_seen_at=TEN, revoked_at=TEN)
+
+    live = live_door(event=edition, now=TEN)
+
+    assert [(one.device.name, one.state, one.needs_care) for one in live.phones] == [
+        ("Quinn", "quiet", True),
+        ("Sam", "on", False),
+        ("Ola", "over", False),
+    ]
+
+
+def test_live_page_costs_the_same_for_one_and_three(edition, phone, django_assert_num_queries):
+    scan(phone, make_ticket(edition, "Ada One"), TEN)
+    with django_assert_num_queries(12):
+        live_door(event=edition, now=TEN)
+    for name in ("Bea Two", "Cleo Three", "Dee Four"):
+        scan(make_phone(edition, name=name), make_ticket(edition, name), TEN)
+    with django_assert_num_queries(12):
+        live_door(event=edition, now=TEN)

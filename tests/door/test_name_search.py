@@ -1,0 +1,49 @@
+"""Who finds whom by name at the door?"""
+
+import pytest
+
+from door.domain import name_search
+from foundation.refusals import InvalidInput
+from tests import factories
+from tests.door.factories import TEN, code_of, make_ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def test_search_finds_names_whatever_their_accents(edition, supervisor):
+    sian = make_ticket(edition, "Siân Nguyễn")
+    make_ticket(edition, "Ada Lovelace")
+
+    hits, more = name_search.find_by_name(device=supervisor, words="sian nguyen", now=TEN)
+
+    assert [(hit.name, hit.is_inside) for hit in hits] == [("Siân N", None)]
+    assert hits[0].code == code_of(sian)[:10]
+    assert not more
+
+
+@pytest.mark.parametrize("words", ["", "  ", "ab", "%%%", "a b", "._-"])
+def test_search_needs_three_letters(supervisor, words):
+    with pytest.raises(InvalidInput):
+        name_search.find_by_name(device=supervisor, words=words, now=TEN)
+
+
+def test_search_gives_ten_names_at_most_of_this_event_alone(edition, supervisor):
+    other = factories.make_edition("other")
+    for number in range(12):
+        make_ticket(edition, f"Kim {number}")
+    make_ticket(other, "Kim Elsewhere")
+
+    hits, more = name_search.find_by_name(device=supervisor, words="kim", now=TEN)
+
+    assert (len(hits), more) == (10, True)
+    assert {hit.name for hit in hits} <= {f"Kim {number}"[:5] for number in range(12)}
+
+
+def test_search_costs_the_same_for_one_and_three(edition, supervisor, django_assert_num_queries):
+    make_ticket(edition, "Kim One")
+    with django_assert_num_queries(3):
+        name_search.find_by_name(device=supervisor, words="kim", now=TEN)
+    make_ticket(edition, "Kim Two")
+    make_ticket(edition, "Kim Three")
+    with django_assert_num_queries(3):
+        name_search.find_by_name(device=supervisor, words="kim", now=TEN)
