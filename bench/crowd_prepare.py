@@ -36,10 +36,10 @@ def prepare() -> dict:
     before = now - timedelta(days=1)
     organiser = factories.make_user("organiser")
     for slug, capacity in (("bench", 100_000), ("rush", 500)):
-        edition(slug, capacity=capacity, now=now)
-    scans = with_tickets(edition("scans", capacity=18_182, now=now), 2_000 + CAMERA, now=before)
+        bench_event(slug, capacity=capacity, now=now)
+    scans = with_tickets(bench_event("scans", capacity=18_182, now=now), 2_000 + CAMERA, now=before)
     event = Event.objects.get(slug="scans")
-    with_tickets(edition("door", capacity=1_200, now=now), 1_200, now=before)
+    with_tickets(bench_event("door", capacity=1_200, now=now), 1_200, now=before)
     gate = make_gate(event=event, slug="camera", name="Camera")
     return {
         "tokens": [issue_token(user=organiser, now=now) for _ in range(TOKENS)],
@@ -51,8 +51,8 @@ def prepare() -> dict:
     }
 
 
-def edition(slug: str, *, capacity: int, now) -> Event:
-    return factories.make_edition(
+def bench_event(slug: str, *, capacity: int, now) -> Event:
+    return factories.make_event(
         slug, starts_at=now.replace(second=0, microsecond=0), doors_open_at=now - timedelta(hours=2),
         capacity=capacity, safe_capacity=capacity, min_age=None, max_age=None,
     )  # fmt: skip

@@ -36,22 +36,22 @@ DOORS = 8
 def prepare() -> dict:
     call_command("migrate", verbosity=0)
     now = timezone.now()
-    edition = factories.make_edition(
+    event = factories.make_event(
         "bench", starts_at=now.replace(second=0, microsecond=0), doors_open_at=now - timedelta(hours=2),
         capacity=100_000, safe_capacity=100_000, min_age=None, max_age=None,
     )  # fmt: skip
     organiser = factories.make_user("organiser")
-    gate = make_gate(event=edition, slug="main", name="Main")
+    gate = make_gate(event=event, slug="main", name="Main")
     devices = [
         pair(pairing_code=make_pairing_code(gate=gate, now=now, by=None), name=f"Door {n}", now=now).token
         for n in range(DOORS)
     ]
     Target.objects.create(
-        slug="bench", title="Bench", rung="engaged", goal=1_000, event=edition, due_date=now.date()
+        slug="bench", title="Bench", rung="engaged", goal=1_000, event=event, due_date=now.date()
     )
     return {
-        "event_id": edition.pk,
-        "door_list": door_list_of(event=edition).pk,
+        "event_id": event.pk,
+        "door_list": door_list_of(event=event).pk,
         "tokens": [issue_token(user=organiser, now=now) for _ in range(TOKENS)],
         "devices": devices,
     }
@@ -62,9 +62,9 @@ def count_queries() -> dict[str, int]:
     now = timezone.now()
     from events.models import Event
 
-    edition = Event.objects.get(slug="bench")
+    event = Event.objects.get(slug="bench")
     token = issue_token(user=factories.make_user("organiser"), now=now)
-    gate = make_gate(event=edition, slug="count", name="Count")
+    gate = make_gate(event=event, slug="count", name="Count")
     device = pair(pairing_code=make_pairing_code(gate=gate, now=now, by=None), name="Count", now=now).token
     person = Client(headers={"Authorization": f"Bearer {token}"}, SERVER_NAME="127.0.0.1")
     door = Client(headers={"Authorization": f"Bearer {device}"}, SERVER_NAME="127.0.0.1")

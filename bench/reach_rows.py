@@ -17,7 +17,7 @@ from events.models import Event
 from reporting.models import Target
 from tests import factories
 
-EDITIONS = 4
+EVENTS = 4
 APART = timedelta(days=90)
 STRIDE = 7_919  # a prime: every STRIDE-th ticket of an edition arrives next
 
@@ -31,9 +31,9 @@ class Sql:
     def __init__(self, *, size: int, first: datetime) -> None:
         self.postgres = connection.vendor == "postgresql"
         self.size, self.first = size, first
-        self.block = size // EDITIONS
+        self.block = size // EVENTS
         self.people = size * 7 // 10 | 1  # odd, so that a person comes again to another edition
-        self.edition = f"((i - 1) / {self.block})"
+        self.event = f"((i - 1) / {self.block})"
 
     @property
     def blob(self) -> str:
@@ -58,17 +58,17 @@ class Sql:
         """Within two and a half hours of the edition's first day."""
         first = f"{self.first:%Y-%m-%d %H:%M:%S}"
         if self.postgres:
-            return f"TIMESTAMPTZ '{first}+00' + {self.edition} * INTERVAL '{APART.days} days' + (i % 9000) * INTERVAL '1 second'"
+            return f"TIMESTAMPTZ '{first}+00' + {self.event} * INTERVAL '{APART.days} days' + (i % 9000) * INTERVAL '1 second'"
         seconds = int(APART.total_seconds())
-        return f"datetime('{first}', '+' || ({self.edition} * {seconds} + i % 9000) || ' seconds')"
+        return f"datetime('{first}', '+' || ({self.event} * {seconds} + i % 9000) || ' seconds')"
 
     @property
     def ticket(self) -> str:
         """Whose ticket is the i-th to arrive."""
-        return f"{self.edition} * {self.block} + ((i - 1) % {self.block} * {STRIDE}) % {self.block} + 1"
+        return f"{self.event} * {self.block} + ((i - 1) % {self.block} * {STRIDE}) % {self.block} + 1"
 
-    def of_edition(self, ids: list[int]) -> str:
-        return f"CASE {self.edition} " + " ".join(f"WHEN {n} THEN {pk}" for n, pk in enumerate(ids)) + " END"
+    def of_event(self, ids: list[int]) -> str:
+        return f"CASE {self.event} " + " ".join(f"WHEN {n} THEN {pk}" for n, pk in enumerate(ids)) + " END"
 
     def one_of(self, names: tuple[str, ...]) -> str:
         return f"CASE i % {len(names)} " + " ".join(f"WHEN {n} THEN '{one}'" for n, one in enumerate(names)) + " END"  # fmt: skip
@@ -101,8 +101,8 @@ def fill(size: int) -> None:
 def _editions(first: datetime, size: int) -> tuple[list[int], list[int]]:
     series = factories.make_series()
     events, lists = [], []
-    for number in range(EDITIONS):
-        event = factories.make_edition(
+    for number in range(EVENTS):
+        event = factories.make_event(
             f"edition-{number}", title=f"Edition {number}", starts_at=first + APART * number, capacity=size,
             status=Event.Status.CLOSED,
         )  # fmt: skip
@@ -117,7 +117,7 @@ def _editions(first: datetime, size: int) -> tuple[list[int], list[int]]:
 
 
 def _tickets(sql: Sql, events: list[int]) -> None:
-    event = sql.of_edition(events)
+    event = sql.of_event(events)
     sql.insert("tickets", "Person", {"id": "i", "digest": sql.blob, "created_at": sql.moment}, sql.people)
     sql.insert(
         "tickets", "Registration",
@@ -142,11 +142,11 @@ def _tickets(sql: Sql, events: list[int]) -> None:
 
 
 def _door(sql: Sql, events: list[int], lists: list[int]) -> None:
-    door_list = sql.of_edition(lists)
+    door_list = sql.of_event(lists)
     sql.insert(
         "tickets", "CheckIn",
         {
-            "id": "i", "scan_id": sql.uuid, "event_id": sql.of_edition(events), "door_list_id": door_list,
+            "id": "i", "scan_id": sql.uuid, "event_id": sql.of_event(events), "door_list_id": door_list,
             "ticket_id": sql.ticket, "direction": "'entry'", "verdict": "'admitted'", "scanned_at": sql.moment,
             "happened_at": sql.moment, "recorded_at": sql.moment, "is_practice": sql.no, "is_quarantined": sql.no,
         },

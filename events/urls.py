@@ -5,11 +5,11 @@ from django.urls import path
 from events import api
 from events.views import bookings, holding, planning, venue_keeping, venues
 
-edition_urls = [
-    path("desk/events/", planning.edition_list, name="desk-events"),
-    path("desk/events/new/", planning.edition_new, name="desk-event-new"),
-    path("desk/events/<slug:slug>/plan/", planning.edition_edit, name="desk-event-edit"),
-    path("desk/events/<slug:slug>/publish/", planning.edition_publish, name="desk-event-publish"),
+event_urls = [
+    path("desk/events/", planning.event_list, name="desk-events"),
+    path("desk/events/new/", planning.event_new, name="desk-event-new"),
+    path("desk/events/<slug:slug>/plan/", planning.event_edit, name="desk-event-edit"),
+    path("desk/events/<slug:slug>/publish/", planning.event_publish, name="desk-event-publish"),
     path("desk/events/<slug:slug>/programme/", planning.programme, name="desk-programme"),
     path("desk/events/<slug:slug>/sessions/new/", planning.session_form, name="desk-session-new"),
     path("desk/events/<slug:slug>/sessions/<slug:session>/edit/", planning.session_form, name="desk-session"),
@@ -67,7 +67,7 @@ venue_urls = [
     path("calendar/<str:secret>.ics", venues.feed_ics, name="feed"),
 ]
 
-urlpatterns: list = [*edition_urls, *booking_urls, *venue_urls]
+urlpatterns: list = [*event_urls, *booking_urls, *venue_urls]
 
 # Under api/v1/.
 api_urls = [

@@ -20,7 +20,7 @@ class Target(models.Model):
         MEANINGFUL_ENCOUNTER = "meaningful-encounter", "Meaningful encounter"
         ENGAGED = "engaged", "Engaged"
         INVITED = "invited", "Invited"
-        EDITIONS_HELD = "editions-held", "Editions held"
+        EVENTS_HELD = "editions-held", "Editions held"
 
     class Residence(models.TextChoices):
         EVERYONE = "everyone", "Everyone counts; home borough is shown"

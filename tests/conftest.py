@@ -61,9 +61,9 @@ def fresh_counts():
 
 
 @pytest.fixture
-def edition(db):
+def event(db):
     """A published showcase edition in one week, with 50 places, for ages 11 to 25."""
-    return factories.make_edition()
+    return factories.make_event()
 
 
 @pytest.fixture
@@ -126,43 +126,43 @@ def pages(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def open_edition(db, settings):
+def open_event(db, settings):
     """In nine days of the real clock, as pages ask what time it is. Nobody waits two seconds; counts start anew."""
     rates.reset()
     settings.GUARD_FORMS = False
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-    return factories.make_edition(starts_at=timezone.now() + timedelta(days=9), capacity=200)
+    return factories.make_event(starts_at=timezone.now() + timedelta(days=9), capacity=200)
 
 
 @pytest.fixture
-def phone(edition):
+def phone(event):
     """At the main gate of the cast's edition, which holds 600 at a time."""
-    edition.safe_capacity = 600
-    edition.save()
-    return make_phone(edition)
+    event.safe_capacity = 600
+    event.save()
+    return make_phone(event)
 
 
 @pytest.fixture
-def ada(edition):
-    return make_ticket(edition, "Ada Lovelace")
+def ada(event):
+    return make_ticket(event, "Ada Lovelace")
 
 
 @pytest.fixture
-def supervisor(edition):
+def supervisor(event):
     """A phone that a supervisor unlocked until noon."""
-    return make_phone(edition, name="Sue", supervisor_until=TEN + timedelta(hours=2))
+    return make_phone(event, name="Sue", supervisor_until=TEN + timedelta(hours=2))
 
 
 @pytest.fixture
-def welfare(edition):
-    return make_phone(edition, name="Will", welfare_until=TEN + timedelta(hours=2))
+def welfare(event):
+    return make_phone(event, name="Will", welfare_until=TEN + timedelta(hours=2))
 
 
 @pytest.fixture
 def open_day(db):
     """By the real clock: doors opened an hour ago."""
-    return factories.make_edition(
+    return factories.make_event(
         "open-day", starts_at=timezone.now() - timedelta(minutes=30), safe_capacity=600
     )

@@ -54,7 +54,7 @@ def make_series(slug: str = "skills-showcase", name: str = "CI Skills Showcase")
     return Series.objects.get_or_create(slug=slug, defaults={"name": name})[0]
 
 
-def make_edition(slug: str = "showcase", **fields) -> Event:
+def make_event(slug: str = "showcase", **fields) -> Event:
     """A published edition on Tuesday 1 December 2026, 09:30 to 14:30 in London, doors at 09:00."""
     series = fields.pop("series", None) or make_series()
     starts_at = fields.pop("starts_at", DAY)

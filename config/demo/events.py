@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
-from config.demo.programme import CONFIRMED_BY, CONFIRMED_LAYOUTS, EditionPlan, ExhibitorPlan, SessionPlan
+from config.demo.programme import CONFIRMED_BY, CONFIRMED_LAYOUTS, EventPlan, ExhibitorPlan, SessionPlan
 from events.domain.bookings import confirm_booking, hold_space
-from events.domain.planning import create_edition, publish_edition
+from events.domain.planning import create_event, publish_event
 from events.domain.programme import plan_session, save_exhibitor
 from events.models import Event, Exhibitor, Layout, Series, Space, Strand, Venue
 from foundation.wall_time import instant
@@ -19,9 +19,9 @@ def confirm_layouts(*, now: datetime) -> None:
         )
 
 
-def plant_edition(
+def plant_event(
     *,
-    plan: EditionPlan,
+    plan: EventPlan,
     series: Series,
     starts_at: datetime,
     ends_at: datetime,
@@ -32,7 +32,7 @@ def plant_edition(
     **fields,
 ) -> Event:
     """Plan, book, fill and publish an edition at now, which lies before its start. confirmed: the booking is."""
-    event = create_edition(
+    event = create_event(
         series=series,
         slug=plan.slug,
         title=plan.title,
@@ -48,7 +48,7 @@ def plant_edition(
     exhibitors = {one.slug: _plant_exhibitor(event, one) for one in plan.exhibitors}
     for session in plan.sessions:
         _plant_session(event, session, exhibitors, main_day)
-    return publish_edition(event=event, now=now)
+    return publish_event(event=event, now=now)
 
 
 def clock(day: date, hour: int, minute: int = 0) -> datetime:
@@ -56,7 +56,7 @@ def clock(day: date, hour: int, minute: int = 0) -> datetime:
     return instant(datetime(day.year, day.month, day.day, hour, minute))
 
 
-def _book(plan: EditionPlan, event: Event, *, by: User, now: datetime, confirmed: bool) -> None:
+def _book(plan: EventPlan, event: Event, *, by: User, now: datetime, confirmed: bool) -> None:
     booking = hold_space(
         space=Space.objects.get(slug=plan.space),
         layout=Layout.objects.get(space__slug=plan.space, slug=plan.layout),

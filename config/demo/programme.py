@@ -56,7 +56,7 @@ class ExhibitorPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditionPlan:
+class EventPlan:
     slug: str
     title: str
     venue: str
@@ -180,7 +180,7 @@ CORNERSTONE_WORDS = (
     "Come and go as you like: the same ticket lets you in every day."
 )
 
-SHOWCASE_1 = EditionPlan(
+SHOWCASE_1 = EventPlan(
     slug="showcase-1",
     title="CI Skills Showcase One",
     venue="sci-tech-daresbury",
@@ -198,7 +198,7 @@ SHOWCASE_1 = EditionPlan(
     sessions=SHOWCASE_SESSIONS,
     exhibitors=EXHIBITORS,
 )
-SHOWCASE_2 = EditionPlan(
+SHOWCASE_2 = EventPlan(
     slug="showcase-2",
     title="CI Skills Showcase Two",
     venue="make-north-docks",
@@ -216,7 +216,7 @@ SHOWCASE_2 = EditionPlan(
     sessions=SHOWCASE_SESSIONS,
     exhibitors=EXHIBITORS,
 )
-CORNERSTONE = EditionPlan(
+CORNERSTONE = EventPlan(
     slug="cornerstone-2026",
     title="Cornerstone 2026",
     venue="sci-tech-daresbury",

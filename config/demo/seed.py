@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from config.demo.crowd import SignedUp, change_minds, sign_up_crowd, sign_up_group
 from config.demo.door_day import Door, arrivals, past_day
-from config.demo.events import clock, confirm_layouts, plant_edition
+from config.demo.events import clock, confirm_layouts, plant_event
 from config.demo.meetings import plant_meetings
 from config.demo.people import ALL_AGES, Crowd
 from config.demo.programme import (
@@ -25,7 +25,7 @@ from config.demo.programme import (
 from door.models import Admission
 from events.domain.bookings import confirm_booking, hold_space
 from events.domain.catalogue import plant_strands, plant_venues
-from events.domain.planning import close_edition, plant_programme
+from events.domain.planning import close_event, plant_programme
 from events.models import Booking, Event, Layout, Series, Space, Venue
 from outbox.domain.mail_queue import drop_messages
 from outbox.models import Message
@@ -92,7 +92,7 @@ def _plant_showcase_1(series: Series, organiser: User, now: datetime) -> SignedU
     day = timezone.localtime(now).date() - timedelta(days=21)
     day -= timedelta(days=(day.weekday() - 1) % 7)
     starts_at = clock(day, 9, 30)
-    event = plant_edition(
+    event = plant_event(
         plan=SHOWCASE_1,
         series=series,
         starts_at=starts_at,
@@ -130,7 +130,7 @@ def _plant_showcase_1(series: Series, organiser: User, now: datetime) -> SignedU
     past_day(event=event, door=door, share=0.74)
     plant_meetings(event=event, now=now)
     _count_by_hand(event, organiser)
-    close_edition(event=event, now=event.ends_at + timedelta(hours=20))
+    close_event(event=event, now=event.ends_at + timedelta(hours=20))
     return signed_up
 
 
@@ -139,7 +139,7 @@ def _plant_showcase_2(series: Series, organiser: User, now: datetime, came: Sign
     day = timezone.localtime(now).date() + timedelta(days=42)
     day += timedelta(days=(3 - day.weekday()) % 7)
     starts_at = clock(day, 9, 30)
-    event = plant_edition(
+    event = plant_event(
         plan=SHOWCASE_2,
         series=series,
         starts_at=starts_at,
@@ -176,7 +176,7 @@ def _plant_cornerstone(series: Series, organiser: User, now: datetime, came: Sig
     today = timezone.localtime(now).date()
     doors_open_at = (now - timedelta(hours=24)).replace(second=0, microsecond=0)
     starts_at = (doors_open_at + timedelta(minutes=59)).replace(minute=0)
-    event = plant_edition(
+    event = plant_event(
         plan=CORNERSTONE,
         series=series,
         doors_open_at=doors_open_at,

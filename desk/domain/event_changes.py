@@ -10,7 +10,7 @@ from accounts.models import User
 from desk.domain.event_progress import unsent_scans
 from door.models import Gate
 from events.domain.event_bookings import move_event_bookings, release_event_bookings, standing_bookings
-from events.domain.planning import close_edition, create_edition, refuse_sessions_outside
+from events.domain.planning import close_event, create_event, refuse_sessions_outside
 from events.domain.programme import change_session
 from events.models import Booking, Event, Session, Venue
 from foundation import change_log
@@ -61,9 +61,7 @@ def affected_by(*, event: Event) -> Affected:
     )
 
 
-def copy_edition(
-    *, event: Event, title: str, slug: str, starts_at: datetime, by: User, now: datetime
-) -> Event:
+def copy_event(*, event: Event, title: str, slug: str, starts_at: datetime, by: User, now: datetime) -> Event:
     """Plan another edition as a draft with what this one had: texts, ages, sessions, exhibitors, gates.
 
     Sessions keep their distance to the start by the clock on the wall. People, bookings and staff are not copied.
@@ -75,7 +73,7 @@ def copy_edition(
         raise InvalidInput(words, fields={"starts_at": [words]})
     with transaction.atomic():
         fields = {name: getattr(event, name) for name in COPIED}
-        copy = create_edition(
+        copy = create_event(
             slug=slug, title=title, starts_at=starts_at, ends_at=_shifted(event.ends_at, event.starts_at, starts_at),
             doors_open_at=_shifted(event.doors_open_at, event.starts_at, starts_at), by=by,
             strands=event.strands.all(), **fields,
@@ -114,14 +112,14 @@ def close(*, event: Event, by: User, now: datetime, reason: str = "") -> Event:
                 "or say why you close without them.",
                 details={"unsent": unsent},
             )
-        close_edition(event=event, now=now)
+        close_event(event=event, now=now)
         if not was_closed:
             did = f"closed the books with {unsent} scans not sent" if unsent else "closed the books"
             change_log.note(about=event, event_id=event.pk, did=did, reason=reason.strip(), by=by, now=now)
     return event
 
 
-def cancel_edition(*, event: Event, reason: str, by: User, now: datetime) -> Event:
+def cancel_event(*, event: Event, reason: str, by: User, now: datetime) -> Event:
     """Cancel an edition: its tickets end, its spaces are given back, everybody is told. Repeating changes nothing.
 
     reason is read by everybody who is told.
@@ -161,7 +159,7 @@ def cancel_edition(*, event: Event, reason: str, by: User, now: datetime) -> Eve
     return event
 
 
-def move_edition(
+def move_event(
     *,
     event: Event,
     starts_at: datetime,

@@ -12,7 +12,7 @@ from events.models import Event
 from tickets.models import Registration, Ticket
 
 Z = 1.96  # 95 % of a normal distribution
-MOST_EDITIONS = 6
+MOST_EVENTS = 6
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def _past(*, event: Event, now: datetime) -> list[Past]:
     over = Event.objects.filter(
         ends_at__lte=now, status__in=[Event.Status.PUBLISHED, Event.Status.CLOSED]
     ).exclude(pk=event.pk)
-    of_series = _attended(list(over.filter(series=event.series_id).order_by("-starts_at")[:MOST_EDITIONS]))
-    return of_series or _attended(list(over.order_by("-starts_at")[:MOST_EDITIONS]))
+    of_series = _attended(list(over.filter(series=event.series_id).order_by("-starts_at")[:MOST_EVENTS]))
+    return of_series or _attended(list(over.order_by("-starts_at")[:MOST_EVENTS]))
 
 
 def _attended(events: Sequence[Event]) -> list[Past]:

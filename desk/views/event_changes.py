@@ -9,10 +9,10 @@ from accounts.guards import desk_required
 from desk.domain.event_changes import (
     UnsentScans,
     affected_by,
-    cancel_edition,
+    cancel_event,
     close,
-    copy_edition,
-    move_edition,
+    copy_event,
+    move_event,
     move_session,
 )
 from desk.domain.event_progress import progress_of
@@ -32,7 +32,7 @@ def copy_page(request, slug):
     form = CopyForm(request.POST if request.method == "POST" else None, initial={"title": event.title})
     if request.method == "POST" and form.is_valid():
         try:
-            copy = copy_edition(event=event, by=request.user, now=timezone.now(), **form.cleaned_data)
+            copy = copy_event(event=event, by=request.user, now=timezone.now(), **form.cleaned_data)
             messages.success(
                 request,
                 "The copy is a draft. Nobody outside sees it yet. Check each part before you publish it.",
@@ -66,7 +66,7 @@ def move_page(request, slug):
         asked = form.cleaned_data
         if request.POST.get("sure"):
             try:
-                move_edition(event=event, by=request.user, now=now, **asked)
+                move_event(event=event, by=request.user, now=now, **asked)
                 messages.success(request, "The edition has moved. Everybody is being told by mail.")
                 return redirect("desk-event", slug=slug)
             except Refusal as refusal:
@@ -109,9 +109,7 @@ def cancel_page(request, slug):
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            cancel_edition(
-                event=event, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now()
-            )
+            cancel_event(event=event, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
             messages.success(request, "The edition is cancelled. Everybody is being told by mail.")
             return redirect("desk-event", slug=slug)
         except Refusal as refusal:

@@ -17,7 +17,7 @@ from tickets.domain.acceptance import waiting_parties
 
 @require_safe
 @desk_required(may_see_events)
-def edition_page(request, slug):
+def event_page(request, slug):
     event = get_object_or_404(visible_events(request.user).select_related("series", "venue"), slug=slug)
     now = timezone.now()
     sessions = list(event.sessions.select_related("space").prefetch_related("strands"))

@@ -48,7 +48,7 @@ def most_at_one_time(*, bookings: list[Booking]) -> int:
     )
 
 
-def editions_above_ceiling(*, space: Space, now: datetime) -> list[tuple[Event, Ceiling]]:
+def events_above_ceiling(*, space: Space, now: datetime) -> list[tuple[Event, Ceiling]]:
     """Editions to come in this space with more places than their spaces are now known to hold."""
     bookings = Booking.objects.standing().filter(space=space, ends_at__gt=now, event__isnull=False)
     events = Event.objects.filter(

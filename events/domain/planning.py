@@ -26,7 +26,7 @@ class BelowRegistered(Refusal):
     title = "More people are registered than that"
 
 
-def create_edition(
+def create_event(
     *,
     series: Series,
     slug: str,
@@ -59,7 +59,7 @@ def create_edition(
     return event
 
 
-def change_edition(*, event: Event, now: datetime, **fields) -> Event:
+def change_event(*, event: Event, now: datetime, **fields) -> Event:
     """Change what was planned; fields are those of Event, and strands.
 
     Times, venue and places of an edition that is open to the public are not changed here: people count
@@ -128,7 +128,7 @@ def add_session(
     )
 
 
-def publish_edition(*, event: Event, now: datetime) -> Event:
+def publish_event(*, event: Event, now: datetime) -> Event:
     """Open an edition to the public. Unconfirmed capacities warn (capacity_ceiling), they do not refuse.
 
     :raises CannotPublish: it is over, cancelled, without places, or has more places than its spaces hold
@@ -173,7 +173,7 @@ def set_capacity(*, event: Event, capacity: int) -> Event:
     return event
 
 
-def close_edition(*, event: Event, now: datetime) -> Event:
+def close_event(*, event: Event, now: datetime) -> Event:
     """Close the books after the day. Repeating it changes nothing.
 
     :raises InvalidInput: it is not over yet, or was never published

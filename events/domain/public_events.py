@@ -15,7 +15,7 @@ _FIELDS = Event._meta.concrete_fields
 _ANY = "?"  # stands for the slug in the statement; no slug has it
 
 
-def public_edition(*, slug: str) -> Event:
+def public_event(*, slug: str) -> Event:
     """The published, closed or cancelled edition of this slug, without its venue and series. One query.
 
     :raises Event.DoesNotExist: there is none, or it is a draft

@@ -32,7 +32,7 @@ def _choose_some(label: str, queryset, **fields) -> forms.ModelMultipleChoiceFie
     )
 
 
-class EditionForm(DeskForm):
+class EventForm(DeskForm):
     """Everything that is planned. keep: fields that are not asked (they are promised to people)."""
 
     series = _choose_one("Series", Series.objects.all(), empty_label="Choose a series")

@@ -25,7 +25,7 @@ def search_page(request):
     """Free spaces first, then near misses with the reason."""
     venues = visible_venues(request.user)
     asked = "starts_date" in request.GET
-    form = SearchForm(request.GET if asked else None, venues=venues, initial=_from_edition(request))
+    form = SearchForm(request.GET if asked else None, venues=venues, initial=_from_event(request))
     found = None
     if asked and form.is_valid():
         spaces = Space.objects.filter(venue__in=venues)
@@ -173,10 +173,10 @@ def _carried(form) -> dict[str, str]:
 
 def _initial(request, space: Space) -> dict:
     initial = {name: request.GET[name] for name in CARRIED if request.GET.get(name)}
-    return _from_edition(request) | initial
+    return _from_event(request) | initial
 
 
-def _from_edition(request) -> dict:
+def _from_event(request) -> dict:
     """The times and the peak of the edition that the search is for."""
     event = bookable_events(request.user).filter(slug=request.GET.get("event", "")).first()
     if event is None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import desk_required
 from events.domain.capacity import capacity_ceiling
-from events.domain.planning import PROMISED, change_edition, create_edition, peak_note, publish_edition
+from events.domain.planning import PROMISED, change_event, create_event, peak_note, publish_event
 from events.domain.programme import (
     change_session,
     plan_session,
@@ -17,7 +17,7 @@ from events.domain.programme import (
     remove_session,
     save_exhibitor,
 )
-from events.forms.planning import EditionForm, ExhibitorForm, SessionForm
+from events.forms.planning import EventForm, ExhibitorForm, SessionForm
 from events.models import Event
 from events.rules import may_plan, may_see_events, visible_events
 from foundation.refusals import Refusal
@@ -27,7 +27,7 @@ GET_POST = ["GET", "HEAD", "POST"]
 
 @require_safe
 @desk_required(may_see_events)
-def edition_list(request):
+def event_list(request):
     now = timezone.now()
     events = visible_events(request.user).select_related("venue", "series")
     context = {
@@ -39,11 +39,11 @@ def edition_list(request):
 
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
-def edition_new(request):
-    form = EditionForm(request.POST if request.method == "POST" else None)
+def event_new(request):
+    form = EventForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            event = create_edition(by=request.user, **form.cleaned_data)
+            event = create_event(by=request.user, **form.cleaned_data)
             messages.success(request, "The edition is planned as a draft. Nobody outside sees it yet.")
             return redirect("desk-event", slug=event.slug)
         except Refusal as refusal:
@@ -53,16 +53,16 @@ def edition_new(request):
 
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
-def edition_edit(request, slug):
+def event_edit(request, slug):
     event = _event(slug)
     keep = {"slug"} if event.status == Event.Status.DRAFT else {"slug", *PROMISED}
-    form = EditionForm(request.POST if request.method == "POST" else None, event=event, keep=keep)
+    form = EventForm(request.POST if request.method == "POST" else None, event=event, keep=keep)
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         if "doors_open_at" in fields and fields["doors_open_at"] is None:
             del fields["doors_open_at"]
         try:
-            change_edition(event=event, now=timezone.now(), **fields)
+            change_event(event=event, now=timezone.now(), **fields)
             messages.success(request, "Saved.")
             return redirect("desk-event", slug=slug)
         except Refusal as refusal:
@@ -72,11 +72,11 @@ def edition_edit(request, slug):
 
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
-def edition_publish(request, slug):
+def event_publish(request, slug):
     event = _event(slug)
     if request.method == "POST":
         try:
-            publish_edition(event=event, now=timezone.now())
+            publish_event(event=event, now=timezone.now())
             messages.success(
                 request, "The edition is public. People can register as soon as registration opens."
             )

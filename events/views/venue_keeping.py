@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import desk_required
-from events.domain.capacity import editions_above_ceiling
+from events.domain.capacity import events_above_ceiling
 from events.domain.closures import ClosesOverBookings, affected_by_closure, close_space, open_again
 from events.domain.venues import (
     remove_layout,
@@ -125,7 +125,7 @@ def space_page(request, slug, space):
         + [
             one for layout in space.layouts.all() for one in too_many_for(space=space, layout=layout, now=now)
         ],
-        "above_ceiling": editions_above_ceiling(space=space, now=now),
+        "above_ceiling": events_above_ceiling(space=space, now=now),
     }
     return render(request, "events/venues/space.html", context)
 

@@ -37,7 +37,7 @@ DEFINITIONS = {
         "not in this figure."
     ),
     Target.Rung.INVITED: "Invited: an influencer with a dated invitation, the name of who sent it, and evidence.",
-    Target.Rung.EDITIONS_HELD: "Editions held: editions that are over and that at least one person attended.",
+    Target.Rung.EVENTS_HELD: "Editions held: editions that are over and that at least one person attended.",
 }
 PEOPLE_RUNGS = {
     Target.Rung.REACHED,

@@ -45,7 +45,7 @@ def public_values(values: dict, *, before: dict | None = None) -> dict:
     public = {key: _public(key, settled[key] if key in TRAITS else value) for key, value in values.items()}
     if before is not None and any(settled[key] != values[key] for key in TRAITS):
         public["notes"] = [*values["notes"], STILL_NOTE]
-    public["editions"] = [_public_edition(row, public["by_edition"]) for row in values["editions"]]
+    public["editions"] = [_public_event(row, public["by_edition"]) for row in values["editions"]]
     shown = public["value"]
     goal = values["goal"]
     low_goal = goal["low"] if isinstance(goal, dict) else goal
@@ -79,7 +79,7 @@ def _settled(number: int, last: int | None) -> int:
     return number if last is None or abs(number - last) > LARGEST_HIDDEN else last
 
 
-def _public_edition(row: dict, by_edition: dict) -> dict:
+def _public_event(row: dict, by_edition: dict) -> dict:
     """People as settled; who is new or returning crosses edition and history, and is shown only beside enough people."""
     shown = by_edition.get(row["edition"], HIDDEN)
     small = not isinstance(shown, int) or shown < SMALLEST_BASE

@@ -12,7 +12,7 @@ DONE = {
     Target.Rung.MEANINGFUL_ENCOUNTER: "young people with a meaningful encounter",
     Target.Rung.ENGAGED: "people engaged",
     Target.Rung.INVITED: "influencers invited",
-    Target.Rung.EDITIONS_HELD: "editions held",
+    Target.Rung.EVENTS_HELD: "editions held",
 }
 
 # Of these, coming registrations say where the figure will stand.

@@ -42,7 +42,7 @@ from reporting.domain.school_figures import by_school_type, groups_came, schools
 from reporting.domain.tallies import Cell, People, Question, Row
 from reporting.models import Target
 
-UNIT: dict[str, str] = {Target.Rung.INVITED: "influencers", Target.Rung.EDITIONS_HELD: "editions"}
+UNIT: dict[str, str] = {Target.Rung.INVITED: "influencers", Target.Rung.EVENTS_HELD: "editions"}
 NOT_KNOWN = "not-known"
 
 
@@ -263,7 +263,7 @@ def _value(target: Target, found: _Found, funnel: dict, steps: dict) -> int:
         return found.counted.value
     if target.rung == Target.Rung.INVITED:
         return steps["invited"]
-    if target.rung == Target.Rung.EDITIONS_HELD:
+    if target.rung == Target.Rung.EVENTS_HELD:
         return len(attendance.held(found.scope, found.cells))
     return funnel["came"] if target.rung == Target.Rung.ATTENDED else funnel["registered"]
 

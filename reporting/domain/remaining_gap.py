@@ -27,7 +27,7 @@ def gap_lines(*, target: Target, values: dict, now: datetime) -> list[str]:
         for event in scope_events(target)
         if event.ends_at > now and event.status == event.Status.PUBLISHED
     ]
-    if target.rung == Target.Rung.EDITIONS_HELD:
+    if target.rung == Target.Rung.EVENTS_HELD:
         planned = f"{len(coming)} planned and published" if coming else "none is planned and published yet"
         return [f"{missing} more to hold: {planned}."]
     lines = []

@@ -47,7 +47,7 @@ def plant_targets(*, showcase: Series, cornerstone: Series) -> None:
         defaults=common
         | {
             "title": "Editions of the CI Skills Showcase held",
-            "rung": Target.Rung.EDITIONS_HELD, "goal": 2, "series": showcase, "due_date": date(2027, 12, 31),
+            "rung": Target.Rung.EVENTS_HELD, "goal": 2, "series": showcase, "due_date": date(2027, 12, 31),
         },
     )  # fmt: skip
 

@@ -16,11 +16,11 @@ from tickets.domain.acceptance import waiting_parties
 from tickets.models import Guardian, Ticket
 
 LAPSES_SOON = timedelta(days=3)
-MOST_EDITIONS = 12
+MOST_EVENTS = 12
 
 
 @dataclass(frozen=True)
-class Edition:
+class EventAhead:
     event: Event
     progress: Progress
 
@@ -36,20 +36,20 @@ class Waiting:
     about: str = ""
 
 
-def editions_ahead(*, user: User, now: datetime) -> list[Edition]:
+def events_ahead(*, user: User, now: datetime) -> list[EventAhead]:
     """What this person may see of what is on or to come, the next first. Seven queries."""
     events = list(
         visible_events(user)
         .filter(ends_at__gt=now)
         .exclude(status=Event.Status.CANCELLED)
         .select_related("venue", "series")
-        .order_by("starts_at")[:MOST_EDITIONS]
+        .order_by("starts_at")[:MOST_EVENTS]
     )
     progress = progress_of(events=events)
-    return [Edition(event, progress[event.pk]) for event in events]
+    return [EventAhead(event, progress[event.pk]) for event in events]
 
 
-def what_waits(*, user: User, ahead: list[Edition], now: datetime) -> list[Waiting]:
+def what_waits(*, user: User, ahead: list[EventAhead], now: datetime) -> list[Waiting]:
     """What this person can do something about, the most pressing first."""
     waits: list[Waiting] = []
     if is_organiser(user) or is_supervisor(user) or is_welfare(user):
@@ -62,7 +62,7 @@ def what_waits(*, user: User, ahead: list[Edition], now: datetime) -> list[Waiti
     return waits
 
 
-def sees_editions_only(user: User) -> bool:
+def sees_events_only(user: User) -> bool:
     """The board reads; nothing waits for it here."""
     return is_board(user) and not is_organiser(user)
 
@@ -123,7 +123,7 @@ def _unconfirmed(venues, now: datetime) -> list[Waiting]:
     ]
 
 
-def _parties(ahead: list[Edition]) -> list[Waiting]:
+def _parties(ahead: list[EventAhead]) -> list[Waiting]:
     """One an edition: groups that an organiser answers. One query."""
     events = {one.event.pk: one.event for one in ahead}
     numbers = Counter(one.registration.event_id for one in waiting_parties(events=list(events.values())))
@@ -142,7 +142,7 @@ def _mail() -> list[Waiting]:
     return [Waiting(wanted[state], number) for state, number in rows]
 
 
-def _people(ahead: list[Edition]) -> list[Waiting]:
+def _people(ahead: list[EventAhead]) -> list[Waiting]:
     waits = []
     oldest = dict(
         Guardian.objects.filter(
@@ -163,7 +163,7 @@ def _people(ahead: list[Edition]) -> list[Waiting]:
     return waits
 
 
-def _drafts(ahead: list[Edition]) -> list[Waiting]:
+def _drafts(ahead: list[EventAhead]) -> list[Waiting]:
     return [Waiting("draft", 1, one.event) for one in ahead if one.event.status == Event.Status.DRAFT]
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.guards import desk_required
 from accounts.roles import is_organiser, is_supervisor, is_venue_person, is_welfare
 from events.rules import may_see_events
-from reporting.domain.today import editions_ahead, sees_editions_only, what_waits
+from reporting.domain.today import events_ahead, sees_events_only, what_waits
 from reporting.rules import may_read_reports
 from reporting.views.notices import notice_of
 
@@ -16,8 +16,8 @@ from reporting.views.notices import notice_of
 @desk_required(may_see_events)
 def today(request):
     now, user = timezone.now(), request.user
-    ahead = editions_ahead(user=user, now=now)
-    waits = [] if sees_editions_only(user) else what_waits(user=user, ahead=ahead, now=now)
+    ahead = events_ahead(user=user, now=now)
+    waits = [] if sees_events_only(user) else what_waits(user=user, ahead=ahead, now=now)
     notices = [notice_of(one) for one in waits]
     context = {
         "now": now,

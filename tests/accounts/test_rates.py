@@ -84,8 +84,8 @@ def test_an_ipv6_network_is_one_caller(rf, address, network):
 @pytest.mark.django_db
 def test_a_forged_header_gives_no_fresh_start(client):
     start = timezone.now() + timedelta(days=9)
-    edition = factories.make_edition(starts_at=start)
-    factories.sign_up(edition, "Ada Example", email="ada@example.org", now=timezone.now())
+    event = factories.make_event(starts_at=start)
+    factories.sign_up(event, "Ada Example", email="ada@example.org", now=timezone.now())
     for number in range(35):
         client.post(
             "/find/", {"email": f"nobody{number}@example.org"}, headers={"X-Forwarded-For": f"6.6.6.{number}"}

@@ -12,7 +12,7 @@ from tests.door.factories import make_ticket
 @pytest.fixture
 def open_day(db):
     starts_at = timezone.now() - timedelta(minutes=30)
-    return factories.make_edition("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
+    return factories.make_event("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ NOT_TICKETS = {
 
 def test_codes_that_are_no_tickets_are_told_so_online_and_offline(live_server, open_day, ada):
     flipped = code_of(ada)[:-1] + ("A" if code_of(ada)[-1] != "A" else "B")
-    foreign = make_ticket(factories.make_edition("other"), "Fay Foreign")
+    foreign = make_ticket(factories.make_event("other"), "Fay Foreign")
     with door_phone() as context:
         page = pair(context, live_server, open_day)
         for offline in (False, True):

@@ -37,7 +37,7 @@ def faults(page: Page) -> list[str]:
 
 def test_door_is_accessible_in_each_of_its_states(live_server):
     starts_at = timezone.now() - timedelta(minutes=30)
-    event = factories.make_edition("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
+    event = factories.make_event("open-day", starts_at=starts_at, safe_capacity=600, title="Open Day")
     ada, bo = make_ticket(event, "Ada Lovelace"), make_ticket(event, "Bo Held", state="on-hold")
     card = card_text(event=event, now=timezone.now())
     found = {}

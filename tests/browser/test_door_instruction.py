@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def open_day(db):
-    return factories.make_edition(
+    return factories.make_event(
         "open-day", starts_at=timezone.now() - timedelta(minutes=30), safe_capacity=600, title="Open Day"
     )
 

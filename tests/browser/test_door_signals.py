@@ -29,7 +29,7 @@ NOTED = """(() => {
 
 @pytest.fixture
 def open_day(db):
-    return factories.make_edition(
+    return factories.make_event(
         "open-day", starts_at=timezone.now() - timedelta(minutes=30), safe_capacity=600
     )
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def soon(db):
-    return factories.make_edition("soon", starts_at=timezone.now() + timedelta(days=7))
+    return factories.make_event("soon", starts_at=timezone.now() + timedelta(days=7))
 
 
 def test_the_owner_cancels(live_server, soon):

@@ -252,5 +252,5 @@ def test_every_way_ends_well_by_keyboard_alone(live_server, settings, script):
     settings.GUARD_FORMS = False
     with phone(java_script_enabled=script) as page:
         for number, way in enumerate(WAYS):
-            soon = factories.make_edition(f"soon-{number}", starts_at=timezone.now() + timedelta(days=9))
+            soon = factories.make_event(f"soon-{number}", starts_at=timezone.now() + timedelta(days=9))
             way(page, live_server.url, soon)

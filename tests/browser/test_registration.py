@@ -26,7 +26,7 @@ KEPT = "caches.open('tickets-1').then((pages) => pages.keys()).then((keys) => ke
 @pytest.fixture
 def soon(db, settings):
     settings.GUARD_FORMS = False
-    return factories.make_edition("soon", starts_at=timezone.now() + timedelta(days=9))
+    return factories.make_event("soon", starts_at=timezone.now() + timedelta(days=9))
 
 
 @contextmanager

@@ -25,25 +25,25 @@ def now():
 
 
 @pytest.fixture
-def edition(db, now):
-    return factories.make_edition(
+def event(db, now):
+    return factories.make_event(
         starts_at=now + timedelta(hours=1), doors_open_at=now - timedelta(hours=1), capacity=4
     )
 
 
 @pytest.fixture
-def people(edition, now):
+def people(event, now):
     """Ada came and wants news; Ben is 14 and not confirmed; Cleo has a session; Dan shares Ada's address and wants news."""
-    session = factories.make_session(edition, capacity=5)
+    session = factories.make_session(event, capacity=5)
     then = now - timedelta(days=1)
-    ada = factories.sign_up(edition, "Ada Example", now=then, news=True)
-    factories.sign_up(edition, "Ben Example", age=14, now=then)
-    factories.sign_up(edition, "Cleo Example", now=then, sessions=[session.slug])
-    factories.sign_up(edition, "Dan Example", now=then, email="ada+dan@example.org", news=True)
-    waiting_list.join(event=edition, email="wim@example.org", party_size=1, now=now)
-    admit(scan=make_scan(ada, now), device=make_phone(edition), now=now)
+    ada = factories.sign_up(event, "Ada Example", now=then, news=True)
+    factories.sign_up(event, "Ben Example", age=14, now=then)
+    factories.sign_up(event, "Cleo Example", now=then, sessions=[session.slug])
+    factories.sign_up(event, "Dan Example", now=then, email="ada+dan@example.org", news=True)
+    waiting_list.join(event=event, email="wim@example.org", party_size=1, now=now)
+    admit(scan=make_scan(ada, now), device=make_phone(event), now=now)
     Message.objects.all().delete()
-    return edition
+    return event
 
 
 def write(event, organiser, now, **fields):
@@ -118,7 +118,7 @@ def test_what_is_taken_back_is_not_sent_and_what_was_sent_is_not_taken_back(peop
 
 
 def test_times_and_sessions_that_cannot_be_are_refused(people, organiser, now):
-    other = factories.make_session(factories.make_edition("other"))
+    other = factories.make_session(factories.make_event("other"))
     announcement = write(people, organiser, now)
 
     for send_at in (now - timedelta(minutes=1), now + timedelta(days=400)):
@@ -204,8 +204,8 @@ class TestPages:
         assert desk.post(f"{self.base(people)}new/", typed).status_code == 422
         assert not Announcement.objects.exists()
 
-    def test_another_editions_message_is_not_found(self, desk, people, organiser, now):
-        other = write(factories.make_edition("other"), organiser, now)
+    def test_another_events_message_is_not_found(self, desk, people, organiser, now):
+        other = write(factories.make_event("other"), organiser, now)
 
         assert desk.get(f"{self.base(people)}{other.uid}/").status_code == 404
 
@@ -223,11 +223,9 @@ class TestPages:
         assert Announcement.objects.get().state == "draft"
 
     @pytest.mark.parametrize("messages", [1, 3])
-    def test_the_list_costs_the_same(
-        self, desk, edition, organiser, now, messages, django_assert_num_queries
-    ):
+    def test_the_list_costs_the_same(self, desk, event, organiser, now, messages, django_assert_num_queries):
         for _ in range(messages):
-            write(edition, organiser, now)
+            write(event, organiser, now)
 
         with django_assert_num_queries(5):
-            desk.get(self.base(edition))
+            desk.get(self.base(event))

@@ -19,38 +19,36 @@ BOTS = Wanted(search="@bots.example")
 
 
 @pytest.fixture
-def edition(db):
-    return factories.make_edition(starts_at=NOW + timedelta(days=7), capacity=3_000)
+def event(db):
+    return factories.make_event(starts_at=NOW + timedelta(days=7), capacity=3_000)
 
 
-def bot(edition, number=0, **more):
-    return factories.sign_up(
-        edition, f"Bot{number} Example", email=f"b{number}@bots.example", now=NOW, **more
-    )
+def bot(event, number=0, **more):
+    return factories.sign_up(event, f"Bot{number} Example", email=f"b{number}@bots.example", now=NOW, **more)
 
 
-def cancel(edition, organiser, **more):
+def cancel(event, organiser, **more):
     asked = {"wanted": BOTS, "matching": 1, "reason": "Made by a bot", "tell": False} | more
-    return cancel_fitting(event=edition, by=organiser, now=NOW, **asked)
+    return cancel_fitting(event=event, by=organiser, now=NOW, **asked)
 
 
 def standing():
     return set(Registration.objects.filter(ended_at__isnull=True).values_list("lead_email", flat=True))
 
 
-def test_what_fits_is_cancelled_and_nothing_else(edition, organiser):
-    session = factories.make_session(edition, capacity=10)
-    bot(edition, 1, sessions=[session.slug])
-    bot(edition, 2, age=14)
-    factories.sign_up(edition, "Ada Example", now=NOW)
+def test_what_fits_is_cancelled_and_nothing_else(event, organiser):
+    session = factories.make_session(event, capacity=10)
+    bot(event, 1, sessions=[session.slug])
+    bot(event, 2, age=14)
+    factories.sign_up(event, "Ada Example", now=NOW)
     Message.objects.filter(purpose__in=["ended", "guardian"]).update(state="queued")
 
-    assert cancel(edition, organiser, matching=2) == 2
+    assert cancel(event, organiser, matching=2) == 2
 
-    edition.refresh_from_db()
+    event.refresh_from_db()
     session.refresh_from_db()
     assert standing() == {"ada@example.org"}
-    assert (edition.places_taken, session.places_taken) == (1, 0)
+    assert (event.places_taken, session.places_taken) == (1, 0)
     assert set(Ticket.objects.filter(state="cancelled").values_list("name", flat=True)) == {
         "Bot1 Example",
         "Bot2 Example",
@@ -63,69 +61,69 @@ def test_what_fits_is_cancelled_and_nothing_else(edition, organiser):
     )  # fmt: skip
 
 
-def test_they_are_told_where_the_organiser_says_so(edition, organiser):
-    bot(edition)
+def test_they_are_told_where_the_organiser_says_so(event, organiser):
+    bot(event)
 
-    cancel(edition, organiser, tell=True)
+    cancel(event, organiser, tell=True)
 
     assert Message.objects.filter(purpose="ended").count() == 1
 
 
-def test_it_is_refused_where_others_fit_by_now(edition, organiser):
-    bot(edition, 1)
-    bot(edition, 2)
+def test_it_is_refused_where_others_fit_by_now(event, organiser):
+    bot(event, 1)
+    bot(event, 2)
 
     with pytest.raises(OthersByNow, match="2 fit by now, not 1"):
-        cancel(edition, organiser, matching=1)
+        cancel(event, organiser, matching=1)
 
     assert len(standing()) == 2
 
 
 @pytest.mark.parametrize("wanted", [Wanted(), Wanted(search="a"), Wanted(search="  ")])
-def test_it_never_takes_everybody(edition, organiser, wanted):
-    bot(edition)
+def test_it_never_takes_everybody(event, organiser, wanted):
+    bot(event)
 
     with pytest.raises(InvalidInput):
-        cancel(edition, organiser, wanted=wanted)
+        cancel(event, organiser, wanted=wanted)
 
-    assert preview(event=edition, wanted=wanted).registrations == 0
+    assert preview(event=event, wanted=wanted).registrations == 0
     assert len(standing()) == 1
 
 
-def test_who_came_is_left_alone(edition, organiser):
-    ticket = bot(edition)
-    entrance = DoorList.objects.create(event=edition)
+def test_who_came_is_left_alone(event, organiser):
+    ticket = bot(event)
+    entrance = DoorList.objects.create(event=event)
     scan = CheckIn.objects.create(
-        scan_id="2f1b8a9c-0000-4000-8000-000000000001", event=edition, door_list=entrance, ticket=ticket,
+        scan_id="2f1b8a9c-0000-4000-8000-000000000001", event=event, door_list=entrance, ticket=ticket,
         verdict="admitted", scanned_at=NOW, happened_at=NOW, recorded_at=NOW,
     )  # fmt: skip
     Admission.objects.create(
         ticket=ticket, door_list=entrance, check_in=scan, admitted_at=NOW, last_at=NOW, recorded_at=NOW, changed_at=NOW
     )  # fmt: skip
 
-    shown = preview(event=edition, wanted=BOTS)
+    shown = preview(event=event, wanted=BOTS)
 
     assert (shown.registrations, shown.came) == (0, 1)
-    assert cancel(edition, organiser, matching=0) == 0
+    assert cancel(event, organiser, matching=0) == 0
     assert len(standing()) == 1
 
 
-def test_by_when_they_registered_and_who_never_confirmed(edition, organiser):
-    early, late = bot(edition, 1), bot(edition, 2)
+def test_by_when_they_registered_and_who_never_confirmed(event, organiser):
+    early, late = bot(event, 1), bot(event, 2)
     Registration.objects.filter(pk=early.registration_id).update(created_at=NOW - timedelta(hours=2))
     Registration.objects.filter(pk=late.registration_id).update(needs_proof=True)
 
     hour = Wanted(since=NOW - timedelta(hours=3), until=NOW - timedelta(hours=1))
 
-    assert [one.pk for one in preview(event=edition, wanted=hour).rows] == [early.registration_id]
-    unproven = preview(event=edition, wanted=Wanted(state="unproven"))
+    assert [one.pk for one in preview(event=event, wanted=hour).rows] == [early.registration_id]
+    unproven = preview(event=event, wanted=Wanted(state="unproven"))
     assert [one.pk for one in unproven.rows] == [late.registration_id]
 
 
-def test_two_thousand_go_at_once_in_few_statements(edition, organiser, django_assert_max_num_queries):
+def test_two_thousand_go_at_once_in_few_statements(event, organiser, django_assert_max_num_queries):
     many = [
         Registration(
-            event=edition, reference=f"BOT{number}", owner_fingerprint=number.to_bytes(16, "big"), created_at=NOW,
+            event=event, reference=f"BOT{number}", owner_fingerprint=number.to_bytes(16, "big"), created_at=NOW,
             lead_name="Bot", lead_email=f"b{number}@bots.example",
         )
         for number in range(2_000)
@@ -133,36 +131,36 @@ def test_two_thousand_go_at_once_in_few_statements(edition, organiser, django_as
     Registration.objects.bulk_create(many)
     Ticket.objects.bulk_create(
         Ticket(
-            registration=one, event=edition, serial=number + 1, fingerprint=number.to_bytes(16, "big"),
+            registration=one, event=event, serial=number + 1, fingerprint=number.to_bytes(16, "big"),
             short_fingerprint=number.to_bytes(8, "big"), name="Bot", age=19, age_band="19-25", issued_at=NOW,
             changed_at=NOW,
         )
         for number, one in enumerate(Registration.objects.order_by("pk"))
     )  # fmt: skip
-    edition.places_taken = edition.serials_issued = 2_000
-    edition.save()
-    factories.sign_up(edition, "Ada Example", now=NOW)
+    event.places_taken = event.serials_issued = 2_000
+    event.save()
+    factories.sign_up(event, "Ada Example", now=NOW)
 
     with django_assert_max_num_queries(70):
-        assert cancel(edition, organiser, matching=2_000, tell=True) == 2_000
+        assert cancel(event, organiser, matching=2_000, tell=True) == 2_000
 
-    edition.refresh_from_db()
-    assert (edition.places_taken, standing()) == (1, {"ada@example.org"})
+    event.refresh_from_db()
+    assert (event.places_taken, standing()) == (1, {"ada@example.org"})
     assert Message.objects.filter(purpose="ended").count() == 2_000
 
 
-def url(edition):
-    return f"/desk/events/{edition.slug}/registrations-cancel/"
+def url(event):
+    return f"/desk/events/{event.slug}/registrations-cancel/"
 
 
-def test_the_page_shows_what_fits_before_it_asks(desk, edition):
-    bot(edition)
-    factories.sign_up(edition, "Ada Example", now=NOW)
+def test_the_page_shows_what_fits_before_it_asks(desk, event):
+    bot(event)
+    factories.sign_up(event, "Ada Example", now=NOW)
 
-    listed = desk.get(f"/desk/events/{edition.slug}/registrations/?search=bots.example").content.decode()
-    page = desk.get(f"{url(edition)}?search=bots.example").content.decode()
+    listed = desk.get(f"/desk/events/{event.slug}/registrations/?search=bots.example").content.decode()
+    page = desk.get(f"{url(event)}?search=bots.example").content.decode()
     done = desk.post(
-        f"{url(edition)}?search=bots.example", {"matching": 1, "reason": "Made by a bot", "tell": "no"}
+        f"{url(event)}?search=bots.example", {"matching": 1, "reason": "Made by a bot", "tell": "no"}
     )
 
     assert "registrations-cancel/?search=bots.example" in listed
@@ -180,32 +178,32 @@ def test_the_page_shows_what_fits_before_it_asks(desk, edition):
         ("state=nonsense", {}), ("since=yesterday", {}), ("search=%00bots", {}),
     ],
 )  # fmt: skip
-def test_the_page_refuses_and_cancels_nothing(desk, edition, query, fields):
-    bot(edition)
+def test_the_page_refuses_and_cancels_nothing(desk, event, query, fields):
+    bot(event)
     sent = {"matching": "1", "reason": "Made by a bot", "tell": "no"} | fields
 
-    answer = desk.post(f"{url(edition)}?{query}", sent)
+    answer = desk.post(f"{url(event)}?{query}", sent)
 
     assert answer.status_code in {400, 422}  # 400: a NUL in the address
     assert len(standing()) == 1
 
 
-def test_it_is_the_organisers_alone(client, edition):
-    bot(edition)
-    assert client.get(url(edition)).status_code == 302
+def test_it_is_the_organisers_alone(client, event):
+    bot(event)
+    assert client.get(url(event)).status_code == 302
     for role in ("supervisor", "welfare", "board", "venue"):
         client.force_login(factories.make_user(role))
-        assert client.post(f"{url(edition)}?search=bots").status_code == 403
+        assert client.post(f"{url(event)}?search=bots").status_code == 403
     client.force_login(factories.make_user("organiser"))
-    assert client.put(url(edition)).status_code == 405
-    assert client.get(url(edition)).status_code == 200
+    assert client.put(url(event)).status_code == 405
+    assert client.get(url(event)).status_code == 200
     assert len(standing()) == 1
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_the_page_costs_the_same(desk, edition, people, django_assert_num_queries):
+def test_the_page_costs_the_same(desk, event, people, django_assert_num_queries):
     for number in range(people):
-        bot(edition, number)
+        bot(event, number)
 
     with django_assert_num_queries(10):
-        desk.get(f"{url(edition)}?search=bots")
+        desk.get(f"{url(event)}?search=bots")

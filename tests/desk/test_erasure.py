@@ -35,10 +35,10 @@ def guardian():
 
 
 @pytest.fixture
-def ada(edition):
+def ada(event):
     """Fourteen, confirmed, admitted, with a canary in every field that could hold one."""
     ticket = factories.sign_up(
-        edition, f"Ada {CANARY}", age=14, email=f"ada.{CANARY}@example.org", guardian=guardian(),
+        event, f"Ada {CANARY}", age=14, email=f"ada.{CANARY}@example.org", guardian=guardian(),
         access_needs=f"step-free for {CANARY}",
     )  # fmt: skip
     Registration.objects.update(
@@ -46,13 +46,13 @@ def ada(edition):
         organisation_key=CANARY, request_digest=CANARY,
     )  # fmt: skip
     Ticket.objects.update(state="valid")
-    phone = make_phone(edition, name=f"Sam {CANARY}")
+    phone = make_phone(event, name=f"Sam {CANARY}")
     ticket.refresh_from_db()
     admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
     CheckIn.objects.update(override_reason=f"I know {CANARY}", undo_reason=f"it was {CANARY}")
     ContactOpened.objects.create(ticket=ticket, device=phone, reason=f"called {CANARY}", opened_at=TEN)
     WaitingListEntry.objects.create(
-        event=edition,
+        event=event,
         email=f"{CANARY}@example.org",
         organisation=CANARY,
         fingerprint=b"0" * 16,
@@ -66,10 +66,10 @@ def ada(edition):
         asked_at=TEN,
     )
     StaffMember.objects.create(
-        event=edition, name=f"Sue {CANARY}", organisation=CANARY, duty=CANARY, role="steward", added_at=TEN
+        event=event, name=f"Sue {CANARY}", organisation=CANARY, duty=CANARY, role="steward", added_at=TEN
     )
     Export.objects.create(
-        event=edition, kind="registrations", format="csv", state="ready", content=CANARY.encode(),
+        event=event, kind="registrations", format="csv", state="ready", content=CANARY.encode(),
         asked_by=factories.make_user("organiser"), asked_at=TEN, expires_at=TEN,
     )  # fmt: skip
     return ticket
@@ -99,9 +99,9 @@ def canaries() -> list[str]:
     return sorted(set(found))
 
 
-def figures(edition) -> dict:
+def figures(event) -> dict:
     target, _ = Target.objects.get_or_create(
-        slug="reach", defaults={"title": "Reach", "rung": "reached", "goal": 500, "series": edition.series,
+        slug="reach", defaults={"title": "Reach", "rung": "reached", "goal": 500, "series": event.series,
         "min_age": 11, "max_age": 25, "due_date": factories.DAY.date()},
     )  # fmt: skip
     as_at = factories.DAY + timedelta(days=400)
@@ -121,34 +121,34 @@ def test_the_control_finds_a_canary_in_every_field_but_the_empty_ones(ada):
     assert CANARY in everything()
 
 
-def test_contacts_leave_after_seven_days_and_names_after_thirty(edition, ada):
-    erasure.erase_due(now=edition.ends_at + timedelta(days=7) - timedelta(seconds=1))
+def test_contacts_leave_after_seven_days_and_names_after_thirty(event, ada):
+    erasure.erase_due(now=event.ends_at + timedelta(days=7) - timedelta(seconds=1))
     assert AccessNeed.objects.exists()
 
-    erasure.erase_due(now=edition.ends_at + timedelta(days=7))
+    erasure.erase_due(now=event.ends_at + timedelta(days=7))
     assert (AccessNeed.objects.count(), Guardian.objects.get().email) == (0, "")
     assert Ticket.objects.get().name == f"Ada {CANARY}"
 
-    erasure.erase_due(now=edition.ends_at + timedelta(days=30))
+    erasure.erase_due(now=event.ends_at + timedelta(days=30))
     assert canaries() == []
     assert CANARY not in everything()
 
 
 @pytest.mark.database
-def test_figures_are_the_same_before_and_after(edition, ada):
-    before = figures(edition)
+def test_figures_are_the_same_before_and_after(event, ada):
+    before = figures(event)
 
-    erasure.erase_due(now=edition.ends_at + timedelta(days=31))
+    erasure.erase_due(now=event.ends_at + timedelta(days=31))
 
-    assert figures(edition) == before
+    assert figures(event) == before
     assert before["value"] == 1
     ticket = Ticket.objects.get()
     assert (ticket.age, ticket.age_band, ticket.borough) == (None, "14-15", "liverpool")
     assert Person.objects.get() == ticket.person
 
 
-def test_receipts_say_what_left_and_when(edition, ada):
-    now = edition.ends_at + timedelta(days=31)
+def test_receipts_say_what_left_and_when(event, ada):
+    now = event.ends_at + timedelta(days=31)
 
     erasure.erase_due(now=now)
     erasure.erase_due(now=now + DAY_AFTER)
@@ -165,59 +165,59 @@ def test_receipts_say_what_left_and_when(edition, ada):
     ]
 
 
-def test_tick_erases_after_any_time_without_it(edition, ada):
-    _, failed = run_all(now=edition.ends_at + timedelta(days=400))
+def test_tick_erases_after_any_time_without_it(event, ada):
+    _, failed = run_all(now=event.ends_at + timedelta(days=400))
 
     assert failed == []
     assert CANARY not in everything()
 
 
-def test_days_are_settable(edition, ada, settings):
+def test_days_are_settable(event, ada, settings):
     settings.RETENTION_DAYS = {"names": 60}
 
-    erasure.erase_due(now=edition.ends_at + timedelta(days=31))
+    erasure.erase_due(now=event.ends_at + timedelta(days=31))
 
     assert Ticket.objects.get().name
     assert not AccessNeed.objects.exists()
 
 
-def test_a_lapsed_registration_leaves_whole_and_at_once(edition, noon):
-    factories.sign_up(edition, f"Bo {CANARY}", age=14, guardian=guardian(), now=noon)
+def test_a_lapsed_registration_leaves_whole_and_at_once(event, noon):
+    factories.sign_up(event, f"Bo {CANARY}", age=14, guardian=guardian(), now=noon)
 
     run_all(now=noon + timedelta(hours=48))
 
     assert CANARY not in everything()
     assert Registration.objects.get().state == "lapsed"
-    edition.refresh_from_db()
-    assert edition.places_taken == 0
+    event.refresh_from_db()
+    assert event.places_taken == 0
 
 
-def test_erasure_before_the_day_frees_the_place(edition, noon):
-    ticket = factories.sign_up(edition, f"Cy {CANARY}", age=30 - 10, now=noon)
+def test_erasure_before_the_day_frees_the_place(event, noon):
+    ticket = factories.sign_up(event, f"Cy {CANARY}", age=30 - 10, now=noon)
 
     receipt = erasure.erase_registration(registration=ticket.registration, reason=Reason.OWNER, now=noon)
 
-    edition.refresh_from_db()
-    assert (edition.places_taken, receipt.reason, receipt.data_class) == (0, "owner", "registration")
+    event.refresh_from_db()
+    assert (event.places_taken, receipt.reason, receipt.data_class) == (0, "owner", "registration")
     assert CANARY not in everything()
 
 
-def test_erasure_after_the_day_keeps_every_figure(edition, ada):
-    before = figures(edition)
+def test_erasure_after_the_day_keeps_every_figure(event, ada):
+    before = figures(event)
 
     erasure.erase_registration(
-        registration=ada.registration, reason=Reason.OWNER, now=edition.ends_at + DAY_AFTER
+        registration=ada.registration, reason=Reason.OWNER, now=event.ends_at + DAY_AFTER
     )
 
-    assert figures(edition) == before
+    assert figures(event) == before
     assert [name for name in canaries() if name not in ("door.Device.name", *STAFF)] == [
         "tickets.WaitingListEntry.email",  # of somebody else, as far as we know
         "tickets.WaitingListEntry.organisation",
     ]
 
 
-def test_erasing_twice_changes_nothing(edition, noon, ledger):
-    ticket = factories.sign_up(edition, "Di Example", now=noon)
+def test_erasing_twice_changes_nothing(event, noon, ledger):
+    ticket = factories.sign_up(event, "Di Example", now=noon)
     erasure.erase_registration(registration=ticket.registration, reason=Reason.OWNER, now=noon)
 
     again = erasure.erase_registration(registration=ticket.registration, reason=Reason.OWNER, now=noon)
@@ -227,17 +227,17 @@ def test_erasing_twice_changes_nothing(edition, noon, ledger):
     assert len(ledger.read_text().splitlines()) == 1
 
 
-def test_others_of_the_event_stay(edition, noon):
-    factories.sign_up(edition, "Ed Example", now=noon)
-    ticket = factories.sign_up(edition, f"Flo {CANARY}", now=noon)
+def test_others_of_the_event_stay(event, noon):
+    factories.sign_up(event, "Ed Example", now=noon)
+    ticket = factories.sign_up(event, f"Flo {CANARY}", now=noon)
 
     erasure.erase_registration(registration=ticket.registration, reason=Reason.OWNER, now=noon)
 
     assert list(Ticket.objects.exclude(name="").values_list("name", flat=True)) == ["Ed Example"]
 
 
-def test_the_ledger_names_nobody_and_knows_them_again(edition, noon, ledger):
-    ticket = factories.sign_up(edition, f"Gus {CANARY}", now=noon)
+def test_the_ledger_names_nobody_and_knows_them_again(event, noon, ledger):
+    ticket = factories.sign_up(event, f"Gus {CANARY}", now=noon)
     reference = ticket.registration.reference
 
     erasure.erase_registration(registration=ticket.registration, reason=Reason.OWNER, now=noon)
@@ -248,8 +248,8 @@ def test_the_ledger_names_nobody_and_knows_them_again(edition, noon, ledger):
     assert ledger.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_line_cut_short_hides_no_other(edition, noon, ledger):
-    ticket = factories.sign_up(edition, "Hal Example", now=noon)
+def test_a_line_cut_short_hides_no_other(event, noon, ledger):
+    ticket = factories.sign_up(event, "Hal Example", now=noon)
     ledger.write_text('{"at": "2026-11-24T12:00:00+00:00", "id": "ab\n')
 
     erasure.erase_registration(registration=ticket.registration, reason=Reason.OWNER, now=noon)
@@ -257,10 +257,10 @@ def test_a_line_cut_short_hides_no_other(edition, noon, ledger):
     assert erasure_ledger.keyed_id(ticket.registration.reference) in erasure_ledger.erased_ids()
 
 
-def test_nothing_is_erased_where_the_ledger_cannot_be_written(edition, noon, settings, tmp_path):
+def test_nothing_is_erased_where_the_ledger_cannot_be_written(event, noon, settings, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     settings.ERASURE_LEDGER = tmp_path / "file" / "ledger"
-    ticket = factories.sign_up(edition, "Ivy Example", now=noon)
+    ticket = factories.sign_up(event, "Ivy Example", now=noon)
 
     with pytest.raises(OSError, match="file"):
         erasure.erase_registration(registration=ticket.registration, reason=Reason.OWNER, now=noon)
@@ -269,8 +269,8 @@ def test_nothing_is_erased_where_the_ledger_cannot_be_written(edition, noon, set
     assert (ticket.name, ticket.state) == ("Ivy Example", "valid")
 
 
-def test_mail_to_the_erased_is_dropped(edition, noon, mailoutbox):
-    ticket = factories.sign_up(edition, "Jo Example", now=noon)
+def test_mail_to_the_erased_is_dropped(event, noon, mailoutbox):
+    ticket = factories.sign_up(event, "Jo Example", now=noon)
     erasure.erase_registration(registration=ticket.registration, reason=Reason.OWNER, now=noon)
 
     run_all(now=noon + timedelta(hours=1))
@@ -279,8 +279,8 @@ def test_mail_to_the_erased_is_dropped(edition, noon, mailoutbox):
     assert set(Message.objects.values_list("state", flat=True)) == {"dropped"}
 
 
-def test_the_owners_link_is_over_once_erased(client, edition, noon):
-    ticket = factories.sign_up(edition, "Kit Example", now=noon)
+def test_the_owners_link_is_over_once_erased(client, event, noon):
+    ticket = factories.sign_up(event, "Kit Example", now=noon)
     address = f"/my/{codes.owner_secret(ticket.registration)}/"
     assert client.get(address).status_code == 200
 

@@ -28,28 +28,28 @@ def now():
 
 
 @pytest.fixture
-def edition(db, now):
-    return factories.make_edition(starts_at=now + timedelta(days=7), capacity=3)
+def event(db, now):
+    return factories.make_event(starts_at=now + timedelta(days=7), capacity=3)
 
 
 @pytest.fixture
-def full(edition, now):
+def full(event, now):
     """Ada and Ben (14, not confirmed) have a ticket each, Cleo one with a session; one party waits."""
-    factories.make_session(edition, capacity=5)
-    factories.sign_up(edition, "Ada Example", now=now)
-    factories.sign_up(edition, "Ben Example", age=14, now=now)
-    factories.sign_up(edition, "Cleo Example", now=now, sessions=["games-workshop"])
-    waiting_list.join(event=edition, email="wim@example.org", party_size=1, now=now)
-    edition.refresh_from_db()
-    return edition
+    factories.make_session(event, capacity=5)
+    factories.sign_up(event, "Ada Example", now=now)
+    factories.sign_up(event, "Ben Example", age=14, now=now)
+    factories.sign_up(event, "Cleo Example", now=now, sessions=["games-workshop"])
+    waiting_list.join(event=event, email="wim@example.org", party_size=1, now=now)
+    event.refresh_from_db()
+    return event
 
 
 @pytest.fixture
-def hall(edition, organiser, now):
+def hall(event, organiser, now):
     space = factories.make_space()
     return hold_space(
-        space=space, layout=space.layouts.get(), title="Main hall", people=40, event=edition, held_by=organiser,
-        starts_at=edition.starts_at, ends_at=edition.ends_at, now=now,
+        space=space, layout=space.layouts.get(), title="Main hall", people=40, event=event, held_by=organiser,
+        starts_at=event.starts_at, ends_at=event.ends_at, now=now,
     )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def sent(purpose):
 
 def test_cancelling_ends_everything_and_tells_everybody_once(full, hall, organiser, now):
     for _ in range(2):
-        event_changes.cancel_edition(event=full, reason="The roof leaks.", by=organiser, now=now)
+        event_changes.cancel_event(event=full, reason="The roof leaks.", by=organiser, now=now)
 
     full.refresh_from_db()
     hall.refresh_from_db()
@@ -73,8 +73,8 @@ def test_cancelling_ends_everything_and_tells_everybody_once(full, hall, organis
     assert LogEntry.objects.filter(additional_data__did="cancelled the edition and told 5").count() == 1
 
 
-def test_the_mails_of_a_cancelled_edition_take_it_out_of_the_calendar(full, organiser, now):
-    event_changes.cancel_edition(event=full, reason="The roof {{ leaks }}.", by=organiser, now=now)
+def test_the_mails_of_a_cancelled_event_take_it_out_of_the_calendar(full, organiser, now):
+    event_changes.cancel_event(event=full, reason="The roof {{ leaks }}.", by=organiser, now=now)
     Message.objects.exclude(purpose__startswith="event-cancelled").delete()
 
     send_due(now=now)
@@ -91,9 +91,9 @@ def test_the_mails_of_a_cancelled_edition_take_it_out_of_the_calendar(full, orga
 
 def test_what_is_over_is_not_cancelled_and_a_reason_is_needed(full, organiser, now):
     with pytest.raises(InvalidInput, match="why"):
-        event_changes.cancel_edition(event=full, reason=" ", by=organiser, now=now)
+        event_changes.cancel_event(event=full, reason=" ", by=organiser, now=now)
     with pytest.raises(InvalidInput, match="over"):
-        event_changes.cancel_edition(event=full, reason="Late", by=organiser, now=now + timedelta(days=30))
+        event_changes.cancel_event(event=full, reason="Late", by=organiser, now=now + timedelta(days=30))
 
     full.refresh_from_db()
     assert full.status == "published"
@@ -103,7 +103,7 @@ def test_what_is_over_is_not_cancelled_and_a_reason_is_needed(full, organiser, n
 def test_moving_takes_sessions_and_bookings_along_and_tells_everybody(full, hall, organiser, now):
     before, sequence = full.starts_at, full.sequence
 
-    event_changes.move_edition(
+    event_changes.move_event(
         event=full, starts_at=before + timedelta(days=1), ends_at=full.ends_at + timedelta(days=1), venue=full.venue,
         by=organiser, now=now,
     )  # fmt: skip
@@ -122,7 +122,7 @@ def test_moving_takes_sessions_and_bookings_along_and_tells_everybody(full, hall
 def test_a_second_move_tells_again(full, organiser, now):
     for days in (1, 2):
         full.refresh_from_db()
-        event_changes.move_edition(
+        event_changes.move_event(
             event=full, starts_at=full.starts_at + timedelta(days=days), ends_at=full.ends_at + timedelta(days=days),
             venue=full.venue, by=organiser, now=now,
         )  # fmt: skip
@@ -137,7 +137,7 @@ def test_another_place_gives_the_old_bookings_back(full, hall, organiser, now):
     elsewhere = factories.make_venue("elsewhere", name="Elsewhere")
     full.sessions.update(space=hall.space)
 
-    event_changes.move_edition(
+    event_changes.move_event(
         event=full, starts_at=full.starts_at, ends_at=full.ends_at, venue=elsewhere, by=organiser, now=now
     )
 
@@ -161,9 +161,9 @@ def test_a_clash_at_the_new_time_stops_the_move_whole(full, hall, organiser, now
     )
 
     with pytest.raises(SpaceUnavailable):
-        event_changes.move_edition(event=full, venue=full.venue, by=organiser, now=now, **later)
+        event_changes.move_event(event=full, venue=full.venue, by=organiser, now=now, **later)
     unmoved = Event.objects.get(pk=full.pk)
-    event_changes.move_edition(
+    event_changes.move_event(
         event=full, venue=full.venue, by=organiser, now=now, release_what_clashes=True, **later
     )
 
@@ -183,7 +183,7 @@ def test_moves_that_cannot_be_are_refused(full, organiser, now):
         (full.starts_at, full.starts_at + timedelta(minutes=30), InvalidInput),
     ):
         with pytest.raises(refusal):
-            event_changes.move_edition(
+            event_changes.move_event(
                 event=full, starts_at=starts_at, ends_at=ends_at, venue=full.venue, by=organiser, now=now
             )
     assert sent("event-moved") == 0
@@ -192,7 +192,7 @@ def test_moves_that_cannot_be_are_refused(full, organiser, now):
 def test_a_draft_moves_without_a_word(full, organiser, now):
     Event.objects.update(status="draft")
 
-    event_changes.move_edition(
+    event_changes.move_event(
         event=full, starts_at=full.starts_at + timedelta(days=1), ends_at=full.ends_at + timedelta(days=1),
         venue=full.venue, by=organiser, now=now,
     )  # fmt: skip
@@ -205,7 +205,7 @@ def test_a_copy_has_what_was_planned_and_nobody_in_it(full, hall, organiser, now
     full.sessions.get().exhibitors.add(stand)
     Gate.objects.create(event=full, slug="main", name="Main gate")
 
-    copy = event_changes.copy_edition(
+    copy = event_changes.copy_event(
         event=full, title="Next year", slug="next-year", starts_at=full.starts_at + timedelta(days=364), by=organiser, now=now
     )  # fmt: skip
 
@@ -218,13 +218,13 @@ def test_a_copy_has_what_was_planned_and_nobody_in_it(full, hall, organiser, now
     assert not copy.bookings.exists()
 
 
-def test_a_copy_over_the_clock_change_keeps_the_clock(edition, organiser, now):
+def test_a_copy_over_the_clock_change_keeps_the_clock(event, organiser, now):
     from datetime import UTC, datetime
 
-    winter = factories.make_edition("winter", starts_at=datetime(2026, 12, 1, 9, 30, tzinfo=UTC))
+    winter = factories.make_event("winter", starts_at=datetime(2026, 12, 1, 9, 30, tzinfo=UTC))
     factories.make_session(winter)
 
-    copy = event_changes.copy_edition(
+    copy = event_changes.copy_event(
         event=winter, title="Summer", slug="summer", starts_at=datetime(2027, 6, 1, 8, 30, tzinfo=UTC), by=organiser, now=now
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from events.models import Event
 from tests import factories
-from tests.desk.test_event_changes import edition, full, hall, now  # noqa: F401  the same cast
+from tests.desk.test_event_changes import event, full, hall, now  # noqa: F401  the same people
 from tests.page_text import page_text
 
 

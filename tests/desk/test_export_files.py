@@ -25,8 +25,8 @@ def now():
 
 
 @pytest.fixture
-def edition(db, now):
-    event = factories.make_edition(starts_at=now - timedelta(minutes=30), ends_at=now + timedelta(hours=4))
+def event(db, now):
+    event = factories.make_event(starts_at=now - timedelta(minutes=30), ends_at=now + timedelta(hours=4))
     ada = factories.sign_up(event, "Ada Example", now=now, access_needs="a ramp")
     factories.sign_up(event, "=cmd|' /C calc'!A0", age=14, now=now)
     admit(scan=make_scan(ada, now), device=make_phone(event), now=now)
@@ -44,8 +44,8 @@ def make(event, organiser, now, kind="registrations", format="csv"):
     return export
 
 
-def test_a_csv_opens_in_a_spreadsheet_and_runs_nothing(edition, organiser, now):
-    content = bytes(make(edition, organiser, now).content)
+def test_a_csv_opens_in_a_spreadsheet_and_runs_nothing(event, organiser, now):
+    content = bytes(make(event, organiser, now).content)
 
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert content.startswith(b"\xef\xbb\xbf")
@@ -55,8 +55,8 @@ def test_a_csv_opens_in_a_spreadsheet_and_runs_nothing(edition, organiser, now):
         assert secret not in content
 
 
-def test_a_workbook_holds_the_same_as_text(edition, organiser, now):
-    book = load_workbook(io.BytesIO(bytes(make(edition, organiser, now, format="xlsx").content)))
+def test_a_workbook_holds_the_same_as_text(event, organiser, now):
+    book = load_workbook(io.BytesIO(bytes(make(event, organiser, now, format="xlsx").content)))
 
     rows = list(book.active.iter_rows(values_only=True))
     name = rows[0].index("name")
@@ -64,19 +64,19 @@ def test_a_workbook_holds_the_same_as_text(edition, organiser, now):
     assert all(cell.data_type != "f" for row in book.active.iter_rows() for cell in row)
 
 
-def test_check_ins_name_nobody(edition, organiser, now):
-    content = bytes(make(edition, organiser, now, kind="check-ins").content).decode()
+def test_check_ins_name_nobody(event, organiser, now):
+    content = bytes(make(event, organiser, now, kind="check-ins").content).decode()
 
     assert "admitted" in content
     assert "Ada" not in content
 
 
-def test_the_background_makes_it_and_says_how_far(edition, organiser, now):
+def test_the_background_makes_it_and_says_how_far(event, organiser, now):
     export = export_files.ask_for_export(
-        event=edition, kind="registrations", format="csv", by=organiser, now=now
+        event=event, kind="registrations", format="csv", by=organiser, now=now
     )
     again = export_files.ask_for_export(
-        event=edition, kind="registrations", format="csv", by=organiser, now=now
+        event=event, kind="registrations", format="csv", by=organiser, now=now
     )
 
     _, failed = run_all(now=now)
@@ -87,8 +87,8 @@ def test_the_background_makes_it_and_says_how_far(edition, organiser, now):
     assert (export.state, export.rows_done, export.rows_in_all) == ("ready", 2, 2)
 
 
-def test_what_a_dead_worker_left_is_made_again_and_given_up_after_three_tries(edition, organiser, now):
-    export_files.ask_for_export(event=edition, kind="registrations", format="csv", by=organiser, now=now)
+def test_what_a_dead_worker_left_is_made_again_and_given_up_after_three_tries(event, organiser, now):
+    export_files.ask_for_export(event=event, kind="registrations", format="csv", by=organiser, now=now)
     leased = export_files.next_export(now=now)
 
     assert export_files.next_export(now=now) is None
@@ -99,21 +99,21 @@ def test_what_a_dead_worker_left_is_made_again_and_given_up_after_three_tries(ed
     assert Export.objects.get().state == "failed"
 
 
-def test_a_fault_is_tried_again_and_then_said(desk, edition, organiser, now, monkeypatch):
+def test_a_fault_is_tried_again_and_then_said(desk, event, organiser, now, monkeypatch):
     monkeypatch.setattr("desk.tasks.csv_file", lambda rows: 1 / 0)
 
-    export = make(edition, organiser, now)
+    export = make(event, organiser, now)
 
     assert export.state == "failed"
-    assert b"could not be made" in desk.get(base(edition)).content
+    assert b"could not be made" in desk.get(base(event)).content
 
 
-def test_it_is_asked_for_watched_and_fetched(desk, edition, organiser, now):
-    desk.post(base(edition), {"kind": "registrations", "format": "csv"})
-    waiting = desk.get(base(edition)).content
+def test_it_is_asked_for_watched_and_fetched(desk, event, organiser, now):
+    desk.post(base(event), {"kind": "registrations", "format": "csv"})
+    waiting = desk.get(base(event)).content
     make_exports(now=now)
-    ready = page_text(desk.get(base(edition)))
-    file = desk.get(f"{base(edition)}{Export.objects.get().uid}/file/")
+    ready = page_text(desk.get(base(event)))
+    file = desk.get(f"{base(event)}{Export.objects.get().uid}/file/")
 
     assert b"Look again" in waiting
     assert "Look again" not in ready
@@ -123,48 +123,46 @@ def test_it_is_asked_for_watched_and_fetched(desk, edition, organiser, now):
     assert LogEntry.objects.filter(actor=organiser, action=LogEntry.Action.ACCESS).count() == 2
 
 
-def test_it_is_bound_to_whoever_asked_and_to_the_edition_and_gone_after_a_day(
-    client, edition, organiser, now
-):
-    export = make(edition, organiser, now)
-    other = factories.make_edition("other")
+def test_it_is_bound_to_whoever_asked_and_to_the_event_and_gone_after_a_day(client, event, organiser, now):
+    export = make(event, organiser, now)
+    other = factories.make_event("other")
     client.force_login(factories.make_user("organiser", email="second@example.org"))
-    assert client.get(f"{base(edition)}{export.uid}/file/").status_code == 404
-    assert str(export.uid).encode() not in client.get(base(edition)).content
+    assert client.get(f"{base(event)}{export.uid}/file/").status_code == 404
+    assert str(export.uid).encode() not in client.get(base(event)).content
     client.force_login(organiser)
     assert client.get(f"{base(other)}{export.uid}/file/").status_code == 404
 
     make_exports(now=now + timedelta(hours=23))
     kept = Export.objects.count()
     Export.objects.update(expires_at=now)
-    late = client.get(f"{base(edition)}{export.uid}/file/")
+    late = client.get(f"{base(event)}{export.uid}/file/")
     make_exports(now=now + timedelta(hours=24))
 
     assert (kept, late.status_code, Export.objects.count()) == (1, 404, 0)
 
 
 @pytest.mark.parametrize("fault", [{"kind": "secrets"}, {"format": "exe"}, {"kind": ""}])
-def test_what_is_not_on_offer_is_refused(desk, edition, fault):
-    assert desk.post(base(edition), {"kind": "registrations", "format": "csv"} | fault).status_code == 422
+def test_what_is_not_on_offer_is_refused(desk, event, fault):
+    assert desk.post(base(event), {"kind": "registrations", "format": "csv"} | fault).status_code == 422
     assert not Export.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["", "supervisor", "welfare", "venue", "board"])
-def test_only_an_organiser_asks(client, edition, organiser, now, role):
-    export = make(edition, organiser, now)
-    urls = [base(edition), f"{base(edition)}{export.uid}/file/"]
+def test_only_an_organiser_asks(client, event, organiser, now, role):
+    export = make(event, organiser, now)
+    urls = [base(event), f"{base(event)}{export.uid}/file/"]
     assert {client.get(url).status_code for url in urls} == {302}
     client.force_login(factories.make_user(role))
     assert {client.get(url).status_code for url in urls} == {403}
-    assert client.post(base(edition), {"kind": "registrations", "format": "csv"}).status_code == 403
+    assert client.post(base(event), {"kind": "registrations", "format": "csv"}).status_code == 403
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_a_file_costs_the_same(edition, organiser, now, people, django_assert_num_queries):
+def test_a_file_costs_the_same(event, organiser, now, people, django_assert_num_queries):
     for number in range(people):
-        factories.sign_up(edition, f"Person{number} Example", now=now)
+        factories.sign_up(event, f"Person{number} Example", now=now)
     export = export_files.ask_for_export(
-        event=edition, kind="registrations", format="csv", by=organiser, now=now
+        event=event, kind="registrations", format="csv", by=organiser, now=now
     )
 
     with django_assert_num_queries(4):

@@ -23,13 +23,13 @@ pytestmark = pytest.mark.database
 def backup(db, tmp_path, organiser):
     """A ticket mail and one for tomorrow are queued, and a message to many is scheduled for soon after."""
     now = timezone.now()
-    edition = factories.make_edition(starts_at=now + timedelta(days=20))
-    factories.sign_up(edition, "Ada Example", now=now - timedelta(days=5))
+    event = factories.make_event(starts_at=now + timedelta(days=20))
+    factories.sign_up(event, "Ada Example", now=now - timedelta(days=5))
     Message.objects.all().delete()
     queue_message(purpose="sent-again", key="x:1", context={"registration": 0}, now=now)
     queue_message(purpose="booking", key="x:2", context={}, now=now, send_at=now + timedelta(days=1))
     letter = write(
-        event=edition, audience="all", session=None, subject="Hi", body="Hello", by=organiser, now=now
+        event=event, audience="all", session=None, subject="Hi", body="Hello", by=organiser, now=now
     )
     schedule(announcement=letter, send_at=now + timedelta(seconds=1), by=organiser, now=now)
     path = tmp_path / "before"

@@ -13,28 +13,28 @@ from tickets.models import Registration, Ticket
 
 
 @pytest.fixture
-def organiser(client, open_edition):
-    Event.objects.filter(pk=open_edition.pk).update(capacity=600)
-    open_edition.refresh_from_db()
+def organiser(client, open_event):
+    Event.objects.filter(pk=open_event.pk).update(capacity=600)
+    open_event.refresh_from_db()
     user = factories.make_user("organiser", name="Oona Organiser")
     client.force_login(user)
     return user
 
 
-def test_today_and_the_edition_lead_to_the_groups_that_wait(client, organiser, open_edition):
-    for page in ("/desk/", f"/desk/events/{open_edition.slug}/"):
+def test_today_and_the_event_lead_to_the_groups_that_wait(client, organiser, open_event):
+    for page in ("/desk/", f"/desk/events/{open_event.slug}/"):
         assert b"for your answer" not in client.get(page).content
-    bring(open_edition, young=80, now=timezone.now())
+    bring(open_event, young=80, now=timezone.now())
 
-    for page in ("/desk/", f"/desk/events/{open_edition.slug}/"):
+    for page in ("/desk/", f"/desk/events/{open_event.slug}/"):
         shown = page_text(client.get(page))
         assert "1 group waits for your answer" in shown
-        assert f"/desk/events/{open_edition.slug}/groups/" in shown
+        assert f"/desk/events/{open_event.slug}/groups/" in shown
 
 
-def test_a_yes_is_one_tap(client, organiser, open_edition):
-    party = bring(open_edition, young=80, now=timezone.now())
-    page = f"/desk/events/{open_edition.slug}/groups/"
+def test_a_yes_is_one_tap(client, organiser, open_event):
+    party = bring(open_event, young=80, now=timezone.now())
+    page = f"/desk/events/{open_event.slug}/groups/"
     assert "Example Academy</bdi>: 81, of them 1 adult" in page_text(client.get(page))
 
     for _ in range(2):
@@ -44,9 +44,9 @@ def test_a_yes_is_one_tap(client, organiser, open_edition):
     assert (Ticket.objects.valid().count(), Registration.objects.get().state) == (81, "confirmed")
 
 
-def test_a_no_wants_a_reason(client, organiser, open_edition):
-    party = bring(open_edition, young=80, now=timezone.now())
-    page = f"/desk/events/{open_edition.slug}/groups/"
+def test_a_no_wants_a_reason(client, organiser, open_event):
+    party = bring(open_event, young=80, now=timezone.now())
+    page = f"/desk/events/{open_event.slug}/groups/"
 
     silent = client.post(page, {"reference": party.reference, "answer": "no", "reason": " "})
     assert (silent.status_code, Registration.objects.get().state) == (422, "requested")
@@ -55,20 +55,20 @@ def test_a_no_wants_a_reason(client, organiser, open_edition):
     assert Registration.objects.get().state == "cancelled"
 
 
-def test_a_group_of_another_edition_is_not_answered_here(client, organiser, open_edition):
-    other = factories.make_edition("other", starts_at=open_edition.starts_at, capacity=600)
+def test_a_group_of_another_event_is_not_answered_here(client, organiser, open_event):
+    other = factories.make_event("other", starts_at=open_event.starts_at, capacity=600)
     party = bring(other, young=80, now=timezone.now())
 
     answer = client.post(
-        f"/desk/events/{open_edition.slug}/groups/", {"reference": party.reference, "answer": "yes"}
+        f"/desk/events/{open_event.slug}/groups/", {"reference": party.reference, "answer": "yes"}
     )
 
     assert (answer.status_code, Registration.objects.get().state) == (302, "requested")
 
 
-def test_while_a_party_is_held_names_can_be_entered_and_codes_and_papers_wait(client, open_edition):
-    factories.make_session(open_edition, "games", capacity=20)
-    party = bring(open_edition, young=11, now=timezone.now())
+def test_while_a_party_is_held_names_can_be_entered_and_codes_and_papers_wait(client, open_event):
+    factories.make_session(open_event, "games", capacity=20)
+    party = bring(open_event, young=11, now=timezone.now())
     page = f"/my/{codes.owner_secret(party)}/"
 
     shown = page_text(client.get(page))
@@ -86,8 +86,8 @@ def test_while_a_party_is_held_names_can_be_entered_and_codes_and_papers_wait(cl
     assert client.get(f"{page}ticket.pdf")["Content-Type"] == "application/pdf"
 
 
-def test_the_page_of_a_request_says_what_happens_next(client, open_edition):
-    party = bring(open_edition, young=61, now=timezone.now())
+def test_the_page_of_a_request_says_what_happens_next(client, open_event):
+    party = bring(open_event, young=61, now=timezone.now())
     page = f"/my/{codes.owner_secret(party)}/"
 
     first = page_text(client.get(page))
@@ -101,11 +101,11 @@ def test_the_page_of_a_request_says_what_happens_next(client, open_edition):
     assert client.get(f"{page}ticket.pdf").status_code == 409
 
 
-def test_a_proof_that_comes_too_late_for_the_places_says_so(client, open_edition):
+def test_a_proof_that_comes_too_late_for_the_places_says_so(client, open_event):
     now = timezone.now()
-    party = bring(open_edition, young=49, now=now)
+    party = bring(open_event, young=49, now=now)
     for school in ("A", "B", "C"):
-        bring(open_edition, young=55, school=school, now=now, vouched_by="registrar")
+        bring(open_event, young=55, school=school, now=now, vouched_by="registrar")
 
     late = client.post(f"/my/{codes.owner_secret(party)}/confirm/{codes.proof_secret(party)}/")
 

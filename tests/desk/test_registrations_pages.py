@@ -13,19 +13,19 @@ from tickets.models import Registration, Ticket
 
 
 @pytest.fixture
-def edition(db):
-    return factories.make_edition(starts_at=timezone.now() + timedelta(days=7))
+def event(db):
+    return factories.make_event(starts_at=timezone.now() + timedelta(days=7))
 
 
 @pytest.fixture
-def ada(edition):
-    return factories.sign_up(edition, "Ada Example", now=timezone.now(), access_needs="a ramp")
+def ada(event):
+    return factories.sign_up(event, "Ada Example", now=timezone.now(), access_needs="a ramp")
 
 
 @pytest.fixture
-def ben(edition):
+def ben(event):
     """Fourteen, waiting for a guardian."""
-    return factories.sign_up(edition, "Ben Example", age=14, borough=Borough.WIRRAL, now=timezone.now())
+    return factories.sign_up(event, "Ben Example", age=14, borough=Borough.WIRRAL, now=timezone.now())
 
 
 def base(event):
@@ -45,24 +45,24 @@ def page_of(ticket):
         ("after=nonsense", {"Ada", "Ben"}), ("after=1-1", set()), (f"after={'9' * 40}-1", {"Ada", "Ben"}),
     ],
 )  # fmt: skip
-def test_the_list_shows_what_was_asked_for(desk, edition, ada, ben, query, shown):
-    page = desk.get(f"{base(edition)}?{query}").content.decode()
+def test_the_list_shows_what_was_asked_for(desk, event, ada, ben, query, shown):
+    page = desk.get(f"{base(event)}?{query}").content.decode()
 
     assert {name for name in ("Ada", "Ben") if f"<bdi>{name} Example" in page} == shown
     assert "example.org" not in page
 
 
-def test_the_list_goes_on_where_the_page_ended(desk, edition, monkeypatch):
+def test_the_list_goes_on_where_the_page_ended(desk, event, monkeypatch):
     monkeypatch.setattr("desk.domain.registration_lists.page_of.__kwdefaults__", {"after": "", "most": 2})
     for number in range(5):
-        factories.sign_up(edition, f"Person{number} Example", now=timezone.now())
-    seen, url = [], base(edition)
+        factories.sign_up(event, f"Person{number} Example", now=timezone.now())
+    seen, url = [], base(event)
 
     while url:
         page = desk.get(url).content.decode()
         seen += [number for number in "43210" if f"Person{number} " in page]
         url = (
-            base(edition) + page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+            base(event) + page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
             if 'rel="next"' in page
             else ""
         )
@@ -71,28 +71,28 @@ def test_the_list_goes_on_where_the_page_ended(desk, edition, monkeypatch):
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_the_list_costs_the_same(desk, edition, people, django_assert_num_queries):
+def test_the_list_costs_the_same(desk, event, people, django_assert_num_queries):
     for number in range(people):
-        factories.sign_up(edition, f"Person{number} Example", now=timezone.now())
+        factories.sign_up(event, f"Person{number} Example", now=timezone.now())
 
     with django_assert_num_queries(7):
-        desk.get(base(edition))
+        desk.get(base(event))
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_the_page_costs_the_same(desk, edition, people, django_assert_num_queries):
+def test_the_page_costs_the_same(desk, event, people, django_assert_num_queries):
     from tickets.domain.registration import Attendee, Contact, register
 
     attendees = [Attendee(name=f"Person {n}", age=20 + n, borough=Borough.SEFTON) for n in range(people)]
     done = register(
-        event=edition,
+        event=event,
         lead=Contact(name="Lee Lead", email="lee@example.org"),
         attendees=attendees,
         now=timezone.now(),
     )
 
     with django_assert_num_queries(9):
-        desk.get(f"{base(edition)}{done.registration.reference}/")
+        desk.get(f"{base(event)}{done.registration.reference}/")
 
 
 def test_a_childs_contacts_open_for_a_reason_that_is_kept(desk, organiser, ben):
@@ -168,11 +168,11 @@ def test_a_ticket_is_paused_and_let_go(desk, ada):
     assert (paused, ada.state) == (Ticket.State.BLOCKED, Ticket.State.VALID)
 
 
-def test_one_ticket_is_cancelled(desk, ada, edition):
+def test_one_ticket_is_cancelled(desk, ada, event):
     desk.post(f"{page_of(ada)}tickets/1/", {"do": "cancel"})
 
-    edition.refresh_from_db()
-    assert edition.places_taken == 0
+    event.refresh_from_db()
+    assert event.places_taken == 0
     assert b"Nothing about it changes" in desk.get(f"{page_of(ada)}tickets/1/").content
 
 
@@ -182,8 +182,8 @@ def test_the_ticket_is_sent_again(desk, ada):
     assert Message.objects.filter(purpose="sent-again").count() == 1
 
 
-def test_another_editions_registration_is_not_found(desk, ada):
-    other = factories.make_edition("other")
+def test_another_events_registration_is_not_found(desk, ada):
+    other = factories.make_event("other")
     reference = ada.registration.reference
 
     assert desk.get(f"{base(other)}{reference}/").status_code == 404
@@ -225,9 +225,9 @@ def test_failed_mail_is_listed_and_tried_again(desk, ada, ben):
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_failed_mail_costs_the_same(desk, edition, people, django_assert_num_queries):
+def test_failed_mail_costs_the_same(desk, event, people, django_assert_num_queries):
     for number in range(people):
-        factories.sign_up(edition, f"Person{number} Example", age=14, now=timezone.now())
+        factories.sign_up(event, f"Person{number} Example", age=14, now=timezone.now())
     Message.objects.update(state=Message.State.FAILED)
 
     with django_assert_num_queries(7):

@@ -22,17 +22,17 @@ GUARDIAN = Contact(name="Gail Guardian", email="gail@example.org", phone="01632 
 
 
 @pytest.fixture
-def ada(edition):
+def ada(event):
     ticket = factories.sign_up(
-        edition, "Ada Example", age=14, email="ada@example.org", guardian=GUARDIAN, access_needs="a ramp", photo=True
+        event, "Ada Example", age=14, email="ada@example.org", guardian=GUARDIAN, access_needs="a ramp", photo=True
     )  # fmt: skip
     Ticket.objects.update(state="valid")
     Registration.objects.update(state="confirmed", hold_until=None)
     ticket.refresh_from_db()
-    phone = make_phone(edition)
+    phone = make_phone(event)
     admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
     ContactOpened.objects.create(ticket=ticket, device=phone, reason="lost their coat", opened_at=TEN)
-    factories.sign_up(edition, "Bob Other", email="bob@example.org", access_needs="quiet room")
+    factories.sign_up(event, "Bob Other", email="bob@example.org", access_needs="quiet room")
     return ticket
 
 
@@ -67,8 +67,8 @@ def test_table_and_json_hold_the_same(client, ada):
     assert "tickets 1 guardian email,gail@example.org" in text
 
 
-def test_a_name_that_is_a_formula_opens_as_text(client, edition):
-    ticket = factories.sign_up(edition, "=HYPERLINK(1)", email="hy@example.org")
+def test_a_name_that_is_a_formula_opens_as_text(client, event):
+    ticket = factories.sign_up(event, "=HYPERLINK(1)", email="hy@example.org")
 
     assert ",'=HYPERLINK(1)" in client.get(address(ticket, "table/")).content.decode()
 
@@ -146,12 +146,12 @@ class TestDesk:
         assert "Olive Organiser" in response.content.decode()
         assert Ticket.objects.get(pk=ada.pk).name == ""
 
-    def test_number_of_queries_does_not_grow_with_receipts(self, desk, edition, django_assert_num_queries):
+    def test_number_of_queries_does_not_grow_with_receipts(self, desk, event, django_assert_num_queries):
         from desk.domain.erasure import erase_registration
 
         for name in ("Cy One", "Di Two", "Ed Three"):
             erase_registration(
-                registration=factories.sign_up(edition, name).registration, reason="owner", now=TEN
+                registration=factories.sign_up(event, name).registration, reason="owner", now=TEN
             )
             with django_assert_num_queries(4):
                 desk.get("/desk/privacy/")
@@ -166,12 +166,10 @@ def test_the_statement_says_the_days_that_hold(client, settings):
     assert "3 days after the event" in text
 
 
-def test_it_is_taken_away_as_a_pdf_that_everybody_can_read(client, edition, monkeypatch):
+def test_it_is_taken_away_as_a_pdf_that_everybody_can_read(client, event, monkeypatch):
     laid_out = []
     monkeypatch.setattr(pdf, "render_pdf", lambda html: laid_out.append(html) or render_pdf(html=html))
-    ticket = factories.sign_up(
-        edition, "Siân Example", email="sian@example.org", access_needs="A ramp, please"
-    )
+    ticket = factories.sign_up(event, "Siân Example", email="sian@example.org", access_needs="A ramp, please")
     secret = codes.owner_secret(ticket.registration)
 
     answer = client.get(f"/my/{secret}/data/my-data.pdf")

@@ -41,8 +41,8 @@ def test_live_entry_is_let_in_with_three_queries(phone, ada, django_assert_num_q
     assert Admission.objects.get().check_in == check_in
 
 
-def test_second_scan_says_where_and_when(edition, phone, ada):
-    side_door = make_phone(edition, gate="side")
+def test_second_scan_says_where_and_when(event, phone, ada):
+    side_door = make_phone(event, gate="side")
     admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
 
     decision = admit(device=side_door, scan=make_scan(ada, TEN + MINUTE), now=TEN + MINUTE)
@@ -103,7 +103,7 @@ def test_flipped_character_is_unknown(phone, ada):
 
 
 def test_other_events_ticket_shows_nothing_of_its_person(phone):
-    elsewhere = make_ticket(factories.make_edition("elsewhere"), "Grace Hopper")
+    elsewhere = make_ticket(factories.make_event("elsewhere"), "Grace Hopper")
 
     decision = admit(device=phone, scan=make_scan(elsewhere, TEN), now=TEN)
 
@@ -112,7 +112,7 @@ def test_other_events_ticket_shows_nothing_of_its_person(phone):
 
 
 def test_other_events_short_code_is_unknown(phone):
-    elsewhere = make_ticket(factories.make_edition("elsewhere"))
+    elsewhere = make_ticket(factories.make_event("elsewhere"))
 
     assert admit(device=phone, scan=make_scan(code_of(elsewhere)[:10], TEN), now=TEN).verdict == "unknown"
 
@@ -120,8 +120,8 @@ def test_other_events_short_code_is_unknown(phone):
 @pytest.mark.parametrize(
     ("state", "verdict"), [("cancelled", "cancelled"), ("on-hold", "on_hold"), ("blocked", "blocked")]
 )
-def test_ticket_that_does_not_admit_is_refused_but_may_leave(phone, edition, state, verdict):
-    ticket = make_ticket(edition, state=state)
+def test_ticket_that_does_not_admit_is_refused_but_may_leave(phone, event, state, verdict):
+    ticket = make_ticket(event, state=state)
 
     refused = admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
     exit_ = admit(device=phone, scan=make_scan(ticket, TEN, direction="exit"), now=TEN)
@@ -152,8 +152,8 @@ def test_reissued_ticket_replaces_its_old_code(phone, ada):
     assert verdicts == ["replaced", "replaced", "admitted"]
 
 
-def test_door_keeps_its_times(phone, ada, edition):
-    early, late = DOORS - MINUTE, edition.ends_at
+def test_door_keeps_its_times(phone, ada, event):
+    early, late = DOORS - MINUTE, event.ends_at
 
     verdicts = [admit(device=phone, scan=make_scan(ada, at), now=at) for at in (early, late)]
 
@@ -163,17 +163,17 @@ def test_door_keeps_its_times(phone, ada, edition):
     ]
 
 
-def test_ticket_issued_after_the_scan_is_not_refused_for_that(phone, edition):
-    walk_in = make_ticket(edition, issued_at=TEN + MINUTE)
+def test_ticket_issued_after_the_scan_is_not_refused_for_that(phone, event):
+    walk_in = make_ticket(event, issued_at=TEN + MINUTE)
 
     assert admit(device=phone, scan=make_scan(walk_in, TEN), now=TEN + 2 * MINUTE).verdict == "admitted"
 
 
-def test_session_door_says_the_right_room_and_time(edition, ada):
-    here = factories.make_session(edition, "games-workshop", capacity=10)
+def test_session_door_says_the_right_room_and_time(event, ada):
+    here = factories.make_session(event, "games-workshop", capacity=10)
     studio = factories.make_space("studio-two", name="Studio 2")
-    there = factories.make_session(edition, "film-workshop", capacity=10, space=studio, after_minutes=90)
-    phone = make_phone(edition, session=here)
+    there = factories.make_session(event, "film-workshop", capacity=10, space=studio, after_minutes=90)
+    phone = make_phone(event, session=here)
     SessionPlace.objects.create(ticket=ada, session=there)
     now = here.starts_at
 
@@ -188,9 +188,9 @@ def test_session_door_says_the_right_room_and_time(edition, ada):
     assert found.verdict == "admitted"
 
 
-def test_session_without_a_limit_takes_whoever_is_in(edition, ada):
-    talk = factories.make_session(edition, "open-talk")
-    phone = make_phone(edition, session=talk)
+def test_session_without_a_limit_takes_whoever_is_in(event, ada):
+    talk = factories.make_session(event, "open-talk")
+    phone = make_phone(event, session=talk)
 
     assert admit(device=phone, scan=make_scan(ada, talk.starts_at), now=talk.starts_at).verdict == "admitted"
 
@@ -209,10 +209,10 @@ def test_exit_and_return_is_one_person(phone, ada):
     assert Admission.objects.get().admitted_at == TEN
 
 
-def test_full_house_holds_and_an_exit_makes_room(edition, phone):
-    edition.safe_capacity = 1
-    edition.save()
-    ada, grace = make_ticket(edition, "Ada"), make_ticket(edition, "Grace")
+def test_full_house_holds_and_an_exit_makes_room(event, phone):
+    event.safe_capacity = 1
+    event.save()
+    ada, grace = make_ticket(event, "Ada"), make_ticket(event, "Grace")
 
     def scan(ticket, direction="entry"):
         return admit(device=phone, scan=make_scan(ticket, TEN, direction=direction), now=TEN)
@@ -222,18 +222,18 @@ def test_full_house_holds_and_an_exit_makes_room(edition, phone):
     assert [decision.verdict for decision in decisions] == ["admitted", "full", "left", "admitted", "full"]
 
 
-def test_scan_near_the_safe_capacity_costs_two_more_queries(edition, phone, ada, django_assert_num_queries):
-    edition.safe_capacity = 10
-    edition.save()
+def test_scan_near_the_safe_capacity_costs_two_more_queries(event, phone, ada, django_assert_num_queries):
+    event.safe_capacity = 10
+    event.save()
 
     with django_assert_num_queries(5):
         admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
 
 
-def test_queries_do_not_grow_with_the_event(edition, phone, django_assert_num_queries):
-    edition.safe_capacity = None
-    edition.save()
-    tickets = [make_ticket(edition, f"Person {n}") for n in range(12)]
+def test_queries_do_not_grow_with_the_event(event, phone, django_assert_num_queries):
+    event.safe_capacity = None
+    event.save()
+    tickets = [make_ticket(event, f"Person {n}") for n in range(12)]
     for ticket in tickets[:10]:
         admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
 
@@ -259,8 +259,8 @@ def test_clock_ahead_never_scans_in_the_future(phone, ada):
     assert decision.first_admitted_at == TEN
 
 
-def test_revoked_and_outdated_phones_are_refused(edition, phone, ada):
-    over = edition.ends_at + timedelta(hours=12)
+def test_revoked_and_outdated_phones_are_refused(event, phone, ada):
+    over = event.ends_at + timedelta(hours=12)
     with pytest.raises(DeviceRefused):
         admit(device=phone, scan=make_scan(ada, over), now=over)
     phone.revoked_at = TEN
@@ -278,9 +278,9 @@ def test_desk_scans_without_a_phone(phone, ada):
     assert (decision.verdict, decision.gate) == ("admitted", "")
 
 
-def test_group_ticket_says_so(edition, phone):
-    registration = make_registration(edition, 99, DOORS, kind="group")
-    ticket = make_ticket(edition, "Tom Teacher", registration=registration, is_adult_of_group=True, age=None)
+def test_group_ticket_says_so(event, phone):
+    registration = make_registration(event, 99, DOORS, kind="group")
+    ticket = make_ticket(event, "Tom Teacher", registration=registration, is_adult_of_group=True, age=None)
 
     decision = admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
 

@@ -82,9 +82,9 @@ def what_stands(devices: list) -> tuple:
 
 @pytest.mark.django_db
 @pytest.mark.database
-def test_result_is_the_same_for_100_orders_of_arrival(edition):
-    devices = [make_phone(edition), make_phone(edition, gate="side")]
-    tickets = [make_ticket(edition, f"Person {n}") for n in range(20)]
+def test_result_is_the_same_for_100_orders_of_arrival(event):
+    devices = [make_phone(event), make_phone(event, gate="side")]
+    tickets = [make_ticket(event, f"Person {n}") for n in range(20)]
     told = offline_hour(random.Random(5), tickets, overlaps=6)
     results = []
 
@@ -104,9 +104,9 @@ def test_result_is_the_same_for_100_orders_of_arrival(edition):
 
 @pytest.mark.django_db
 @pytest.mark.database
-def test_an_hour_offline_at_two_doors_with_1000_scans_and_50_overlaps(edition):
-    devices = [make_phone(edition), make_phone(edition, gate="side")]
-    tickets = [make_ticket(edition, f"Person {n}") for n in range(950)]
+def test_an_hour_offline_at_two_doors_with_1000_scans_and_50_overlaps(event):
+    devices = [make_phone(event), make_phone(event, gate="side")]
+    tickets = [make_ticket(event, f"Person {n}") for n in range(950)]
     told = [[], []]
     for n, ticket in enumerate(tickets):
         doors = (0, 1) if n < 50 else (n % 2,)
@@ -189,10 +189,10 @@ def many_tickets(event, number: int) -> list:
 
 @pytest.mark.django_db
 @pytest.mark.database
-def test_generated_hours_of_1000_scans_and_50_overlaps_end_the_same_in_any_order_and_twice(edition):
+def test_generated_hours_of_1000_scans_and_50_overlaps_end_the_same_in_any_order_and_twice(event):
     """SCHEDULES of them: a few with the other tests, all 100 in `make faults`."""
-    devices = [make_phone(edition), make_phone(edition, gate="side")]
-    tickets = many_tickets(edition, 900)
+    devices = [make_phone(event), make_phone(event, gate="side")]
+    tickets = many_tickets(event, 900)
 
     for seed in range(SCHEDULES):
         dice = random.Random(seed)

@@ -31,9 +31,9 @@ def at_the_same_moment(calls: list) -> list:
         return list(pool.map(run, calls))
 
 
-def test_one_ticket_at_50_doors_is_admitted_once(edition):
-    phones = [make_phone(edition, gate=f"gate-{n}") for n in range(DOORS_AT_ONCE)]
-    ada = make_ticket(edition)
+def test_one_ticket_at_50_doors_is_admitted_once(event):
+    phones = [make_phone(event, gate=f"gate-{n}") for n in range(DOORS_AT_ONCE)]
+    ada = make_ticket(event)
 
     decisions = at_the_same_moment(
         [lambda phone=phone: admit(device=phone, scan=make_scan(ada, TEN), now=TEN) for phone in phones]
@@ -44,10 +44,10 @@ def test_one_ticket_at_50_doors_is_admitted_once(edition):
     assert Admission.objects.count() == 1
 
 
-def test_control_looking_first_and_writing_later_admits_several(edition):
+def test_control_looking_first_and_writing_later_admits_several(event):
     """The same race against a door without the constraint: this test could fail."""
-    phones = [make_phone(edition, gate=f"gate-{n}") for n in range(DOORS_AT_ONCE)]
-    ada = make_ticket(edition)
+    phones = [make_phone(event, gate=f"gate-{n}") for n in range(DOORS_AT_ONCE)]
+    ada = make_ticket(event)
     both_looked = Barrier(DOORS_AT_ONCE)
 
     def naive_admit(phone):
@@ -61,8 +61,8 @@ def test_control_looking_first_and_writing_later_admits_several(edition):
     assert Counter(verdicts) == {"admitted": DOORS_AT_ONCE}
 
 
-def test_one_scan_sent_many_times_at_once_is_kept_once(edition):
-    phone, ada = make_phone(edition), make_ticket(edition)
+def test_one_scan_sent_many_times_at_once_is_kept_once(event):
+    phone, ada = make_phone(event), make_ticket(event)
     scan = make_scan(ada, TEN)
 
     decisions = at_the_same_moment([lambda: admit(device=phone, scan=scan, now=TEN) for _ in range(10)])
@@ -72,11 +72,11 @@ def test_one_scan_sent_many_times_at_once_is_kept_once(edition):
     assert CheckIn.objects.count() == 1
 
 
-def test_safe_capacity_holds_when_many_come_at_once(edition):
-    edition.safe_capacity = 8
-    edition.save()
-    phones = [make_phone(edition, gate=f"gate-{n}") for n in range(20)]
-    tickets = [make_ticket(edition, f"Person {n}") for n in range(20)]
+def test_safe_capacity_holds_when_many_come_at_once(event):
+    event.safe_capacity = 8
+    event.save()
+    phones = [make_phone(event, gate=f"gate-{n}") for n in range(20)]
+    tickets = [make_ticket(event, f"Person {n}") for n in range(20)]
 
     decisions = at_the_same_moment(
         [
@@ -88,10 +88,10 @@ def test_safe_capacity_holds_when_many_come_at_once(edition):
     assert Counter(decision.verdict for decision in decisions) == {"admitted": 8, "full": 12}
 
 
-def test_1000_tickets_at_two_doors_at_the_same_moment_are_admitted_once_each(edition):
-    phones = [make_phone(edition, gate=gate) for gate in ("main", "side")]
-    type(edition).objects.update(safe_capacity=None)
-    tickets = [make_ticket(edition, f"Person {n}") for n in range(1000)]
+def test_1000_tickets_at_two_doors_at_the_same_moment_are_admitted_once_each(event):
+    phones = [make_phone(event, gate=gate) for gate in ("main", "side")]
+    type(event).objects.update(safe_capacity=None)
+    tickets = [make_ticket(event, f"Person {n}") for n in range(1000)]
 
     def run(phone, mine):
         return [admit(device=phone, scan=make_scan(ticket, TEN), now=TEN).verdict for ticket in mine]
@@ -115,10 +115,10 @@ def door_without_the_constraint(db):
         editor.add_constraint(Admission, rule)
 
 
-def two_doors_that_both_looked(edition, monkeypatch, tickets: int) -> tuple[list[set], int]:
+def two_doors_that_both_looked(event, monkeypatch, tickets: int) -> tuple[list[set], int]:
     """Both doors look each ticket up before either writes: (the verdicts of each ticket, admissions that stand)."""
-    phones = [make_phone(edition, gate=gate) for gate in ("main", "side")]
-    people = [make_ticket(edition, f"Person {n}") for n in range(tickets)]
+    phones = [make_phone(event, gate=gate) for gate in ("main", "side")]
+    people = [make_ticket(event, f"Person {n}") for n in range(tickets)]
     both_looked, write = Barrier(2), admission._admit_at_once
 
     def write_after_both_looked(known, *scan):
@@ -135,16 +135,16 @@ def two_doors_that_both_looked(edition, monkeypatch, tickets: int) -> tuple[list
     return [set(pair) for pair in zip(*both, strict=True)], Admission.objects.standing().count()
 
 
-def test_two_doors_that_both_looked_first_still_admit_each_ticket_once(edition, monkeypatch):
-    verdicts, standing = two_doors_that_both_looked(edition, monkeypatch, 20)
+def test_two_doors_that_both_looked_first_still_admit_each_ticket_once(event, monkeypatch):
+    verdicts, standing = two_doors_that_both_looked(event, monkeypatch, 20)
 
     assert (verdicts, standing) == ([{"admitted", "already_admitted"}] * 20, 20)
 
 
 def test_control_without_the_constraint_two_doors_admit_each_ticket_twice(
-    edition, monkeypatch, door_without_the_constraint
+    event, monkeypatch, door_without_the_constraint
 ):
     """The same race in a database without the constraint: the test above could fail."""
-    verdicts, standing = two_doors_that_both_looked(edition, monkeypatch, 20)
+    verdicts, standing = two_doors_that_both_looked(event, monkeypatch, 20)
 
     assert (verdicts, standing) == ([{"admitted"}] * 20, 40)

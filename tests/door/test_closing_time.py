@@ -15,23 +15,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
-def edition(db):
-    return factories.make_edition()
+def event(db):
+    return factories.make_event()
 
 
 @pytest.fixture
-def phone(edition):
-    return make_phone(edition)
+def phone(event):
+    return make_phone(event)
 
 
 def inside(phone, at):
     return occupancy(door_list=phone.door_list, now=at).inside
 
 
-def test_closing_time_checks_everybody_out_by_a_row_each(edition, phone):
+def test_closing_time_checks_everybody_out_by_a_row_each(event, phone):
     for name in ("Ada One", "Bea Two", "Cleo Three"):
-        admit(device=phone, scan=make_scan(make_ticket(edition, name), TEN), now=TEN)
-    ends_at = edition.ends_at
+        admit(device=phone, scan=make_scan(make_ticket(event, name), TEN), now=TEN)
+    ends_at = event.ends_at
 
     early = closing_time.check_out_at_closing(now=ends_at - timedelta(seconds=1))
     done = closing_time.check_out_at_closing(now=ends_at)
@@ -44,15 +44,15 @@ def test_closing_time_checks_everybody_out_by_a_row_each(edition, phone):
     assert Admission.objects.standing().count() == 3
 
 
-def test_closing_costs_the_same_for_one_and_three(edition, phone, django_assert_num_queries):
-    admit(device=phone, scan=make_scan(make_ticket(edition, "Ada One"), TEN), now=TEN)
+def test_closing_costs_the_same_for_one_and_three(event, phone, django_assert_num_queries):
+    admit(device=phone, scan=make_scan(make_ticket(event, "Ada One"), TEN), now=TEN)
     with django_assert_num_queries(9):
-        assert closing_time.check_out_at_closing(now=edition.ends_at) == 1
+        assert closing_time.check_out_at_closing(now=event.ends_at) == 1
     for name in ("Bea Two", "Cleo Three", "Dee Four"):
-        scan = make_scan(make_ticket(edition, name), TEN)
+        scan = make_scan(make_ticket(event, name), TEN)
         admit(device=phone, scan=scan, now=TEN)
     with django_assert_num_queries(9):
-        assert closing_time.check_out_at_closing(now=edition.ends_at) == 3
+        assert closing_time.check_out_at_closing(now=event.ends_at) == 3
 
 
 @pytest.mark.parametrize(
@@ -66,19 +66,19 @@ def test_closing_costs_the_same_for_one_and_three(edition, phone, django_assert_
     ids=["the second half past one", "the first half past one", "just after the clocks went forward"],
 )
 def test_closing_time_is_right_on_the_nights_the_clocks_change(starts_at, ends_at):
-    edition = factories.make_edition("late-night", starts_at=starts_at, ends_at=ends_at)
-    phone = make_phone(edition)
+    event = factories.make_event("late-night", starts_at=starts_at, ends_at=ends_at)
+    phone = make_phone(event)
     at = starts_at + timedelta(hours=1)
-    admit(device=phone, scan=make_scan(make_ticket(edition), at), now=at)
+    admit(device=phone, scan=make_scan(make_ticket(event), at), now=at)
 
     assert closing_time.check_out_at_closing(now=ends_at - timedelta(minutes=1)) == 0
     assert closing_time.check_out_at_closing(now=ends_at) == 1
     assert CheckIn.objects.get(is_automatic=True).happened_at == ends_at
 
 
-def test_scan_that_comes_in_after_closing_is_checked_out_too(edition, phone):
-    ada = make_ticket(edition)
-    night = edition.ends_at + timedelta(hours=3)
+def test_scan_that_comes_in_after_closing_is_checked_out_too(event, phone):
+    ada = make_ticket(event)
+    night = event.ends_at + timedelta(hours=3)
     closing_time.check_out_at_closing(now=night)
     scan = make_scan(ada, TEN, decided="admitted", device_now=night)
     admit_all(device=phone, scans=[scan], now=night)
@@ -90,11 +90,11 @@ def test_scan_that_comes_in_after_closing_is_checked_out_too(edition, phone):
     assert Admission.objects.get().admitted_at == TEN
 
 
-def test_late_entry_by_a_supervisor_has_an_hour(edition, phone):
-    phone.supervisor_until = edition.ends_at + timedelta(hours=4)
+def test_late_entry_by_a_supervisor_has_an_hour(event, phone):
+    phone.supervisor_until = event.ends_at + timedelta(hours=4)
     phone.save()
-    late = edition.ends_at + timedelta(minutes=10)
-    scan = make_scan(make_ticket(edition), late, override_reason="Forgot a bag")
+    late = event.ends_at + timedelta(minutes=10)
+    scan = make_scan(make_ticket(event), late, override_reason="Forgot a bag")
     admit(device=phone, scan=scan, now=late)
 
     assert closing_time.check_out_at_closing(now=late + timedelta(minutes=59)) == 0
@@ -102,10 +102,10 @@ def test_late_entry_by_a_supervisor_has_an_hour(edition, phone):
     assert inside(phone, late) == 0
 
 
-def test_sessions_room_empties_at_its_end_and_the_house_does_not(edition, phone):
-    session = factories.make_session(edition, after_minutes=20)
-    door = make_phone(edition, session=session)
-    ada = make_ticket(edition)
+def test_sessions_room_empties_at_its_end_and_the_house_does_not(event, phone):
+    session = factories.make_session(event, after_minutes=20)
+    door = make_phone(event, session=session)
+    ada = make_ticket(event)
     at = session.starts_at
     admit(device=phone, scan=make_scan(ada, at), now=at)
     admit(device=door, scan=make_scan(ada, at), now=at)
@@ -114,9 +114,9 @@ def test_sessions_room_empties_at_its_end_and_the_house_does_not(edition, phone)
     assert (inside(door, at), inside(phone, at)) == (0, 1)
 
 
-def test_undone_admission_is_not_checked_out(edition, phone):
-    scan = make_scan(make_ticket(edition), TEN)
+def test_undone_admission_is_not_checked_out(event, phone):
+    scan = make_scan(make_ticket(event), TEN)
     admit(device=phone, scan=scan, now=TEN)
     undo(scan_id=scan.scan_id, reason="Wrong person", device=phone, now=TEN)
 
-    assert closing_time.check_out_at_closing(now=edition.ends_at) == 0
+    assert closing_time.check_out_at_closing(now=event.ends_at) == 0

@@ -32,14 +32,14 @@ def now():
 
 
 @pytest.fixture
-def edition(db, now):
-    return factories.make_edition(
+def event(db, now):
+    return factories.make_event(
         "open-day", starts_at=now - timedelta(minutes=30), safe_capacity=10, title="Open Day"
     )
 
 
 @pytest.fixture
-def boss(client, edition):
+def boss(client, event):
     client.force_login(factories.make_user("supervisor"))
     return client
 
@@ -53,7 +53,7 @@ def post(client, path, **fields):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_are_for_the_door_team_alone(client, edition, page):
+def test_pages_are_for_the_door_team_alone(client, event, page):
     assert get(client, page).status_code == 302
     for role in ("board", "venue", ""):
         client.force_login(factories.make_user(role))
@@ -70,9 +70,9 @@ def test_pages_refuse_the_wrong_method(boss, page):
     assert boss.put(f"/desk/door/{page}").status_code == 405
 
 
-def test_welfare_sees_the_door_and_changes_nothing(client, edition):
+def test_welfare_sees_the_door_and_changes_nothing(client, event):
     client.force_login(factories.make_user("welfare"))
-    make_gate(edition)
+    make_gate(event)
 
     assert get(client, "open-day/").status_code == 200
     assert get(client, "open-day/phones/").status_code == 200
@@ -82,16 +82,16 @@ def test_welfare_sees_the_door_and_changes_nothing(client, edition):
     assert not PairingCode.objects.exists()
 
 
-def test_unknown_and_draft_editions_are_not_found(boss):
-    factories.make_edition("draft", status="draft", published_at=None)
+def test_unknown_and_draft_events_are_not_found(boss):
+    factories.make_event("draft", status="draft", published_at=None)
 
     for page in PAGES[1:]:
         for slug in ("draft", "nothing"):
             assert get(boss, page.replace("open-day", slug)).status_code == 404
 
 
-def test_pairing_code_is_shown_as_qr_and_pairs_one_phone(boss, edition, now):
-    make_gate(edition)
+def test_pairing_code_is_shown_as_qr_and_pairs_one_phone(boss, event, now):
+    make_gate(event)
 
     page = post(boss, "open-day/phones/", gate="main", session="")
 
@@ -100,23 +100,23 @@ def test_pairing_code_is_shown_as_qr_and_pairs_one_phone(boss, edition, now):
     assert page.content.count(b"<svg") >= 1
     assert code in page.content.decode()
     device = pair(pairing_code=code, name="Sam", now=timezone.now()).device
-    assert (device.event, device.gate.slug, device.door_list.session) == (edition, "main", None)
+    assert (device.event, device.gate.slug, device.door_list.session) == (event, "main", None)
 
 
-def test_phone_is_paired_with_a_sessions_door(boss, edition):
-    make_gate(edition)
-    session = factories.make_session(edition)
+def test_phone_is_paired_with_a_sessions_door(boss, event):
+    make_gate(event)
+    session = factories.make_session(event)
 
     code = post(boss, "open-day/phones/", gate="main", session=session.slug).context["code"]
 
     assert pair(pairing_code=code, name="Sam", now=timezone.now()).device.door_list.session == session
 
 
-def test_pairing_refuses_gates_and_sessions_of_other_editions(boss, edition):
-    other = factories.make_edition("other")
+def test_pairing_refuses_gates_and_sessions_of_other_events(boss, event):
+    other = factories.make_event("other")
     make_gate(other, "foreign")
     foreign = factories.make_session(other)
-    make_gate(edition)
+    make_gate(event)
 
     for fields in (
         {"gate": "foreign"},
@@ -129,8 +129,8 @@ def test_pairing_refuses_gates_and_sessions_of_other_editions(boss, edition):
     assert not PairingCode.objects.exists()
 
 
-def test_phones_are_listed_and_revoked(boss, edition, now):
-    phone = make_phone(edition, name="Sam", last_seen_at=now, unsent_scans=7, app_version="abc123")
+def test_phones_are_listed_and_revoked(boss, event, now):
+    phone = make_phone(event, name="Sam", last_seen_at=now, unsent_scans=7, app_version="abc123")
 
     page = get(boss, "open-day/phones/").content.decode()
     answer = post(boss, f"open-day/phones/{phone.pk}/revoke/")
@@ -141,28 +141,28 @@ def test_phones_are_listed_and_revoked(boss, edition, now):
     assert "Revoked" in get(boss, "open-day/phones/").content.decode()
 
 
-def test_phone_of_another_edition_is_not_revoked_here(boss, edition):
-    phone = make_phone(factories.make_edition("other"))
+def test_phone_of_another_event_is_not_revoked_here(boss, event):
+    phone = make_phone(factories.make_event("other"))
 
     for key in (phone.pk, 10**30):
         assert post(boss, f"open-day/phones/{key}/revoke/").status_code == 404
     assert Device.objects.get().revoked_at is None
 
 
-def test_phones_page_costs_the_same_for_one_and_three(boss, edition, django_assert_num_queries):
-    make_phone(edition)
+def test_phones_page_costs_the_same_for_one_and_three(boss, event, django_assert_num_queries):
+    make_phone(event)
     with django_assert_num_queries(9):
         get(boss, "open-day/phones/")
-    make_phone(edition)
-    make_phone(edition)
+    make_phone(event)
+    make_phone(event)
     with django_assert_num_queries(9):
         get(boss, "open-day/phones/")
 
 
-def test_live_page_counts_and_says_when_it_is_nearly_full(boss, edition, now):
-    phone = make_phone(edition, last_seen_at=now)
+def test_live_page_counts_and_says_when_it_is_nearly_full(boss, event, now):
+    phone = make_phone(event, last_seen_at=now)
     for number in range(9):
-        admit(device=phone, scan=make_scan(make_ticket(edition, f"Kim {number}"), now), now=now)
+        admit(device=phone, scan=make_scan(make_ticket(event, f"Kim {number}"), now), now=now)
     admit(device=phone, scan=make_scan("nonsense", now), now=now)
 
     page = get(boss, "open-day/").content.decode()
@@ -170,26 +170,26 @@ def test_live_page_counts_and_says_when_it_is_nearly_full(boss, edition, now):
     assert "Nearly full" in page
     assert "of 10 safe" in page
     assert "We do not know the code" in page
-    admit(device=phone, scan=make_scan(make_ticket(edition, "Last One"), now), now=now)
+    admit(device=phone, scan=make_scan(make_ticket(event, "Last One"), now), now=now)
     assert "Full." in get(boss, "open-day/").content.decode()
 
 
-def test_live_page_shows_no_name_of_a_guest(boss, edition, now):
-    phone = make_phone(edition, last_seen_at=now)
-    admit(device=phone, scan=make_scan(make_ticket(edition, "Zebedee Quixotic"), now), now=now)
+def test_live_page_shows_no_name_of_a_guest(boss, event, now):
+    phone = make_phone(event, last_seen_at=now)
+    admit(device=phone, scan=make_scan(make_ticket(event, "Zebedee Quixotic"), now), now=now)
 
     for page in PAGES[1:]:
         assert "Zebedee" not in get(boss, page).content.decode()
 
 
-def test_conflicts_and_kept_scans_are_settled(boss, edition, now):
-    ada = make_ticket(edition)
+def test_conflicts_and_kept_scans_are_settled(boss, event, now):
+    ada = make_ticket(event)
     for gate in ("main", "side"):
         scan = make_scan(ada, now - timedelta(minutes=20), decided="admitted")
-        admit_all(device=make_phone(edition, gate=gate), scans=[scan], now=now)
+        admit_all(device=make_phone(event, gate=gate), scans=[scan], now=now)
     conflict = Conflict.objects.get()
-    kept = make_scan(make_ticket(edition, "Bo Blocked", state="blocked"), now, override_reason="I know them")
-    admit(device=make_phone(edition), scan=kept, now=now)
+    kept = make_scan(make_ticket(event, "Bo Blocked", state="blocked"), now, override_reason="I know them")
+    admit(device=make_phone(event), scan=kept, now=now)
 
     page = get(boss, "open-day/settle/").content.decode()
     post(boss, "open-day/settle/", scan=str(conflict.check_in.scan_id), words="A screenshot")
@@ -220,7 +220,7 @@ def test_settling_nonsense_is_refused(boss, fields):
     assert post(boss, "open-day/settle/", **fields).status_code in {302, 404}
 
 
-def test_gates_and_pins_are_set_before_the_day(boss, edition, now):
+def test_gates_and_pins_are_set_before_the_day(boss, event, now):
     post(boss, "open-day/team/", ask="gate", name="Front door")
     post(boss, "open-day/team/", ask="pin", role="supervisor", pin="274951")
 
@@ -228,7 +228,7 @@ def test_gates_and_pins_are_set_before_the_day(boss, edition, now):
     assert DoorPin.objects.get().role == "supervisor"
     page = get(boss, "open-day/team/").content.decode()
     assert "274951" not in page
-    assert pins.unlock(device=make_phone(edition), pin="274951", now=now) == "supervisor"
+    assert pins.unlock(device=make_phone(event), pin="274951", now=now) == "supervisor"
 
 
 def test_bad_pins_and_gates_are_refused_in_words(boss):
@@ -246,7 +246,7 @@ def test_bad_pins_and_gates_are_refused_in_words(boss):
     assert not Gate.objects.exists()
 
 
-def test_duty_card_is_shown_and_replaced(boss, edition):
+def test_duty_card_is_shown_and_replaced(boss, event):
     first = get(boss, "open-day/duty-card/").context["letters"]
     assert get(boss, "open-day/duty-card/").context["letters"] == first
 
@@ -256,7 +256,7 @@ def test_duty_card_is_shown_and_replaced(boss, edition):
     assert DutyCard.objects.get().generation == 2
 
 
-def test_roll_call_starts_and_ends_from_the_desk(boss, edition):
+def test_roll_call_starts_and_ends_from_the_desk(boss, event):
     post(boss, "open-day/roll-call/", do="drill")
     assert "Drill: roll-call" in get(boss, "open-day/").content.decode()
     post(boss, "open-day/roll-call/", do="start")
@@ -269,8 +269,8 @@ def test_roll_call_starts_and_ends_from_the_desk(boss, edition):
     assert boss.get("/desk/door/open-day/roll-call/").status_code == 405
 
 
-def test_steps_before_the_day_are_ticked_off(boss, edition, now):
-    make_phone(edition, name="Sam", roster_at=now, storage_kept=False, clock_offset_ms=7_200_000)
+def test_steps_before_the_day_are_ticked_off(boss, event, now):
+    make_phone(event, name="Sam", roster_at=now, storage_kept=False, clock_offset_ms=7_200_000)
 
     page = get(boss, "open-day/team/").content.decode()
 
@@ -279,9 +279,9 @@ def test_steps_before_the_day_are_ticked_off(boss, edition, now):
     assert "We correct the clock of Sam" in page
 
 
-def test_short_code_of_a_ticket_is_nowhere_on_the_desk(boss, edition, now):
-    ada = make_ticket(edition)
-    admit(device=make_phone(edition), scan=make_scan(ada, now), now=now)
+def test_short_code_of_a_ticket_is_nowhere_on_the_desk(boss, event, now):
+    ada = make_ticket(event)
+    admit(device=make_phone(event), scan=make_scan(ada, now), now=now)
 
     for page in PAGES[1:]:
         assert code_of(ada)[:10] not in get(boss, page).content.decode()
@@ -290,10 +290,10 @@ def test_short_code_of_a_ticket_is_nowhere_on_the_desk(boss, edition, now):
 @pytest.mark.parametrize(
     ("expected", "words"), [(199, ""), (200, "200 people or more"), (799, "200 people or more"), (800, "800 people or more")]
 )  # fmt: skip
-def test_the_acts_thresholds_are_said_by_who_is_expected_at_one_time(boss, edition, expected, words):
+def test_the_acts_thresholds_are_said_by_who_is_expected_at_one_time(boss, event, expected, words):
     """SG-02: Terrorism (Protection of Premises) Act 2025."""
-    edition.expected_peak = expected
-    edition.save()
+    event.expected_peak = expected
+    event.save()
 
     page = get(boss, "open-day/").content.decode()
 

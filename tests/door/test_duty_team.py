@@ -13,8 +13,8 @@ from tests.page_text import page_text
 
 
 @pytest.fixture
-def edition(db):
-    return factories.make_edition(starts_at=timezone.now() + timedelta(days=7))
+def event(db):
+    return factories.make_event(starts_at=timezone.now() + timedelta(days=7))
 
 
 def base(event):
@@ -25,24 +25,24 @@ def answers(**more):
     return {"name": "Wendy Welfare", "role": "welfare", "duty": "Quiet room", "dbs_level": "not-asked"} | more
 
 
-def test_somebody_is_added_changed_and_taken_off(desk, edition, organiser):
-    warned = desk.post(f"{base(edition)}new/", answers(), follow=True).content.decode()
+def test_somebody_is_added_changed_and_taken_off(desk, event, organiser):
+    warned = desk.post(f"{base(event)}new/", answers(), follow=True).content.decode()
     member = StaffMember.objects.get()
     desk.post(
-        f"{base(edition)}{member.uid}/",
+        f"{base(event)}{member.uid}/",
         answers(id_seen_on="2026-01-05", dbs_level="enhanced", dbs_seen_on="2026-01-05"),
     )
     member.refresh_from_db()
 
     assert "Check missing" in warned
     assert (member.lacks_a_check, member.checked_by) == (False, organiser)
-    assert b"Check missing" not in desk.get(base(edition)).content
-    desk.post(f"{base(edition)}{member.uid}/", {"do": "remove"})
+    assert b"Check missing" not in desk.get(base(event)).content
+    desk.post(f"{base(event)}{member.uid}/", {"do": "remove"})
     assert not StaffMember.objects.exists()
 
 
-def test_a_steward_needs_no_certificate(desk, edition):
-    page = desk.post(f"{base(edition)}new/", answers(role="steward"), follow=True)
+def test_a_steward_needs_no_certificate(desk, event):
+    page = desk.post(f"{base(event)}new/", answers(role="steward"), follow=True)
 
     assert b"Check missing" not in page.content
 
@@ -54,35 +54,35 @@ def test_a_steward_needs_no_certificate(desk, edition):
         {"id_seen_on": "2199-01-01"}, {"id_seen_on": "nonsense"}, {"id_seen_on": "0001-01-01"},
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_refused(desk, edition, fault):
-    assert desk.post(f"{base(edition)}new/", answers(**fault)).status_code == 422
+def test_what_cannot_be_is_refused(desk, event, fault):
+    assert desk.post(f"{base(event)}new/", answers(**fault)).status_code == 422
     assert not StaffMember.objects.exists()
 
 
-def test_the_register_is_forgotten_with_the_names(desk, edition):
-    desk.post(f"{base(edition)}new/", answers())
+def test_the_register_is_forgotten_with_the_names(desk, event):
+    desk.post(f"{base(event)}new/", answers())
 
-    kept = forget_staff(now=edition.ends_at + timedelta(days=29))
-    gone = forget_staff(now=edition.ends_at + timedelta(days=31))
+    kept = forget_staff(now=event.ends_at + timedelta(days=29))
+    gone = forget_staff(now=event.ends_at + timedelta(days=31))
 
     assert (kept, gone) == (0, 1)
 
 
-def test_another_editions_member_is_not_found(desk, edition):
-    desk.post(f"{base(edition)}new/", answers())
-    other = factories.make_edition("other")
+def test_another_events_member_is_not_found(desk, event):
+    desk.post(f"{base(event)}new/", answers())
+    other = factories.make_event("other")
 
     assert desk.get(f"{base(other)}{StaffMember.objects.get().uid}/").status_code == 404
 
 
 @pytest.mark.parametrize("role", ["", "supervisor", "welfare", "venue", "board"])
-def test_only_an_organiser_keeps_it(client, edition, role):
-    member = StaffMember.objects.create(event=edition, name="Sam", role="steward", added_at=timezone.now())
+def test_only_an_organiser_keeps_it(client, event, role):
+    member = StaffMember.objects.create(event=event, name="Sam", role="steward", added_at=timezone.now())
     urls = [
-        base(edition),
-        f"{base(edition)}new/",
-        f"{base(edition)}{member.uid}/",
-        f"/desk/events/{edition.slug}/history/",
+        base(event),
+        f"{base(event)}new/",
+        f"{base(event)}{member.uid}/",
+        f"/desk/events/{event.slug}/history/",
     ]
     assert {client.get(url).status_code for url in urls} == {302}
     client.force_login(factories.make_user(role))
@@ -91,19 +91,19 @@ def test_only_an_organiser_keeps_it(client, edition, role):
     assert StaffMember.objects.exists()
 
 
-def test_under_16s_stand_beside_the_welfare_team(desk, edition):
+def test_under_16s_stand_beside_the_welfare_team(desk, event):
     for number, age in enumerate([11, 12, 13, 11, 12, 13, 11, 12, 14, 15, 16, 25]):
-        factories.sign_up(edition, f"N{number} Example", age=age, now=timezone.now())
-    before = welfare_ratio(event=edition)
-    short = page_text(desk.get(base(edition)))
+        factories.sign_up(event, f"N{number} Example", age=age, now=timezone.now())
+    before = welfare_ratio(event=event)
+    short = page_text(desk.get(base(event)))
     for number, role in enumerate(["welfare", "safeguarding", "steward"]):
-        StaffMember.objects.create(event=edition, name=f"Sam {number}", role=role, added_at=timezone.now())
+        StaffMember.objects.create(event=event, name=f"Sam {number}", role=role, added_at=timezone.now())
 
     assert before == Ratio(
         expected=10, inside=0, welfare=0, present=0, needed=2, needed_now=0, younger=8, older=10
     )
     assert "10 under 16 expected, 0 inside now; 0 on the welfare team" in short
-    assert (before.is_short, welfare_ratio(event=edition).is_short) == (True, False)
+    assert (before.is_short, welfare_ratio(event=event).is_short) == (True, False)
 
 
 def let_in(ticket, now):
@@ -117,38 +117,38 @@ def let_in(ticket, now):
     )  # fmt: skip
 
 
-def test_who_is_here_stands_beside_the_under_16s_inside(desk, edition, organiser, settings):
+def test_who_is_here_stands_beside_the_under_16s_inside(desk, event, organiser, settings):
     now = timezone.now()
-    young = [factories.sign_up(edition, f"N{number} Example", age=12, now=now) for number in range(9)]
+    young = [factories.sign_up(event, f"N{number} Example", age=12, now=now) for number in range(9)]
     for ticket in young:
         let_in(ticket, now)
     team = [
-        StaffMember.objects.create(event=edition, name=f"Sam {number}", role="welfare", added_at=now)
+        StaffMember.objects.create(event=event, name=f"Sam {number}", role="welfare", added_at=now)
         for number in range(3)
     ]
-    url = f"{base(edition)}{team[0].uid}/presence/"
+    url = f"{base(event)}{team[0].uid}/presence/"
 
     desk.post(url, {"is_here": "yes"})
-    one = welfare_ratio(event=edition)
-    page = page_text(desk.get(base(edition)))
+    one = welfare_ratio(event=event)
+    page = page_text(desk.get(base(event)))
     note_presence(member=team[1], is_here=True, by=organiser, now=now)
-    two = welfare_ratio(event=edition)
+    two = welfare_ratio(event=event)
     desk.post(url, {"is_here": "no"})
-    gone = welfare_ratio(event=edition)
+    gone = welfare_ratio(event=event)
     settings.CHILDREN_TO_ONE_ADULT = {"younger": 9, "older": 10}
 
     assert [(r.inside, r.present, r.needed_now, r.is_short_now) for r in (one, two, gone)] == [
         (9, 1, 2, True), (9, 2, 2, False), (9, 1, 2, True),
     ]  # fmt: skip
     assert "9 inside now; 3 on the welfare team, 1 of them here" in page
-    assert welfare_ratio(event=edition).needed_now == 1
-    live = desk.get(f"/desk/door/{edition.slug}/").content.decode()
+    assert welfare_ratio(event=event).needed_now == 1
+    live = desk.get(f"/desk/door/{event.slug}/").content.decode()
     assert "9 under 16 inside; 1 of the welfare team here" in live
 
 
-def test_coming_and_going_twice_changes_nothing(desk, edition, organiser):
+def test_coming_and_going_twice_changes_nothing(desk, event, organiser):
     member = StaffMember.objects.create(
-        event=edition, name="Sam Sample", role="steward", added_at=timezone.now()
+        event=event, name="Sam Sample", role="steward", added_at=timezone.now()
     )
     came, again, left, back = (timezone.now() + timedelta(minutes=minutes) for minutes in (0, 5, 60, 90))
     by = {"member": member, "by": organiser}
@@ -163,32 +163,30 @@ def test_coming_and_going_twice_changes_nothing(desk, edition, organiser):
 
     member.refresh_from_db()
     assert (member.came_at, member.left_at, member.is_present) == (came, None, True)
-    assert desk.post(f"{base(edition)}{member.uid}/presence/", {"is_here": "perhaps"}).status_code == 404
-    assert desk.get(f"{base(edition)}{member.uid}/presence/").status_code == 405
+    assert desk.post(f"{base(event)}{member.uid}/presence/", {"is_here": "perhaps"}).status_code == 404
+    assert desk.get(f"{base(event)}{member.uid}/presence/").status_code == 405
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_the_register_costs_the_same(desk, edition, people, django_assert_num_queries):
+def test_the_register_costs_the_same(desk, event, people, django_assert_num_queries):
     for number in range(people):
-        StaffMember.objects.create(
-            event=edition, name=f"Sam {number}", role="steward", added_at=timezone.now()
-        )
+        StaffMember.objects.create(event=event, name=f"Sam {number}", role="steward", added_at=timezone.now())
 
     with django_assert_num_queries(8):
-        desk.get(base(edition))
+        desk.get(base(event))
 
 
 class TestHistory:
     def url(self, event):
         return f"/desk/events/{event.slug}/history/"
 
-    def test_it_says_who_did_what_and_why(self, desk, edition, organiser):
-        ticket = factories.sign_up(edition, "Ben Example", age=14, now=timezone.now())
-        page = f"/desk/events/{edition.slug}/registrations/{ticket.registration.reference}/"
+    def test_it_says_who_did_what_and_why(self, desk, event, organiser):
+        ticket = factories.sign_up(event, "Ben Example", age=14, now=timezone.now())
+        page = f"/desk/events/{event.slug}/registrations/{ticket.registration.reference}/"
         desk.post(page, {"reason": "Bus is late"})
         desk.post(f"{page}cancel/", {"reason": "Asked by phone"})
-        desk.post(f"/desk/events/{edition.slug}/places/", {"capacity": "40"})
-        history = page_text(desk.get(self.url(edition)))
+        desk.post(f"/desk/events/{event.slug}/places/", {"capacity": "40"})
+        history = page_text(desk.get(self.url(event)))
 
         for words in (
             "Olive Organiser", "opened the contacts", "Why: Bus is late", "cancelled the registration",
@@ -198,39 +196,39 @@ class TestHistory:
         for secret in ("Ben Example", "gail@", "01632"):
             assert secret not in history
 
-    def test_looks_and_changes_are_told_apart(self, desk, edition):
-        ticket = factories.sign_up(edition, now=timezone.now())
-        page = f"/desk/events/{edition.slug}/registrations/{ticket.registration.reference}/"
+    def test_looks_and_changes_are_told_apart(self, desk, event):
+        ticket = factories.sign_up(event, now=timezone.now())
+        page = f"/desk/events/{event.slug}/registrations/{ticket.registration.reference}/"
         desk.post(page, {"reason": "Planning a ramp"})
         desk.post(f"{page}tickets/1/", {"do": "new-code"})
 
-        looked = desk.get(f"{self.url(edition)}?only=looked").content.decode()
-        changed = desk.get(f"{self.url(edition)}?only=changed").content.decode()
+        looked = desk.get(f"{self.url(event)}?only=looked").content.decode()
+        changed = desk.get(f"{self.url(event)}?only=changed").content.decode()
 
         assert "opened the contacts" in looked
         assert "gave ticket 1" not in looked
         assert "gave ticket 1" in changed
         assert "opened the contacts" not in changed
 
-    def test_another_editions_history_stays_there(self, desk, edition):
-        other = factories.make_edition("other", title="Other edition")
+    def test_another_events_history_stays_there(self, desk, event):
+        other = factories.make_event("other", title="Other edition")
         desk.post(f"/desk/events/{other.slug}/places/", {"capacity": "40"})
 
-        assert "→ 40" not in desk.get(self.url(edition)).content.decode()
+        assert "→ 40" not in desk.get(self.url(event)).content.decode()
 
     @pytest.mark.parametrize(
         "query", ["before=x", "before=99999999999999999999", "only=nonsense", "before=1"]
     )
-    def test_nonsense_in_the_address_is_forgiven(self, desk, edition, query):
-        assert desk.get(f"{self.url(edition)}?{query}").status_code == 200
+    def test_nonsense_in_the_address_is_forgiven(self, desk, event, query):
+        assert desk.get(f"{self.url(event)}?{query}").status_code == 200
 
     @pytest.mark.parametrize("deeds", [1, 3])
-    def test_it_costs_the_same(self, desk, edition, deeds, django_assert_num_queries):
+    def test_it_costs_the_same(self, desk, event, deeds, django_assert_num_queries):
         for number in range(deeds):
-            desk.post(f"/desk/events/{edition.slug}/places/", {"capacity": f"{40 + number}"})
+            desk.post(f"/desk/events/{event.slug}/places/", {"capacity": f"{40 + number}"})
 
         with django_assert_num_queries(5):
-            desk.get(self.url(edition))
+            desk.get(self.url(event))
 
-    def test_the_wrong_method_is_refused(self, desk, edition):
-        assert desk.post(self.url(edition)).status_code == 405
+    def test_the_wrong_method_is_refused(self, desk, event):
+        assert desk.post(self.url(event)).status_code == 405

@@ -25,8 +25,8 @@ def now():
 
 
 @pytest.fixture
-def edition(db, now):
-    return factories.make_edition("open-day", starts_at=now - timedelta(minutes=30), title="Open Day")
+def event(db, now):
+    return factories.make_event("open-day", starts_at=now - timedelta(minutes=30), title="Open Day")
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def boss(db):
     return factories.make_user("supervisor")
 
 
-def locked_down(edition, boss, now, **more):
-    return give(event=edition, by=boss, now=now, **({"kind": "lock-down", "is_drill": False} | more))
+def locked_down(event, boss, now, **more):
+    return give(event=event, by=boss, now=now, **({"kind": "lock-down", "is_drill": False} | more))
 
 
 def contact(client, phone):
@@ -56,21 +56,21 @@ def say_seen(client, phone, uid):
     )  # fmt: skip
 
 
-def test_it_travels_with_the_next_contact_until_the_all_clear(client, edition, boss, now):
-    phone = make_phone(edition, name="Sam")
+def test_it_travels_with_the_next_contact_until_the_all_clear(client, event, boss, now):
+    phone = make_phone(event, name="Sam")
     assert contact(client, phone)["instruction"] is None
-    made = locked_down(edition, boss, now)
+    made = locked_down(event, boss, now)
 
     told = contact(client, phone)["instruction"]
 
     assert (told["uid"], told["kind"], told["is_drill"]) == (str(made.uid), "lock-down", False)
     assert told["is_seen"] is False
-    all_clear(event=edition, by=boss, now=now)
+    all_clear(event=event, by=boss, now=now)
     assert contact(client, phone)["instruction"] is None
 
 
-def test_a_steward_says_that_they_have_seen_it_once(client, edition, boss, now):
-    phone, made = make_phone(edition, name="Sam"), locked_down(edition, boss, now)
+def test_a_steward_says_that_they_have_seen_it_once(client, event, boss, now):
+    phone, made = make_phone(event, name="Sam"), locked_down(event, boss, now)
     contact(client, phone)
 
     answers = [say_seen(client, phone, made.uid).status_code for _ in range(2)]
@@ -81,10 +81,10 @@ def test_a_steward_says_that_they_have_seen_it_once(client, edition, boss, now):
     assert row.told_at <= row.seen_at
 
 
-def test_another_events_instruction_cannot_be_seen(client, edition, boss, now):
-    other = factories.make_edition("other", starts_at=now)
+def test_another_events_instruction_cannot_be_seen(client, event, boss, now):
+    other = factories.make_event("other", starts_at=now)
     elsewhere = locked_down(other, boss, now)
-    phone = make_phone(edition, name="Sam")
+    phone = make_phone(event, name="Sam")
 
     assert say_seen(client, phone, elsewhere.uid).status_code == 422
     assert say_seen(client, phone, uuid4()).status_code == 422
@@ -92,10 +92,10 @@ def test_another_events_instruction_cannot_be_seen(client, edition, boss, now):
     assert not InstructionSeen.objects.exists()
 
 
-def test_the_desk_knows_which_phones_have_not_seen_it(edition, boss, now):
-    seen, told, away = (make_phone(edition, name=name) for name in ("Ada", "Bo", "Cy"))
-    make_phone(edition, name="Dee", revoked_at=now)
-    made = locked_down(edition, boss, now)
+def test_the_desk_knows_which_phones_have_not_seen_it(event, boss, now):
+    seen, told, away = (make_phone(event, name=name) for name in ("Ada", "Bo", "Cy"))
+    make_phone(event, name="Dee", revoked_at=now)
+    made = locked_down(event, boss, now)
     tell(device=told, now=now)
     note_seen(device=seen, uid=made.uid, now=now)
 
@@ -105,45 +105,45 @@ def test_the_desk_knows_which_phones_have_not_seen_it(edition, boss, now):
     assert away.name == "Cy"
 
 
-def test_one_stands_at_a_time_and_the_same_again_is_the_same(edition, boss, now):
-    first = locked_down(edition, boss, now)
+def test_one_stands_at_a_time_and_the_same_again_is_the_same(event, boss, now):
+    first = locked_down(event, boss, now)
 
-    assert locked_down(edition, boss, now) == first
-    second = locked_down(edition, boss, now, kind="evacuate")
+    assert locked_down(event, boss, now) == first
+    second = locked_down(event, boss, now, kind="evacuate")
 
-    assert instructions.standing(event_id=edition.pk) == second
+    assert instructions.standing(event_id=event.pk) == second
     assert Instruction.objects.filter(ended_at__isnull=True).count() == 1
 
 
-def test_entry_and_registering_stop_until_the_all_clear(edition, boss, now):
-    before = edition.registration_closes_at
-    set_pin(event=edition, role="supervisor", pin="246813", now=now, by=None)
-    phone = make_phone(edition, name="Sam")
+def test_entry_and_registering_stop_until_the_all_clear(event, boss, now):
+    before = event.registration_closes_at
+    set_pin(event=event, role="supervisor", pin="246813", now=now, by=None)
+    phone = make_phone(event, name="Sam")
     unlock(device=phone, pin="246813", now=now)
     phone.refresh_from_db()
-    locked_down(edition, boss, now)
-    locked_down(edition, boss, now, kind="evacuate")  # one after the other forgets nothing
-    edition.refresh_from_db()
+    locked_down(event, boss, now)
+    locked_down(event, boss, now, kind="evacuate")  # one after the other forgets nothing
+    event.refresh_from_db()
     person = WalkIn(name="Wanda Example", age=19, borough="liverpool")
 
     with pytest.raises(EntryStopped):
         walk_in(device=phone, scan_id=uuid4(), person=person, scanned_at=now, now=now)
     with pytest.raises(RegistrationClosed):
-        factories.sign_up(edition, "Ada Example", now=now)
+        factories.sign_up(event, "Ada Example", now=now)
 
-    all_clear(event=edition, by=boss, now=now)
-    all_clear(event=edition, by=boss, now=now)
-    edition.refresh_from_db()
-    assert edition.registration_closes_at == before
-    assert factories.sign_up(edition, "Ada Example", now=now).state == "valid"
+    all_clear(event=event, by=boss, now=now)
+    all_clear(event=event, by=boss, now=now)
+    event.refresh_from_db()
+    assert event.registration_closes_at == before
+    assert factories.sign_up(event, "Ada Example", now=now).state == "valid"
 
 
-def test_a_drill_stops_nothing(edition, boss, now):
-    locked_down(edition, boss, now, is_drill=True)
-    edition.refresh_from_db()
+def test_a_drill_stops_nothing(event, boss, now):
+    locked_down(event, boss, now, is_drill=True)
+    event.refresh_from_db()
 
-    assert factories.sign_up(edition, "Ada Example", now=now).state == "valid"
-    instructions.refuse_while_it_stands(event_id=edition.pk)
+    assert factories.sign_up(event, "Ada Example", now=now).state == "valid"
+    instructions.refuse_while_it_stands(event_id=event.pk)
 
 
 PAGE = "/desk/door/open-day/instruction/"
@@ -153,9 +153,9 @@ def post(client, **fields):
     return client.post(PAGE, fields)
 
 
-def test_the_desk_gives_it_by_one_confirmed_act_and_sees_who_has_it(client, edition, boss, now):
+def test_the_desk_gives_it_by_one_confirmed_act_and_sees_who_has_it(client, event, boss, now):
     client.force_login(boss)
-    make_phone(edition, name="Sam")
+    make_phone(event, name="Sam")
 
     unconfirmed = post(client, do="give", kind="lock-down", is_drill="real")
     assert (unconfirmed.status_code, Instruction.objects.count()) == (422, 0)
@@ -173,7 +173,7 @@ def test_the_desk_gives_it_by_one_confirmed_act_and_sees_who_has_it(client, edit
 
 
 @pytest.mark.parametrize("fields", [{"kind": "party"}, {"is_drill": "perhaps"}, {"kind": "\x00"}])
-def test_what_is_no_instruction_is_refused(client, edition, boss, fields):
+def test_what_is_no_instruction_is_refused(client, event, boss, fields):
     client.force_login(boss)
     sent = {"do": "give", "kind": "evacuate", "is_drill": "real", "confirmed": "on"} | fields
 
@@ -181,7 +181,7 @@ def test_what_is_no_instruction_is_refused(client, edition, boss, fields):
     assert not Instruction.objects.exists()
 
 
-def test_it_is_for_whoever_leads_the_door(client, edition):
+def test_it_is_for_whoever_leads_the_door(client, event):
     assert client.get(PAGE).status_code == 302
     for role, status in (("welfare", 403), ("board", 403), ("venue", 403), ("organiser", 200)):
         client.force_login(factories.make_user(role))
@@ -189,22 +189,22 @@ def test_it_is_for_whoever_leads_the_door(client, edition):
     assert client.put(PAGE).status_code == 405
 
 
-def test_it_is_in_the_editions_history(client, edition, boss, now):
-    locked_down(edition, boss, now)
-    all_clear(event=edition, by=boss, now=now)
+def test_it_is_in_the_events_history(client, event, boss, now):
+    locked_down(event, boss, now)
+    all_clear(event=event, by=boss, now=now)
     client.force_login(factories.make_user("organiser"))
 
-    page = client.get(f"/desk/events/{edition.slug}/history/").content.decode()
+    page = client.get(f"/desk/events/{event.slug}/history/").content.decode()
 
     assert "told every phone: lock down" in page
     assert "ended: lock down" in page
 
 
 @pytest.mark.parametrize("phones", [1, 3])
-def test_the_page_costs_the_same(client, edition, boss, now, phones, django_assert_num_queries):
-    locked_down(edition, boss, now)
+def test_the_page_costs_the_same(client, event, boss, now, phones, django_assert_num_queries):
+    locked_down(event, boss, now)
     for number in range(phones):
-        tell(device=make_phone(edition, name=f"Phone {number}"), now=now)
+        tell(device=make_phone(event, name=f"Phone {number}"), now=now)
     client.force_login(boss)
 
     with django_assert_num_queries(7):

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
-def test_earlier_scan_that_arrives_later_takes_over_and_lists_a_conflict(edition, phone, ada):
-    side_door = make_phone(edition, gate="side")
+def test_earlier_scan_that_arrives_later_takes_over_and_lists_a_conflict(event, phone, ada):
+    side_door = make_phone(event, gate="side")
     later = make_scan(ada, TEN + 5 * MINUTE, decided="admitted")
     earlier = make_scan(ada, TEN, decided="admitted")
     evening = TEN + 60 * MINUTE
@@ -34,8 +34,8 @@ def test_earlier_scan_that_arrives_later_takes_over_and_lists_a_conflict(edition
     assert second.inside == 1
 
 
-def test_earlier_scan_takes_over_from_a_live_one_without_decided(phone, ada, edition):
-    side_door = make_phone(edition, gate="side")
+def test_earlier_scan_takes_over_from_a_live_one_without_decided(phone, ada, event):
+    side_door = make_phone(event, gate="side")
     live = make_scan(ada, TEN + 5 * MINUTE)
     admit(device=phone, scan=live, now=TEN + 5 * MINUTE)
 
@@ -45,9 +45,9 @@ def test_earlier_scan_takes_over_from_a_live_one_without_decided(phone, ada, edi
     assert (answer(earlier), answer(replay)) == (("admitted", "admitted"), ("admitted", "conflict"))
 
 
-def test_late_scan_is_decided_as_of_its_time(phone, edition):
-    cancelled = make_ticket(edition, state="cancelled", changed_at=TEN + MINUTE)
-    waiting = make_ticket(edition, "Young Person", age=14)
+def test_late_scan_is_decided_as_of_its_time(phone, event):
+    cancelled = make_ticket(event, state="cancelled", changed_at=TEN + MINUTE)
+    waiting = make_ticket(event, "Young Person", age=14)
     Guardian.objects.create(
         ticket=waiting,
         fingerprint=b"g" * 16,
@@ -63,8 +63,8 @@ def test_late_scan_is_decided_as_of_its_time(phone, edition):
     assert [decision.verdict for decision in decisions] == ["admitted", "on_hold", "cancelled", "admitted"]
 
 
-def test_person_let_in_offline_counts_though_the_server_disagrees(phone, edition):
-    cancelled = make_ticket(edition, state="cancelled", changed_at=DOORS)
+def test_person_let_in_offline_counts_though_the_server_disagrees(phone, event):
+    cancelled = make_ticket(event, state="cancelled", changed_at=DOORS)
 
     decision = admit(device=phone, scan=make_scan(cancelled, TEN, decided="admitted"), now=TEN + 30 * MINUTE)
 
@@ -87,9 +87,9 @@ def test_unknown_code_let_in_offline_is_listed_and_admits_nobody(phone):
     assert (answer(decision), decision.inside) == (("unknown", "conflict"), 0)
 
 
-def test_lost_answer_and_another_decision_on_the_phone_is_heard(edition, phone, ada):
-    edition.safe_capacity = 0
-    edition.save()
+def test_lost_answer_and_another_decision_on_the_phone_is_heard(event, phone, ada):
+    event.safe_capacity = 0
+    event.save()
     scan = make_scan(ada, TEN)
     lost = admit(device=phone, scan=scan, now=TEN)
 
@@ -119,8 +119,8 @@ def test_upload_is_decided_in_order_of_time_and_answered_in_order_sent(phone, ad
     assert CheckIn.objects.count() == 2
 
 
-def test_upload_costs_the_same_for_one_scan_and_for_thirty(edition, phone, django_assert_num_queries):
-    tickets = [make_ticket(edition, f"Person {n}") for n in range(31)]
+def test_upload_costs_the_same_for_one_scan_and_for_thirty(event, phone, django_assert_num_queries):
+    tickets = [make_ticket(event, f"Person {n}") for n in range(31)]
     later = TEN + 60 * MINUTE
 
     with django_assert_num_queries(17):

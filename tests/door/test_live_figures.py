@@ -13,28 +13,28 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def edition(db):
-    return factories.make_edition()
+def event(db):
+    return factories.make_event()
 
 
 @pytest.fixture
-def phone(edition):
-    return make_phone(edition, name="Sam", last_seen_at=TEN)
+def phone(event):
+    return make_phone(event, name="Sam", last_seen_at=TEN)
 
 
 def scan(phone, ticket, at, **fields):
     return admit(device=phone, scan=make_scan(ticket, at, **fields), now=at)
 
 
-def test_arrivals_are_distinct_people_by_quarter_hour(edition, phone):
-    ada, bea, cleo = (make_ticket(edition, name) for name in ("Ada One", "Bea Two", "Cleo Three"))
+def test_arrivals_are_distinct_people_by_quarter_hour(event, phone):
+    ada, bea, cleo = (make_ticket(event, name) for name in ("Ada One", "Bea Two", "Cleo Three"))
     scan(phone, ada, TEN)
     scan(phone, bea, TEN + timedelta(minutes=14))
     scan(phone, bea, TEN + timedelta(minutes=15), direction="exit")
     scan(phone, bea, TEN + timedelta(minutes=20))
     scan(phone, cleo, TEN + timedelta(minutes=46))
 
-    live = live_door(event=edition, now=TEN + timedelta(hours=1))
+    live = live_door(event=event, now=TEN + timedelta(hours=1))
 
     assert live.quarters == [
         Quarter(TEN, 2, 2),
@@ -45,9 +45,9 @@ def test_arrivals_are_distinct_people_by_quarter_hour(edition, phone):
     assert (live.registered, live.count.admitted, live.count.inside, live.peak) == (3, 3, 3, 3)
 
 
-def test_refusals_are_counted_by_reason_and_practice_is_not(edition, phone):
-    ada = make_ticket(edition)
-    blocked = make_ticket(edition, "Bo Blocked", state="blocked")
+def test_refusals_are_counted_by_reason_and_practice_is_not(event, phone):
+    ada = make_ticket(event)
+    blocked = make_ticket(event, "Bo Blocked", state="blocked")
     scan(phone, ada, TEN)
     scan(phone, ada, TEN + timedelta(seconds=10))
     scan(phone, ada, TEN + timedelta(seconds=20))
@@ -55,36 +55,34 @@ def test_refusals_are_counted_by_reason_and_practice_is_not(edition, phone):
     scan(phone, blocked, TEN, is_practice=True)
     scan(phone, "nonsense", TEN)
 
-    live = live_door(event=edition, now=TEN)
+    live = live_door(event=event, now=TEN)
 
     assert live.refused == {"already_admitted": (2, 1), "blocked": (1, 1), "unknown": (1, 0)}
     assert next(iter(live.refused)) == "already_admitted"
 
 
-def test_phone_that_tries_codes_is_named(edition, phone):
+def test_phone_that_tries_codes_is_named(event, phone):
     quick = [
         make_scan(f"{number:0>26}".replace("0", "A"), TEN + timedelta(seconds=number)) for number in range(20)
     ]
     admit_all(device=phone, scans=quick, now=TEN + timedelta(minutes=1))
 
-    assert [one.name for one in live_door(event=edition, now=TEN + timedelta(minutes=5)).suspicious] == [
-        "Sam"
-    ]
-    assert live_door(event=edition, now=TEN + timedelta(hours=1)).suspicious == []
+    assert [one.name for one in live_door(event=event, now=TEN + timedelta(minutes=5)).suspicious] == ["Sam"]
+    assert live_door(event=event, now=TEN + timedelta(hours=1)).suspicious == []
 
 
-def test_nineteen_unknown_codes_are_a_bad_day(edition, phone):
+def test_nineteen_unknown_codes_are_a_bad_day(event, phone):
     quick = [make_scan(f"X{number}", TEN + timedelta(seconds=number)) for number in range(19)]
     admit_all(device=phone, scans=quick, now=TEN + timedelta(minutes=1))
 
-    assert live_door(event=edition, now=TEN + timedelta(minutes=5)).suspicious == []
+    assert live_door(event=event, now=TEN + timedelta(minutes=5)).suspicious == []
 
 
-def test_phones_are_on_quiet_or_over(edition, phone):
-    make_phone(edition, name="Quinn", last_seen_at=TEN - timedelta(minutes=5), unsent_scans=3)
-    make_phone(edition, name="Ola", last_seen_at=TEN, revoked_at=TEN)
+def test_phones_are_on_quiet_or_over(event, phone):
+    make_phone(event, name="Quinn", last_seen_at=TEN - timedelta(minutes=5), unsent_scans=3)
+    make_phone(event, name="Ola", last_seen_at=TEN, revoked_at=TEN)
 
-    live = live_door(event=edition, now=TEN)
+    live = live_door(event=event, now=TEN)
 
     assert [(one.device.name, one.state, one.needs_care) for one in live.phones] == [
         ("Quinn", "quiet", True),
@@ -93,11 +91,11 @@ def test_phones_are_on_quiet_or_over(edition, phone):
     ]
 
 
-def test_live_page_costs_the_same_for_one_and_three(edition, phone, django_assert_num_queries):
-    scan(phone, make_ticket(edition, "Ada One"), TEN)
+def test_live_page_costs_the_same_for_one_and_three(event, phone, django_assert_num_queries):
+    scan(phone, make_ticket(event, "Ada One"), TEN)
     with django_assert_num_queries(12):
-        live_door(event=edition, now=TEN)
+        live_door(event=event, now=TEN)
     for name in ("Bea Two", "Cleo Three", "Dee Four"):
-        scan(make_phone(edition, name=name), make_ticket(edition, name), TEN)
+        scan(make_phone(event, name=name), make_ticket(event, name), TEN)
     with django_assert_num_queries(12):
-        live_door(event=edition, now=TEN)
+        live_door(event=event, now=TEN)

@@ -10,9 +10,9 @@ from tests.door.factories import TEN, code_of, make_ticket
 pytestmark = pytest.mark.django_db
 
 
-def test_search_finds_names_whatever_their_accents(edition, supervisor):
-    sian = make_ticket(edition, "Siân Nguyễn")
-    make_ticket(edition, "Ada Lovelace")
+def test_search_finds_names_whatever_their_accents(event, supervisor):
+    sian = make_ticket(event, "Siân Nguyễn")
+    make_ticket(event, "Ada Lovelace")
 
     hits, more = name_search.find_by_name(device=supervisor, words="sian nguyen", now=TEN)
 
@@ -27,10 +27,10 @@ def test_search_needs_three_letters(supervisor, words):
         name_search.find_by_name(device=supervisor, words=words, now=TEN)
 
 
-def test_search_gives_ten_names_at_most_of_this_event_alone(edition, supervisor):
-    other = factories.make_edition("other")
+def test_search_gives_ten_names_at_most_of_this_event_alone(event, supervisor):
+    other = factories.make_event("other")
     for number in range(12):
-        make_ticket(edition, f"Kim {number}")
+        make_ticket(event, f"Kim {number}")
     make_ticket(other, "Kim Elsewhere")
 
     hits, more = name_search.find_by_name(device=supervisor, words="kim", now=TEN)
@@ -39,11 +39,11 @@ def test_search_gives_ten_names_at_most_of_this_event_alone(edition, supervisor)
     assert {hit.name for hit in hits} <= {f"Kim {number}"[:5] for number in range(12)}
 
 
-def test_search_costs_the_same_for_one_and_three(edition, supervisor, django_assert_num_queries):
-    make_ticket(edition, "Kim One")
+def test_search_costs_the_same_for_one_and_three(event, supervisor, django_assert_num_queries):
+    make_ticket(event, "Kim One")
     with django_assert_num_queries(3):
         name_search.find_by_name(device=supervisor, words="kim", now=TEN)
-    make_ticket(edition, "Kim Two")
-    make_ticket(edition, "Kim Three")
+    make_ticket(event, "Kim Two")
+    make_ticket(event, "Kim Three")
     with django_assert_num_queries(3):
         name_search.find_by_name(device=supervisor, words="kim", now=TEN)

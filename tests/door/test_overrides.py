@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
-def test_supervisor_admits_what_was_refused_with_a_reason(edition, phone):
-    waiting = make_ticket(edition, state="on-hold")
+def test_supervisor_admits_what_was_refused_with_a_reason(event, phone):
+    waiting = make_ticket(event, state="on-hold")
     phone.supervisor_until = TEN + timedelta(hours=11)
     phone.save()
 
@@ -25,8 +25,8 @@ def test_supervisor_admits_what_was_refused_with_a_reason(edition, phone):
     assert (row.override_reason, row.overridden_verdict) == ("Guardian is here", "on_hold")
 
 
-def test_override_without_a_grant_waits_for_review(edition, phone):
-    waiting = make_ticket(edition, state="on-hold")
+def test_override_without_a_grant_waits_for_review(event, phone):
+    waiting = make_ticket(event, state="on-hold")
 
     decision = admit(device=phone, scan=make_scan(waiting, TEN, override_reason="They asked"), now=TEN)
 
@@ -86,8 +86,8 @@ def test_quarantined_upload_admits_nobody(phone, ada):
     assert (decision.standing, decision.inside) == ("quarantined", 0)
 
 
-def test_scan_id_of_another_event_is_no_replay(edition, phone, ada):
-    elsewhere = factories.make_edition("elsewhere")
+def test_scan_id_of_another_event_is_no_replay(event, phone, ada):
+    elsewhere = factories.make_event("elsewhere")
     scan = make_scan(ada, TEN)
     admit(device=phone, scan=scan, now=TEN)
 

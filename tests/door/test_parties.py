@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def party(edition):
+def party(event):
     registered = register_group(
-        event=edition,
+        event=event,
         lead=Contact(name="Tina Teacher", email="tina@example.org", phone="01632 960 001"),
         party=Party(
             organisation="Example School", heads={"11-13": 3, "14-15": 2}, adults=2, borough="wirral"
@@ -75,9 +75,9 @@ def test_heads_are_totals_so_telling_them_again_lets_in_nobody_more(phone, party
     assert occupancy(door_list=phone.door_list, now=TEN).inside == 4
 
 
-def test_heads_counted_offline_are_inside_whatever_the_server_thinks_of_the_room(edition, phone, party):
-    edition.safe_capacity = 1
-    edition.save()
+def test_heads_counted_offline_are_inside_whatever_the_server_thinks_of_the_room(event, phone, party):
+    event.safe_capacity = 1
+    event.save()
 
     arrival = arrive(phone, party, heads={"11-13": 3}, now=TEN + timedelta(hours=1), was_let_in=True)
 
@@ -85,8 +85,8 @@ def test_heads_counted_offline_are_inside_whatever_the_server_thinks_of_the_room
     assert occupancy(door_list=phone.door_list, now=TEN).inside == 3
 
 
-def test_ticket_of_no_group_opens_no_party(edition, phone):
-    ada = make_ticket(edition)
+def test_ticket_of_no_group_opens_no_party(event, phone):
+    ada = make_ticket(event)
 
     for code in (code_of(ada), "A" * 26, "", "x" * 8000):
         with pytest.raises(parties.NotAParty):

@@ -97,7 +97,7 @@ def test_command_prints_a_code_as_its_last_word(client, open_day, capsys):
 
 
 def test_no_code_for_an_event_that_is_over(db):
-    over = factories.make_edition(starts_at=timezone.now() - timedelta(days=3))
+    over = factories.make_event(starts_at=timezone.now() - timedelta(days=3))
     make_gate(over)
 
     with pytest.raises(CommandError, match="over"):
@@ -261,7 +261,7 @@ def test_bad_batches_are_refused(client, phone, body):
 
 
 def test_scan_id_of_another_event_is_malformed_in_a_batch(client, phone, ada, now):
-    elsewhere = factories.make_edition("elsewhere", starts_at=now)
+    elsewhere = factories.make_event("elsewhere", starts_at=now)
     make_phone(elsewhere, token="door_other")
     body = scan_body(ada, now)
     call(client, "post", "check-ins/", body)

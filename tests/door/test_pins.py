@@ -13,9 +13,9 @@ from tests.door.factories import TEN
 pytestmark = pytest.mark.django_db
 
 
-def test_pin_makes_the_phone_a_supervisors_for_twelve_hours(edition, phone):
-    pins.set_pin(event=edition, role="supervisor", pin="274951", now=TEN, by=None)
-    pins.set_pin(event=edition, role="welfare", pin="583920", now=TEN, by=None)
+def test_pin_makes_the_phone_a_supervisors_for_twelve_hours(event, phone):
+    pins.set_pin(event=event, role="supervisor", pin="274951", now=TEN, by=None)
+    pins.set_pin(event=event, role="welfare", pin="583920", now=TEN, by=None)
 
     role = pins.unlock(device=phone, pin=" 274951", now=TEN)
 
@@ -31,22 +31,22 @@ def test_pin_makes_the_phone_a_supervisors_for_twelve_hours(edition, phone):
 @pytest.mark.parametrize(
     "pin", ["", "12345", "1234567890123", "aaaaaa", "111111", "121212", "123456", "654321"]
 )
-def test_pin_that_is_easily_guessed_is_refused(edition, pin):
+def test_pin_that_is_easily_guessed_is_refused(event, pin):
     with pytest.raises(InvalidInput):
-        pins.set_pin(event=edition, role="supervisor", pin=pin, now=TEN, by=None)
+        pins.set_pin(event=event, role="supervisor", pin=pin, now=TEN, by=None)
 
     assert not DoorPin.objects.exists()
 
 
-def test_two_roles_have_two_pins(edition):
-    pins.set_pin(event=edition, role="supervisor", pin="274951", now=TEN, by=None)
+def test_two_roles_have_two_pins(event):
+    pins.set_pin(event=event, role="supervisor", pin="274951", now=TEN, by=None)
 
     with pytest.raises(InvalidInput):
-        pins.set_pin(event=edition, role="welfare", pin="274951", now=TEN, by=None)
+        pins.set_pin(event=event, role="welfare", pin="274951", now=TEN, by=None)
 
 
-def test_guessing_a_pin_locks_it_for_a_while(edition, phone):
-    pins.set_pin(event=edition, role="supervisor", pin="274951", now=TEN, by=None)
+def test_guessing_a_pin_locks_it_for_a_while(event, phone):
+    pins.set_pin(event=event, role="supervisor", pin="274951", now=TEN, by=None)
     for guess in range(pins.TRIES):
         with pytest.raises(pins.PinRefused):
             pins.unlock(device=phone, pin=f"90000{guess}", now=TEN)
@@ -56,9 +56,9 @@ def test_guessing_a_pin_locks_it_for_a_while(edition, phone):
     assert pins.unlock(device=phone, pin="274951", now=TEN + pins.LOCKED_FOR) == "supervisor"
 
 
-def test_knowing_one_pin_does_not_help_to_guess_the_other(edition, phone):
-    pins.set_pin(event=edition, role="supervisor", pin="274951", now=TEN, by=None)
-    pins.set_pin(event=edition, role="welfare", pin="583920", now=TEN, by=None)
+def test_knowing_one_pin_does_not_help_to_guess_the_other(event, phone):
+    pins.set_pin(event=event, role="supervisor", pin="274951", now=TEN, by=None)
+    pins.set_pin(event=event, role="welfare", pin="583920", now=TEN, by=None)
     for guess in range(pins.TRIES):
         with pytest.raises(pins.PinRefused):
             pins.unlock(device=phone, pin=f"90000{guess}", now=TEN)
@@ -69,15 +69,15 @@ def test_knowing_one_pin_does_not_help_to_guess_the_other(edition, phone):
         pins.unlock(device=phone, pin="274951", now=TEN)
 
 
-def test_pin_of_another_event_opens_nothing(edition, phone):
-    pins.set_pin(event=factories.make_edition("other"), role="supervisor", pin="274951", now=TEN, by=None)
+def test_pin_of_another_event_opens_nothing(event, phone):
+    pins.set_pin(event=factories.make_event("other"), role="supervisor", pin="274951", now=TEN, by=None)
 
     with pytest.raises(pins.PinRefused):
         pins.unlock(device=phone, pin="274951", now=TEN)
 
 
-def test_no_other_role_has_a_pin(edition):
+def test_no_other_role_has_a_pin(event):
     with pytest.raises(InvalidInput) as refused:
-        pins.set_pin(event=edition, role="organiser", pin="274951", now=TEN, by=None)
+        pins.set_pin(event=event, role="organiser", pin="274951", now=TEN, by=None)
 
     assert (set(refused.value.fields), DoorPin.objects.count()) == ({"role"}, 0)

@@ -27,13 +27,13 @@ def opened_with(sealed: str, card: str) -> list:
     return json.loads(zlib.decompress(AESGCM(key).decrypt(raw[:12], raw[12:], b"roll-call")))
 
 
-def test_roll_call_is_read_with_the_card_and_holds_no_more_than_it_must(edition):
-    make_ticket(edition, "Ada Lovelace")
-    cleo = make_ticket(edition, "Cleo Child", age=14, age_band="14-15")
+def test_roll_call_is_read_with_the_card_and_holds_no_more_than_it_must(event):
+    make_ticket(event, "Ada Lovelace")
+    cleo = make_ticket(event, "Cleo Child", age=14, age_band="14-15")
     AccessNeed.objects.create(ticket=cleo, text="Epilepsy")
-    card = roll_calls.card_text(event=edition, now=TEN)
+    card = roll_calls.card_text(event=event, now=TEN)
 
-    sealed = roll_calls.sealed_roll_call(event=edition, now=TEN)
+    sealed = roll_calls.sealed_roll_call(event=event, now=TEN)
 
     assert opened_with(sealed, card) == [
         [1, "Ada L", "16-18", "", 0, 0],
@@ -43,16 +43,16 @@ def test_roll_call_is_read_with_the_card_and_holds_no_more_than_it_must(edition)
     assert len(card) == len("DUTY-") + 26
 
 
-def test_new_card_closes_the_list_to_the_old_one(edition):
-    old = roll_calls.card_text(event=edition, now=TEN)
-    etag = roll_calls.roll_call_etag(event=edition)
+def test_new_card_closes_the_list_to_the_old_one(event):
+    old = roll_calls.card_text(event=event, now=TEN)
+    etag = roll_calls.roll_call_etag(event=event)
 
-    roll_calls.replace_card(event=edition, now=TEN)
+    roll_calls.replace_card(event=event, now=TEN)
 
-    assert roll_calls.card_text(event=edition, now=TEN) != old
-    assert roll_calls.roll_call_etag(event=edition) != etag
+    assert roll_calls.card_text(event=event, now=TEN) != old
+    assert roll_calls.roll_call_etag(event=event) != etag
     with pytest.raises(InvalidTag):
-        opened_with(roll_calls.sealed_roll_call(event=edition, now=TEN), old)
+        opened_with(roll_calls.sealed_roll_call(event=event, now=TEN), old)
 
 
 def mark(phone, *serials, opened_at=TEN, now=TEN, is_drill=False):
@@ -61,9 +61,9 @@ def mark(phone, *serials, opened_at=TEN, now=TEN, is_drill=False):
     )
 
 
-def test_marks_of_several_phones_merge(edition, phone, supervisor):
+def test_marks_of_several_phones_merge(event, phone, supervisor):
     for name in ("Ada One", "Bea Two", "Cleo Three"):
-        make_ticket(edition, name)
+        make_ticket(event, name)
 
     mark(phone, 1)
     seen = mark(supervisor, 2, 1, 999)
@@ -73,11 +73,11 @@ def test_marks_of_several_phones_merge(edition, phone, supervisor):
     assert RollCall.objects.count() == 1
 
 
-def test_marks_that_come_after_the_end_start_no_new_roll_call(edition, phone):
-    make_ticket(edition)
+def test_marks_that_come_after_the_end_start_no_new_roll_call(event, phone):
+    make_ticket(event)
     assert mark(phone).roll_call is None
     mark(phone, 999)
-    roll_calls.end(event=edition, now=TEN + timedelta(minutes=10))
+    roll_calls.end(event=event, now=TEN + timedelta(minutes=10))
 
     late = mark(phone, 1, now=TEN + timedelta(minutes=20))
     later = TEN + timedelta(minutes=30)

@@ -27,15 +27,15 @@ def now():
 
 
 @pytest.fixture
-def open_edition(db, now):
-    return factories.make_edition(
+def open_event(db, now):
+    return factories.make_event(
         "open-day", starts_at=now - timedelta(minutes=30), capacity=20, safe_capacity=600
     )
 
 
 @pytest.fixture
-def phone(open_edition):
-    return make_phone(open_edition, token="door_phone")
+def phone(open_event):
+    return make_phone(open_event, token="door_phone")
 
 
 def get_roster(client, query="", **headers):
@@ -60,11 +60,11 @@ def fingerprints(roster: dict) -> dict[bytes, tuple[int, int]]:
     return found
 
 
-def test_roster_knows_every_serial_that_may_be_issued(phone, open_edition, now):
-    make_ticket(open_edition, "Ada Lovelace")
-    make_ticket(open_edition, "Grace Hopper", generation=3)
-    open_edition.serials_issued, open_edition.places_taken = 2, 2
-    open_edition.save()
+def test_roster_knows_every_serial_that_may_be_issued(phone, open_event, now):
+    make_ticket(open_event, "Ada Lovelace")
+    make_ticket(open_event, "Grace Hopper", generation=3)
+    open_event.serials_issued, open_event.places_taken = 2, 2
+    open_event.save()
 
     roster = build_roster(device=phone, now=now)
 
@@ -75,13 +75,13 @@ def test_roster_knows_every_serial_that_may_be_issued(phone, open_edition, now):
     )  # 20 places, two more as margin; three and the next
     assert len(found) == 22 * 4
     for serial, generation in [(1, 1), (1, 4), (2, 3), (22, 1)]:
-        code = codes.ticket_code(open_edition.pk, serial, generation)
+        code = codes.ticket_code(open_event.pk, serial, generation)
         assert found[hashlib.sha256(f"id{code}".encode()).digest()[:16]] == (serial, generation)
 
 
-def test_details_open_by_the_ticket_alone(phone, open_edition, now):
-    ada = make_ticket(open_edition, "Ada Lovelace", age=14, age_band="14-15", may_leave_alone=True)
-    make_ticket(open_edition, "Grace Hopper", state="cancelled")
+def test_details_open_by_the_ticket_alone(phone, open_event, now):
+    ada = make_ticket(open_event, "Ada Lovelace", age=14, age_band="14-15", may_leave_alone=True)
+    make_ticket(open_event, "Grace Hopper", state="cancelled")
 
     roster = build_roster(device=phone, now=now)
 
@@ -89,12 +89,12 @@ def test_details_open_by_the_ticket_alone(phone, open_edition, now):
     assert (serial, generation, state, other_state) == (1, 1, "v", "c")
     assert unseal(sealed, code_of(ada), 1) == ["Ada", "L", "14-15", "pua", []]
     with pytest.raises(InvalidTag):
-        unseal(sealed, codes.ticket_code(open_edition.pk, 2, 1), 1)
+        unseal(sealed, codes.ticket_code(open_event.pk, 2, 1), 1)
 
 
 @pytest.mark.parametrize("name", ["Ada Lovelace", "李小龍", "👩🏽‍🎨", "Nguyễn Văn An", "D’Arcy", "x" * 200])
-def test_no_name_stands_in_the_roster(phone, open_edition, now, name):
-    make_ticket(open_edition, name)
+def test_no_name_stands_in_the_roster(phone, open_event, now, name):
+    make_ticket(open_event, name)
 
     text = json.dumps(build_roster(device=phone, now=now), ensure_ascii=False)
 
@@ -111,8 +111,8 @@ def test_length_of_a_short_name_does_not_show():
     assert len(sealed) == 1
 
 
-def test_same_roster_is_not_sent_twice(client, phone, open_edition):
-    ada = make_ticket(open_edition)
+def test_same_roster_is_not_sent_twice(client, phone, open_event):
+    ada = make_ticket(open_event)
     first = get_roster(client)
 
     again = get_roster(client, **{"If-None-Match": first.headers["ETag"]})
@@ -124,11 +124,11 @@ def test_same_roster_is_not_sent_twice(client, phone, open_edition):
     assert changed.json()["admitted"][0][0] == 1
 
 
-def test_changes_alone_travel_after_the_first_sync(phone, open_edition, now):
+def test_changes_alone_travel_after_the_first_sync(phone, open_event, now):
     long_ago = now - timedelta(hours=3)
-    make_ticket(open_edition, "Ada Lovelace", changed_at=long_ago)
+    make_ticket(open_event, "Ada Lovelace", changed_at=long_ago)
     whole = build_roster(device=phone, now=now - timedelta(hours=1))
-    make_ticket(open_edition, "Grace Hopper", changed_at=now)
+    make_ticket(open_event, "Grace Hopper", changed_at=now)
 
     changes = build_roster(device=phone, now=now, since=read_version(whole["version"]))
 
@@ -146,10 +146,10 @@ def test_roster_is_closed_to_strangers(client, phone):
     assert client.get("/api/v1/roster/").status_code == 401
 
 
-def test_roster_of_1200_tickets_stays_under_150_kb(phone, open_edition, now):
-    open_edition.capacity = open_edition.serials_issued = open_edition.places_taken = 1200
-    open_edition.save()
-    ada = make_ticket(open_edition, "Alexandra Lovelace", age=15, age_band="14-15")
+def test_roster_of_1200_tickets_stays_under_150_kb(phone, open_event, now):
+    open_event.capacity = open_event.serials_issued = open_event.places_taken = 1200
+    open_event.save()
+    ada = make_ticket(open_event, "Alexandra Lovelace", age=15, age_band="14-15")
     roster = build_roster(device=phone, now=now)
     roster["tickets"] = [
         [
@@ -157,7 +157,7 @@ def test_roster_of_1200_tickets_stays_under_150_kb(phone, open_edition, now):
             1,
             "v",
             seal(
-                code=codes.ticket_code(open_edition.pk, serial, 1),
+                code=codes.ticket_code(open_event.pk, serial, 1),
                 serial=serial,
                 details=["Alexandra", "L", "14-15", "pu", [101, 102]],
                 changed_at=ada.changed_at,
@@ -170,11 +170,11 @@ def test_roster_of_1200_tickets_stays_under_150_kb(phone, open_edition, now):
     assert len(gzip.compress(json.dumps(roster).encode())) < 150_000
 
 
-def test_queries_do_not_grow_with_the_tickets(phone, open_edition, now, django_assert_num_queries):
-    make_ticket(open_edition)
+def test_queries_do_not_grow_with_the_tickets(phone, open_event, now, django_assert_num_queries):
+    make_ticket(open_event)
     with django_assert_num_queries(8):
         build_roster(device=phone, now=now)
     for n in range(3):
-        make_ticket(open_edition, f"Person {n}")
+        make_ticket(open_event, f"Person {n}")
     with django_assert_num_queries(8):
         build_roster(device=phone, now=now)

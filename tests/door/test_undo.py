@@ -29,8 +29,8 @@ def test_undo_is_a_row_and_lets_the_ticket_in_again(phone, ada):
     assert Admission.objects.standing().get().check_in.scan_id == entry.scan_id
 
 
-def test_undo_of_the_earlier_admission_gives_the_later_one_its_place(edition, phone, ada):
-    side_door = make_phone(edition, gate="side")
+def test_undo_of_the_earlier_admission_gives_the_later_one_its_place(event, phone, ada):
+    side_door = make_phone(event, gate="side")
     evening = TEN + 60 * MINUTE
     earlier, later = (make_scan(ada, TEN + n * MINUTE, decided="admitted") for n in range(2))
     admit(device=phone, scan=earlier, now=evening)
@@ -42,10 +42,10 @@ def test_undo_of_the_earlier_admission_gives_the_later_one_its_place(edition, ph
     assert not Conflict.objects.exists()
 
 
-def test_only_its_phone_or_a_supervisor_undoes_a_scan(edition, phone, ada):
+def test_only_its_phone_or_a_supervisor_undoes_a_scan(event, phone, ada):
     scan = make_scan(ada, TEN)
     admit(device=phone, scan=scan, now=TEN)
-    other = make_phone(edition, gate="side")
+    other = make_phone(event, gate="side")
 
     with pytest.raises(UndoForbidden):
         undo(scan_id=scan.scan_id, reason="Why not", now=TEN, device=other)

@@ -29,23 +29,23 @@ def walk_in(device, *, scan_id=None, now=TEN, override_reason="", **fields):
     )
 
 
-def test_walk_in_gets_a_ticket_and_is_let_in_at_once(edition, supervisor):
+def test_walk_in_gets_a_ticket_and_is_let_in_at_once(event, supervisor):
     decision = walk_in(supervisor, email="wanda@example.org", photo=True, access_needs="A quiet place")
 
     ticket = Ticket.objects.get()
-    edition.refresh_from_db()
+    event.refresh_from_db()
     assert (decision.verdict, decision.ticket.first_name) == ("admitted", "Wanda")
     assert (ticket.registration.source, ticket.person is not None, ticket.no_photos) == (
         "walk-in",
         True,
         False,
     )
-    assert (edition.places_taken, edition.serials_issued) == (1, 1)
+    assert (event.places_taken, event.serials_issued) == (1, 1)
     assert AccessNeed.objects.get().text == "A quiet place"
     assert [consent.kind for consent in Consent.objects.all()] == ["photo"]
 
 
-def test_walk_in_told_twice_is_one(edition, supervisor):
+def test_walk_in_told_twice_is_one(event, supervisor):
     scan_id = uuid4()
 
     first = walk_in(supervisor, scan_id=scan_id)
@@ -61,13 +61,13 @@ def test_walk_in_without_an_address_is_nobody_we_could_know_again(supervisor):
     assert Ticket.objects.get().person is None
 
 
-def test_walk_in_who_has_a_ticket_is_sent_to_the_search(edition, supervisor):
+def test_walk_in_who_has_a_ticket_is_sent_to_the_search(event, supervisor):
     walk_in(supervisor, email="wanda@example.org")
 
     with pytest.raises(AlreadyRegistered):
         walk_in(supervisor, email="Wanda@Example.org")
-    edition.refresh_from_db()
-    assert (edition.places_taken, Ticket.objects.count()) == (1, 1)
+    event.refresh_from_db()
+    assert (event.places_taken, Ticket.objects.count()) == (1, 1)
 
 
 def test_walk_in_below_sixteen_needs_a_guardian_here_or_their_number(supervisor):
@@ -95,7 +95,7 @@ def test_walk_in_below_sixteen_comes_in_when_the_guardian_says_yes_by_telephone(
     assert (guardian.name, guardian.answer, guardian.answered_how) == ("Gail", "confirmed", "telephone")
 
 
-def test_walk_in_whose_guardian_does_not_answer_is_held_and_their_link_is_sent(edition, supervisor):
+def test_walk_in_whose_guardian_does_not_answer_is_held_and_their_link_is_sent(event, supervisor):
     decision = walk_in(
         supervisor,
         age=14,
@@ -106,17 +106,17 @@ def test_walk_in_whose_guardian_does_not_answer_is_held_and_their_link_is_sent(e
     )
 
     ticket, guardian = Ticket.objects.get(), Guardian.objects.get()
-    edition.refresh_from_db()
+    event.refresh_from_db()
     assert (decision.verdict, ticket.state, ticket.no_photos) == ("on_hold", "on-hold", True)
     assert (guardian.answer, guardian.answered_how, guardian.answered_at) == ("asked", "", None)
-    assert (ticket.registration.state, ticket.registration.hold_until) == ("on-hold", edition.ends_at)
-    assert edition.places_taken == 1
+    assert (ticket.registration.state, ticket.registration.hold_until) == ("on-hold", event.ends_at)
+    assert event.places_taken == 1
     assert not Admission.objects.exists()
     # Nobody is reminded after the day.
     assert sorted(Message.objects.values_list("purpose", flat=True)) == ["guardian", "registered"]
 
 
-def test_walk_in_without_an_answer_comes_in_by_a_reason_that_is_kept(edition, supervisor):
+def test_walk_in_without_an_answer_comes_in_by_a_reason_that_is_kept(event, supervisor):
     decision = walk_in(
         supervisor,
         age=14,
@@ -125,7 +125,7 @@ def test_walk_in_without_an_answer_comes_in_by_a_reason_that_is_kept(edition, su
         photo=True,
         override_reason="Their teacher vouches",
     )
-    lapsed = changes.lapse_unconfirmed(now=edition.ends_at)
+    lapsed = changes.lapse_unconfirmed(now=event.ends_at)
 
     ticket, row = Ticket.objects.get(), CheckIn.objects.get()
     assert (decision.verdict, row.overridden_verdict, row.override_reason) == (
@@ -173,16 +173,16 @@ def test_walk_in_finds_no_place_where_all_have_tickets(supervisor):
         ({"name": "A\0da"}, "name"),
     ],
 )
-def test_walk_in_with_bad_input_writes_nothing(edition, supervisor, fields, wrong):
+def test_walk_in_with_bad_input_writes_nothing(event, supervisor, fields, wrong):
     with pytest.raises(InvalidInput) as refused:
         walk_in(supervisor, **fields)
 
-    edition.refresh_from_db()
+    event.refresh_from_db()
     assert wrong in refused.value.fields
-    assert (edition.places_taken, Ticket.objects.count(), CheckIn.objects.count()) == (0, 0, 0)
+    assert (event.places_taken, Ticket.objects.count(), CheckIn.objects.count()) == (0, 0, 0)
 
 
-def test_only_a_supervisor_may_search_or_walk_in(edition, phone, welfare):
+def test_only_a_supervisor_may_search_or_walk_in(event, phone, welfare):
     for device in (phone, welfare):
         with pytest.raises(pins.NotGranted):
             name_search.find_by_name(device=device, words="ada", now=TEN)

@@ -11,8 +11,8 @@ from tests.door.factories import TEN, code_of
 pytestmark = pytest.mark.django_db
 
 
-def test_welfare_opens_a_contact_for_a_reason_that_is_kept(edition, welfare):
-    child = factories.sign_up(edition, "Cleo Child", age=14)
+def test_welfare_opens_a_contact_for_a_reason_that_is_kept(event, welfare):
+    child = factories.sign_up(event, "Cleo Child", age=14)
 
     contact = welfare_contacts.open_contact(device=welfare, code=code_of(child), reason="Feels ill", now=TEN)
 
@@ -21,9 +21,9 @@ def test_welfare_opens_a_contact_for_a_reason_that_is_kept(edition, welfare):
     assert (opened.ticket, opened.device, opened.reason) == (child, welfare, "Feels ill")
 
 
-def test_contact_needs_the_role_a_reason_and_a_ticket_of_this_event(edition, supervisor, welfare):
-    child = factories.sign_up(edition, "Cleo Child", age=14)
-    foreign = factories.sign_up(factories.make_edition("other"), "Fay Foreign", age=14)
+def test_contact_needs_the_role_a_reason_and_a_ticket_of_this_event(event, supervisor, welfare):
+    child = factories.sign_up(event, "Cleo Child", age=14)
+    foreign = factories.sign_up(factories.make_event("other"), "Fay Foreign", age=14)
 
     with pytest.raises(pins.NotGranted):
         welfare_contacts.open_contact(device=supervisor, code=code_of(child), reason="Feels ill", now=TEN)

@@ -145,8 +145,8 @@ class RandomBookings(TestCase):
         st.integers(min_value=-20, max_value=40),
         st.integers(min_value=4, max_value=30),
     )
-    def test_an_edition_that_moves_takes_all_its_bookings_or_none(self, slots, by, length):
-        user, event = factories.make_user("organiser"), factories.make_edition(starts_at=TEN)
+    def test_an_event_that_moves_takes_all_its_bookings_or_none(self, slots, by, length):
+        user, event = factories.make_user("organiser"), factories.make_event(starts_at=TEN)
         for slug, start, quarter_hours in slots:
             space = factories.make_space(slug)
             starts_at = TEN + timedelta(minutes=15 * start)

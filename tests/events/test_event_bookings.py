@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from events.domain.bookings import SpaceUnavailable, confirm_booking
-from events.domain.capacity import capacity_ceiling, editions_above_ceiling
+from events.domain.capacity import capacity_ceiling, events_above_ceiling
 from events.domain.event_bookings import (
     move_event_bookings,
     plan_move,
@@ -33,7 +33,7 @@ def building(db):
 
 @pytest.fixture
 def showcase(building):
-    return factories.make_edition(starts_at=TEN, ends_at=TEN + timedelta(hours=4), doors_open_at=TEN)
+    return factories.make_event(starts_at=TEN, ends_at=TEN + timedelta(hours=4), doors_open_at=TEN)
 
 
 def test_bookings_move_along_are_held_again_and_the_venue_is_told(
@@ -97,7 +97,7 @@ def test_what_cannot_move_stops_all_unless_it_is_to_be_released(building, showca
     assert Booking.objects.get(event=showcase, space=studio).state == "released"
 
 
-def test_a_cancelled_edition_gives_its_spaces_back(building, showcase, organiser, noon):
+def test_a_cancelled_event_gives_its_spaces_back(building, showcase, organiser, noon):
     hold(building["hall"], organiser, noon, event=showcase)
     waiting = hold(building["hall"], organiser, noon, as_option=True, title="Next in line")
 
@@ -143,7 +143,7 @@ def test_an_estimate_limits_and_says_so_and_none_is_no_number(building, showcase
     assert (nothing.people, nothing.is_estimate) == (None, True)
     assert (ceiling.people, ceiling.is_estimate) == (40, True)
     assert [
-        (event, found.people) for event, found in editions_above_ceiling(space=building["hall"], now=noon)
+        (event, found.people) for event, found in events_above_ceiling(space=building["hall"], now=noon)
     ] == [(showcase, 40)]
 
 

@@ -11,17 +11,17 @@ from tests.page_text import page_text
 
 
 @pytest.fixture
-def edition(db):
-    return factories.make_edition(
+def event(db):
+    return factories.make_event(
         starts_at=timezone.now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=7)
     )
 
 
 @pytest.fixture
-def draft(edition):
-    edition.status = Event.Status.DRAFT
-    edition.save()
-    return edition
+def draft(event):
+    event.status = Event.Status.DRAFT
+    event.save()
+    return event
 
 
 def answers(**more):
@@ -58,7 +58,7 @@ def test_a_time_that_happens_twice_asks_which_and_keeps_the_answer(desk):
     assert 'value="second" id="id_starts_at_second" checked' in again
 
 
-def test_an_edition_is_planned_as_a_draft(desk):
+def test_an_event_is_planned_as_a_draft(desk):
     done = desk.post("/desk/events/new/", answers())
 
     event = Event.objects.get()
@@ -99,14 +99,14 @@ def test_what_cannot_be_is_said_and_nothing_written(desk, fault, words):
     assert not Event.objects.exists()
 
 
-def test_a_draft_changes_as_one_likes_but_promises_stand(desk, edition):
-    url = f"/desk/events/{edition.slug}/plan/"
+def test_a_draft_changes_as_one_likes_but_promises_stand(desk, event):
+    url = f"/desk/events/{event.slug}/plan/"
 
     desk.post(url, answers(title="Another title", starts_at="2027-01-01T09:00", capacity="7"))
 
-    before = edition.starts_at
-    edition.refresh_from_db()
-    assert (edition.title, edition.starts_at, edition.capacity) == ("Another title", before, 50)
+    before = event.starts_at
+    event.refresh_from_db()
+    assert (event.title, event.starts_at, event.capacity) == ("Another title", before, 50)
     assert b"people count on them" in desk.get(url).content
 
 
@@ -130,12 +130,12 @@ def test_publishing_without_places_is_refused_in_words(desk, draft):
     assert draft.status == Event.Status.DRAFT
 
 
-def test_a_session_is_planned_changed_and_removed(desk, edition):
-    base = f"/desk/events/{edition.slug}"
-    desk.post(f"{base}/sessions/new/", session_answers(edition))
-    desk.post(f"{base}/sessions/new/", session_answers(edition))
+def test_a_session_is_planned_changed_and_removed(desk, event):
+    base = f"/desk/events/{event.slug}"
+    desk.post(f"{base}/sessions/new/", session_answers(event))
+    desk.post(f"{base}/sessions/new/", session_answers(event))
     desk.post(
-        f"{base}/sessions/games-workshop/edit/", session_answers(edition, title="Level design", capacity="20")
+        f"{base}/sessions/games-workshop/edit/", session_answers(event, title="Level design", capacity="20")
     )
 
     assert sorted(Session.objects.values_list("slug", "title", "capacity")) == [
@@ -145,22 +145,22 @@ def test_a_session_is_planned_changed_and_removed(desk, edition):
     assert Session.objects.count() == 1
 
 
-def test_a_session_outside_the_day_is_refused(desk, edition):
+def test_a_session_outside_the_day_is_refused(desk, event):
     page = desk.post(
-        f"/desk/events/{edition.slug}/sessions/new/", session_answers(edition, starts_at="2027-01-01T09:00")
+        f"/desk/events/{event.slug}/sessions/new/", session_answers(event, starts_at="2027-01-01T09:00")
     )
 
     assert page.status_code == 422
     assert not Session.objects.exists()
 
 
-def test_a_chosen_session_keeps_its_time_its_places_and_its_people(desk, edition):
-    session = factories.make_session(edition, after_minutes=0, capacity=5)
-    factories.sign_up(edition, now=timezone.now(), sessions=[session.slug])
-    url = f"/desk/events/{edition.slug}/sessions/{session.slug}"
-    later = timezone.localtime(edition.starts_at + timedelta(minutes=30))
+def test_a_chosen_session_keeps_its_time_its_places_and_its_people(desk, event):
+    session = factories.make_session(event, after_minutes=0, capacity=5)
+    factories.sign_up(event, now=timezone.now(), sessions=[session.slug])
+    url = f"/desk/events/{event.slug}/sessions/{session.slug}"
+    later = timezone.localtime(event.starts_at + timedelta(minutes=30))
 
-    moved = desk.post(f"{url}/edit/", session_answers(edition, starts_at=f"{later:%Y-%m-%dT%H:%M}"))
+    moved = desk.post(f"{url}/edit/", session_answers(event, starts_at=f"{later:%Y-%m-%dT%H:%M}"))
     removed = desk.post(f"{url}/remove/", follow=True)
 
     before = (session.starts_at, session.ends_at)
@@ -171,8 +171,8 @@ def test_a_chosen_session_keeps_its_time_its_places_and_its_people(desk, edition
     assert (session.starts_at, session.ends_at) == before
 
 
-def test_exhibitors_come_and_go(desk, edition):
-    base = f"/desk/events/{edition.slug}"
+def test_exhibitors_come_and_go(desk, event):
+    base = f"/desk/events/{event.slug}"
     desk.post(f"{base}/exhibitors/new/", {"name": "Example Studios", "roles_shown": "runner"})
     double = desk.post(f"{base}/exhibitors/new/", {"name": "Example Studios"})
     desk.post(f"{base}/exhibitors/example-studios/edit/", {"name": "Example Studios North"})
@@ -185,10 +185,10 @@ def test_exhibitors_come_and_go(desk, edition):
     assert not Exhibitor.objects.exists()
 
 
-def test_another_editions_session_is_not_found(desk, edition):
-    other = factories.make_session(factories.make_edition("other"))
+def test_another_events_session_is_not_found(desk, event):
+    other = factories.make_session(factories.make_event("other"))
 
-    assert desk.get(f"/desk/events/{edition.slug}/sessions/{other.slug}/edit/").status_code == 404
+    assert desk.get(f"/desk/events/{event.slug}/sessions/{other.slug}/edit/").status_code == 404
 
 
 PAGES = [
@@ -199,9 +199,9 @@ PAGES = [
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("role", ["", "supervisor", "welfare", "venue", "board"])
-def test_only_an_organiser_plans(client, edition, page, role):
-    session = factories.make_session(edition)
-    url = "/desk/events/" + page.format(edition.slug, session.slug)
+def test_only_an_organiser_plans(client, event, page, role):
+    session = factories.make_session(event)
+    url = "/desk/events/" + page.format(event.slug, session.slug)
 
     assert client.get(url).status_code == 302
     client.force_login(factories.make_user(role))
@@ -209,16 +209,16 @@ def test_only_an_organiser_plans(client, edition, page, role):
     assert client.post(url, answers()).status_code in {403, 405}
 
 
-def test_the_wrong_method_is_refused(desk, edition):
-    for url in ("", f"{edition.slug}/", f"{edition.slug}/programme/"):
+def test_the_wrong_method_is_refused(desk, event):
+    for url in ("", f"{event.slug}/", f"{event.slug}/programme/"):
         assert desk.post(f"/desk/events/{url}").status_code == 405
     assert desk.delete("/desk/events/new/").status_code == 405
 
 
 @pytest.mark.parametrize("editions", [1, 3])
-def test_the_list_costs_the_same(desk, edition, editions, django_assert_num_queries):
+def test_the_list_costs_the_same(desk, event, editions, django_assert_num_queries):
     for number in range(editions - 1):
-        factories.make_edition(f"more-{number}")
+        factories.make_event(f"more-{number}")
 
     with django_assert_num_queries(5):
         page = desk.get("/desk/events/")
@@ -227,9 +227,9 @@ def test_the_list_costs_the_same(desk, edition, editions, django_assert_num_quer
 
 
 @pytest.mark.parametrize("sessions", [1, 3])
-def test_the_edition_page_costs_the_same(desk, edition, sessions, django_assert_num_queries):
+def test_the_event_page_costs_the_same(desk, event, sessions, django_assert_num_queries):
     for number in range(sessions):
-        factories.make_session(edition, f"session-{number}")
+        factories.make_session(event, f"session-{number}")
 
     with django_assert_num_queries(20):
-        desk.get(f"/desk/events/{edition.slug}/")
+        desk.get(f"/desk/events/{event.slug}/")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.domain.public_events import public_edition
+from events.domain.public_events import public_event
 from events.models import Event
 from tests import factories
 
@@ -10,11 +10,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def test_it_is_the_row_that_the_orm_reads():
-    edition = factories.make_edition(min_age=11, max_age=25, safe_capacity=300)
+    event = factories.make_event(min_age=11, max_age=25, safe_capacity=300)
 
-    found = public_edition(slug=edition.slug)
+    found = public_event(slug=event.slug)
 
-    read = Event.objects.get(pk=edition.pk)
+    read = Event.objects.get(pk=event.pk)
     assert found == read
     assert {field.attname: getattr(found, field.attname) for field in Event._meta.concrete_fields} == {
         field.attname: getattr(read, field.attname) for field in Event._meta.concrete_fields
@@ -25,22 +25,22 @@ def test_it_is_the_row_that_the_orm_reads():
 
 @pytest.mark.parametrize("status", ["closed", "cancelled", "published"])
 def test_what_was_public_once_is_found(status):
-    edition = factories.make_edition()
-    Event.objects.filter(pk=edition.pk).update(status=status)
+    event = factories.make_event()
+    Event.objects.filter(pk=event.pk).update(status=status)
 
-    assert public_edition(slug=edition.slug).status == status
+    assert public_event(slug=event.slug).status == status
 
 
 def test_a_draft_is_not_there():
-    edition = factories.make_edition()
-    Event.objects.filter(pk=edition.pk).update(status="draft")
+    event = factories.make_event()
+    Event.objects.filter(pk=event.pk).update(status="draft")
 
     with pytest.raises(Event.DoesNotExist):
-        public_edition(slug=edition.slug)
+        public_event(slug=event.slug)
 
 
 def test_it_is_one_query(assert_statements):
-    edition = factories.make_edition()
+    event = factories.make_event()
 
     with assert_statements(1):
-        public_edition(slug=edition.slug)
+        public_event(slug=event.slug)

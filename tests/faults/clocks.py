@@ -34,7 +34,7 @@ MINUTES = 180
 def night(day: str) -> dict[str, int]:
     begins = datetime.fromisoformat(f"{day}T00:00:00+00:00").astimezone(UTC)
     before = begins - timedelta(days=20)
-    event = factories.make_edition(
+    event = factories.make_event(
         f"night-{day}", starts_at=begins, ends_at=begins + timedelta(hours=3), doors_open_at=begins, capacity=MINUTES,
         safe_capacity=MINUTES, min_age=None, max_age=None,
     )  # fmt: skip

@@ -79,14 +79,14 @@ def break_each_step(act) -> int:
 
 
 @pytest.fixture
-def ada(edition):
-    return factories.sign_up(edition, "Ada Example", age=14, access_needs="a ramp", now=NOW)
+def ada(event):
+    return factories.sign_up(event, "Ada Example", age=14, access_needs="a ramp", now=NOW)
 
 
-def test_registering(edition):
+def test_registering(event):
     assert (
         break_each_step(
-            lambda: factories.sign_up(edition, "Bob Example", age=14, access_needs="a ramp", now=NOW)
+            lambda: factories.sign_up(event, "Bob Example", age=14, access_needs="a ramp", now=NOW)
         )
         > 5
     )
@@ -97,19 +97,19 @@ def test_cancelling(ada):
     assert break_each_step(lambda: cancel_registration(registration=ada.registration, now=NOW)) > 4
 
 
-def test_admitting(edition):
-    ticket, phone = factories.sign_up(edition, "Cy Example", age=30 - 9, now=NOW), make_phone(edition)
+def test_admitting(event):
+    ticket, phone = factories.sign_up(event, "Cy Example", age=30 - 9, now=NOW), make_phone(event)
     scan = make_scan(ticket, TEN)
 
     assert break_each_step(lambda: admit(device=phone, scan=scan, now=TEN)) > 1
     assert (CheckIn.objects.count(), Admission.objects.count()) == (1, 1)
 
 
-def test_admitting_a_whole_batch(edition):
+def test_admitting_a_whole_batch(event):
     """A batch stands whole or not at all; sent again it is decided as if it came once. One scan is there twice."""
-    phone = make_phone(edition)
+    phone = make_phone(event)
     people = [
-        factories.sign_up(edition, name, now=NOW) for name in ("Cy Example", "Dee Example", "Eve Example")
+        factories.sign_up(event, name, now=NOW) for name in ("Cy Example", "Dee Example", "Eve Example")
     ]
     scans = [
         make_scan(ticket, TEN + timedelta(minutes=n), decided="admitted") for n, ticket in enumerate(people)
@@ -121,11 +121,11 @@ def test_admitting_a_whole_batch(edition):
     assert (CheckIn.objects.count(), Admission.objects.count()) == (5, 3)
 
 
-def test_cancelling_many(edition, organiser):
+def test_cancelling_many(event, organiser):
     for number in range(3):
-        factories.sign_up(edition, f"Bot{number} Example", email=f"b{number}@bots.example", now=NOW)
+        factories.sign_up(event, f"Bot{number} Example", email=f"b{number}@bots.example", now=NOW)
     bots = {
-        "event": edition,
+        "event": event,
         "wanted": Wanted(search="@bots.example"),
         "matching": 3,
         "reason": "Made by a bot",
@@ -139,9 +139,9 @@ def test_cancelling_many(edition, organiser):
     assert Event.objects.get().places_taken == 0
 
 
-def test_telling_every_phone(edition, organiser):
+def test_telling_every_phone(event, organiser):
     def act() -> None:
-        give(event=edition, kind="lock-down", is_drill=False, by=organiser, now=TEN)
+        give(event=event, kind="lock-down", is_drill=False, by=organiser, now=TEN)
 
     assert break_each_step(act) > 3
     assert Instruction.objects.count() == 1

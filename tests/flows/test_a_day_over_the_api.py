@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.domain.tokens import issue_token
 from door.domain.devices import make_gate, make_pairing_code
-from events.domain.planning import create_edition, plant_programme, publish_edition
+from events.domain.planning import create_event, plant_programme, publish_event
 from reporting.domain.targets import plant_targets
 from tests import factories
 
@@ -50,7 +50,7 @@ def showcase(hall, now):
     """On now: doors opened an hour ago."""
     showcase, cornerstone = plant_programme()
     plant_targets(showcase=showcase, cornerstone=cornerstone)
-    event = create_edition(
+    event = create_event(
         series=showcase,
         slug="open-day",
         title="Open Day",
@@ -64,7 +64,7 @@ def showcase(hall, now):
         max_age=25,
         by=None,
     )
-    return publish_edition(event=event, now=now - timedelta(days=30))
+    return publish_event(event=event, now=now - timedelta(days=30))
 
 
 def caller(role: str, **fields) -> Caller:

@@ -91,7 +91,7 @@ class Phone:
 
 def test_a_showcase_day(house, clock):
     organiser = signed_in("organiser", clock)
-    event = an_edition_is_planned_as_a_draft(organiser)
+    event = an_event_is_planned_as_a_draft(organiser)
     a_space_is_held_for_it_and_no_rival_gets_it(organiser, event)
 
     # They fill it with a session, and publish.
@@ -137,7 +137,7 @@ def test_a_showcase_day(house, clock):
     the_figure_stands_on_the_desk(signed_in("organiser", clock))
 
 
-def an_edition_is_planned_as_a_draft(organiser) -> Event:
+def an_event_is_planned_as_a_draft(organiser) -> Event:
     """Nobody else sees it."""
     organiser.open("/desk/events/new/").press(
         "Save as a draft",

@@ -76,7 +76,7 @@ def visitor(seen):
 def day(db, settings):
     """An edition in nine days of the real clock, with one session."""
     settings.GUARD_FORMS = False
-    event = factories.make_edition("day", starts_at=timezone.now() + timedelta(days=9))
+    event = factories.make_event("day", starts_at=timezone.now() + timedelta(days=9))
     factories.make_session(event, capacity=20)
     return event
 
@@ -84,7 +84,7 @@ def day(db, settings):
 @pytest.fixture
 def full(day):
     """Another one, whose only place is taken."""
-    event = factories.make_edition("full", starts_at=day.starts_at, capacity=1)
+    event = factories.make_event("full", starts_at=day.starts_at, capacity=1)
     return event, factories.sign_up(event, "Ada Example", now=timezone.now())
 
 

@@ -145,7 +145,7 @@ def make_world() -> World:
     hall = factories.make_space("example-hall", capacity=300)
     showcase, cornerstone = factories.make_series(), factories.make_series("cornerstone", "Cornerstone event")
     plant_targets(showcase=showcase, cornerstone=cornerstone)
-    event = factories.make_edition("open-day", starts_at=now - timedelta(minutes=10), capacity=100)
+    event = factories.make_event("open-day", starts_at=now - timedelta(minutes=10), capacity=100)
     session = factories.make_session(event)
     exhibitor = Exhibitor.objects.create(event=event, slug="example-studio", name="Example Studio")
     world = World()
@@ -375,7 +375,7 @@ def _hold_secrets(world: World, event, ticket) -> None:
     world.arguments["group"] = group.registration.reference
     world.arguments["code"] = codes.ticket_code(event.pk, ticket.serial, 1)
     world.arguments["proof"] = codes.proof_secret(ticket.registration)
-    full = factories.make_edition("full-day", capacity=1, starts_at=now + timedelta(days=9))
+    full = factories.make_event("full-day", capacity=1, starts_at=now + timedelta(days=9))
     factories.sign_up(full, "Bo Example", now=now)
     full.refresh_from_db()
     _, secret = join(event=full, email="wil@example.org", party_size=1, now=now)

@@ -151,7 +151,7 @@ def registration_steps(event, client: Client, age: str, answers: dict) -> Iterat
 
 @state
 def the_way_to_a_ticket(world):
-    event = factories.make_edition("pages-day", starts_at=timezone.now() + timedelta(days=7))
+    event = factories.make_event("pages-day", starts_at=timezone.now() + timedelta(days=7))
     for session in ("first-cut", "games-workshop"):
         factories.make_session(event, session, capacity=10)
     for age in ("19", "16", "14", "12"):
@@ -161,7 +161,7 @@ def the_way_to_a_ticket(world):
 
 @state
 def the_way_that_is_refused(world):
-    event = factories.make_edition("pages-day", starts_at=timezone.now() + timedelta(days=7))
+    event = factories.make_event("pages-day", starts_at=timezone.now() + timedelta(days=7))
     path = f"/e/{event.slug}/register/"
     carried = {"stamp": hidden(Client().get(path), "stamp")}
     for word, age in (("nothing", ""), ("words", "soon"), ("too young", "3"), ("too old", "80")):
@@ -177,9 +177,9 @@ def the_way_that_is_refused(world):
 @state
 def what_is_not_open(world):
     now = timezone.now()
-    full = factories.make_edition("pages-full", capacity=1, starts_at=now + timedelta(days=7))
+    full = factories.make_event("pages-full", capacity=1, starts_at=now + timedelta(days=7))
     factories.sign_up(full, "Bo Example", now=now)
-    closed = factories.make_edition(
+    closed = factories.make_event(
         "pages-closed", starts_at=now + timedelta(days=7), registration_closes_at=now
     )
     for event in (full, closed):
@@ -190,7 +190,7 @@ def what_is_not_open(world):
 @state
 def tickets_of_each_kind(world):
     now = timezone.now()
-    event = factories.make_edition("pages-day", starts_at=now + timedelta(days=7))
+    event = factories.make_event("pages-day", starts_at=now + timedelta(days=7))
     held = factories.sign_up(event, "Cy Example", age=14, now=now)
     yield "ticket on hold", Client().get(f"/my/{codes.owner_secret(held.registration)}/")
     over = factories.sign_up(event, "Di Example", now=now)

@@ -37,8 +37,8 @@ def make_stage():
 
     now = timezone.now()
     factories.make_user("organiser", email=KNOWN)
-    event = factories.make_edition("open-day", starts_at=now - timedelta(minutes=10), capacity=5_000)
-    other = factories.make_edition("other-day", starts_at=now + timedelta(days=2))
+    event = factories.make_event("open-day", starts_at=now - timedelta(minutes=10), capacity=5_000)
+    other = factories.make_event("other-day", starts_at=now + timedelta(days=2))
     ticket = factories.sign_up(event, "Ada Example", email=KNOWN, now=now)
     elsewhere = factories.sign_up(other, "Cy Example", now=now)
     code = codes.ticket_code(event.pk, ticket.serial, 1)

@@ -24,8 +24,8 @@ from tickets.views import request_guards
 TESS = Contact(name="Tess Teacher", email="tess@example.org", phone="01632 960020")
 
 
-def an_edition(slug: str = "states-day", **fields) -> Event:
-    return factories.make_edition(slug, **({"starts_at": timezone.now() + timedelta(days=9)} | fields))
+def an_event(slug: str = "states-day", **fields) -> Event:
+    return factories.make_event(slug, **({"starts_at": timezone.now() + timedelta(days=9)} | fields))
 
 
 def my(registration: Registration) -> str:
@@ -35,7 +35,7 @@ def my(registration: Registration) -> str:
 def the_way_of_each_age(world) -> Iterator:
     """Those under 18, whose answers the shortest way does not hold."""
     for age in (16, 14, 12):
-        event, client = an_edition(f"states-{age}"), Client()
+        event, client = an_event(f"states-{age}"), Client()
         for step in ("check", "confirm"):
             answer = answer_of(client, event, str(age), step=step, **answers_for(age))
             page = client.get(answer["Location"]) if step == "confirm" else answer
@@ -43,7 +43,7 @@ def the_way_of_each_age(world) -> Iterator:
 
 
 def the_way_with_a_hitch(world) -> Iterator:
-    event, client = an_edition(), Client()
+    event, client = an_event(), Client()
     factories.make_session(event, "first-cut", capacity=5)
     factories.make_session(event, "games-workshop", capacity=5)
     mine = answers_for(19)
@@ -72,13 +72,13 @@ def the_way_with_a_hitch(world) -> Iterator:
     yield "proving", client.get(f"{my(uma)}confirm/{codes.proof_secret(uma)}/")
 
 
-def editions_of_each_kind(world) -> Iterator:
+def events_of_each_kind(world) -> Iterator:
     now, client = timezone.now(), Client()
-    an_edition("later", registration_opens_at=now + timedelta(days=1))
-    an_edition("over", starts_at=now - timedelta(days=9))
-    an_edition("off", status="cancelled", cancelled_at=now)
-    an_edition("no-list", capacity=0, waiting_list=False)
-    an_edition("no-venue", min_age=None, max_age=None)
+    an_event("later", registration_opens_at=now + timedelta(days=1))
+    an_event("over", starts_at=now - timedelta(days=9))
+    an_event("off", status="cancelled", cancelled_at=now)
+    an_event("no-list", capacity=0, waiting_list=False)
+    an_event("no-venue", min_age=None, max_age=None)
     Event.objects.filter(slug="no-venue").update(venue=None)
     yield "home with each kind of edition", client.get("/")
     for slug in ("later", "over", "off", "no-list", "no-venue"):
@@ -90,7 +90,7 @@ def editions_of_each_kind(world) -> Iterator:
 
 def waiting_in_each_state(world) -> Iterator:
     now, client = timezone.now(), Client()
-    event = an_edition("queue", capacity=3)
+    event = an_event("queue", capacity=3)
     tickets = [factories.sign_up(event, f"{name} Example", now=now) for name in ("Ada", "Bo", "Cy")]
     asked = {"email": "w@example.org", "now": now}
     pair, pair_secret = join(event=event, party_size=2, **asked)
@@ -124,7 +124,7 @@ def waiting_in_each_state(world) -> Iterator:
 
 def sessions_in_each_state(world) -> Iterator:
     now, client = timezone.now(), Client()
-    event = an_edition()
+    event = an_event()
     first, full = (
         factories.make_session(event, slug, capacity=1) for slug in ("first-cut", "games-workshop")
     )
@@ -156,7 +156,7 @@ def sessions_in_each_state(world) -> Iterator:
 
 def what_an_owner_may_do(world) -> Iterator:
     now, client = timezone.now(), Client()
-    event = an_edition()
+    event = an_event()
     teen = factories.sign_up(event, "Cy Example", age=17, now=now)
     home = my(teen.registration)
     for page in ("", "contact", "name", "new-code"):
@@ -177,7 +177,7 @@ def what_an_owner_may_do(world) -> Iterator:
 
 def groups_in_each_state(world) -> Iterator:
     now, client = timezone.now(), Client()
-    event = an_edition(capacity=400, most_per_school=320)
+    event = an_event(capacity=400, most_per_school=320)
     school = {
         "organisation": "Example High School", "name": "Tess Teacher", "email": "tess@example.org",
         "phone": "01632 960020", "heads_14_15": "4", "adults": "1", "borough": "wirral", "declared": "on",
@@ -218,7 +218,7 @@ def groups_in_each_state(world) -> Iterator:
 STATES = [
     the_way_of_each_age,
     the_way_with_a_hitch,
-    editions_of_each_kind,
+    events_of_each_kind,
     waiting_in_each_state,
     sessions_in_each_state,
     what_an_owner_may_do,

@@ -29,7 +29,7 @@ def the_desk_on_the_day(world) -> Iterator:
     now, boss = timezone.now(), world.users["organiser"]
     client = Client()
     client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
-    event = factories.make_edition("door-day", starts_at=now - timedelta(hours=1), safe_capacity=10)
+    event = factories.make_event("door-day", starts_at=now - timedelta(hours=1), safe_capacity=10)
     home = f"/desk/door/{event.slug}/"
     for page in ("", "phones/", "settle/", "team/"):
         yield f"door with nothing yet: {page}", client.get(f"{home}{page}")
@@ -78,7 +78,7 @@ def the_second_step(world) -> Iterator:
 def groups_that_wait(world) -> Iterator:
     now, client = timezone.now(), Client()
     client.force_login(world.users["organiser"], backend="django.contrib.auth.backends.ModelBackend")
-    event = factories.make_edition("group-day", starts_at=now + timedelta(days=20), capacity=400)
+    event = factories.make_event("group-day", starts_at=now + timedelta(days=20), capacity=400)
     page = f"/desk/events/{event.slug}/groups/"
     yield "no group waits", client.get(page)
     lead = Contact(name="Tess Teacher", email="tess@example.org", phone="01632 960020")

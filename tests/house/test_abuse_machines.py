@@ -48,7 +48,7 @@ def event(db, now, settings):
     """On since ten minutes ago. Nobody waits two seconds over a form; counts start anew."""
     reset()
     settings.GUARD_FORMS = False
-    yield factories.make_edition(
+    yield factories.make_event(
         "open-day", starts_at=now - timedelta(minutes=10), capacity=500, safe_capacity=600
     )
     reset()
@@ -58,7 +58,7 @@ def event(db, now, settings):
 def coming(db, now, settings):
     reset()
     settings.GUARD_FORMS = False
-    yield factories.make_edition("soon", starts_at=now + timedelta(days=9), capacity=500, safe_capacity=600)
+    yield factories.make_event("soon", starts_at=now + timedelta(days=9), capacity=500, safe_capacity=600)
     reset()
 
 

@@ -33,7 +33,7 @@ NAMES = [
 
 @pytest.fixture
 def event(db):
-    return factories.make_edition("open-day", starts_at=timezone.now())
+    return factories.make_event("open-day", starts_at=timezone.now())
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ HOSTILE = [
 
 @pytest.fixture
 def event(db):
-    return factories.make_edition("open-day", starts_at=timezone.now() - timedelta(minutes=10))
+    return factories.make_event("open-day", starts_at=timezone.now() - timedelta(minutes=10))
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_one_wrong_character_is_an_unknown_code(event, phone):
 
 
 def test_another_events_code_and_a_cancelled_one_are_told_apart_and_refused(event, phone):
-    elsewhere = factories.make_edition("another-day", starts_at=timezone.now() + timedelta(days=3))
+    elsewhere = factories.make_event("another-day", starts_at=timezone.now() + timedelta(days=3))
     other = factories.sign_up(elsewhere, "Bo Example", now=timezone.now())
     gone = factories.sign_up(event, "Cy Example", now=timezone.now())
     cancel_registration(registration=gone.registration, now=timezone.now())

@@ -26,10 +26,10 @@ def everything():
     return out.getvalue()
 
 
-def test_restore_brings_every_row_back(edition, organiser, noon, tmp_path):
+def test_restore_brings_every_row_back(event, organiser, noon, tmp_path):
     factories.make_space()
     before = everything()
-    changed_at = Event.objects.get(pk=edition.pk).changed_at
+    changed_at = Event.objects.get(pk=event.pk).changed_at
     rows = take_backup(path=tmp_path / "one", key=KEY, now=noon)
     Layout.objects.all().delete()
     Event.objects.update(title="Overwritten")
@@ -39,11 +39,11 @@ def test_restore_brings_every_row_back(edition, organiser, noon, tmp_path):
 
     assert restored == rows
     assert everything() == before
-    assert Event.objects.get(pk=edition.pk).changed_at == changed_at
+    assert Event.objects.get(pk=event.pk).changed_at == changed_at
     assert Venue.objects.create(slug="next", name="Next", run_by="N", address="N", borough="wirral").pk
 
 
-def test_another_key_changes_nothing(edition, noon, tmp_path):
+def test_another_key_changes_nothing(event, noon, tmp_path):
     take_backup(path=tmp_path / "one", key=KEY, now=noon)
     Event.objects.update(title="Newer")
 
@@ -54,7 +54,7 @@ def test_another_key_changes_nothing(edition, noon, tmp_path):
 
 
 @pytest.mark.parametrize("cut", [0, 5, 30, -1, -40])
-def test_a_cut_file_changes_nothing(edition, noon, tmp_path, cut):
+def test_a_cut_file_changes_nothing(event, noon, tmp_path, cut):
     path = tmp_path / "one"
     take_backup(path=path, key=KEY, now=noon)
     path.write_bytes(path.read_bytes()[:cut])
@@ -66,7 +66,7 @@ def test_a_cut_file_changes_nothing(edition, noon, tmp_path, cut):
     assert Event.objects.get().title == "Newer"
 
 
-def test_a_changed_byte_is_noticed(edition, noon, tmp_path):
+def test_a_changed_byte_is_noticed(event, noon, tmp_path):
     path = tmp_path / "one"
     take_backup(path=path, key=KEY, now=noon)
     content = bytearray(path.read_bytes())
@@ -77,13 +77,13 @@ def test_a_changed_byte_is_noticed(edition, noon, tmp_path):
         restore_backup(path=path, key=KEY)
 
 
-def test_the_file_holds_nothing_readable(edition, noon, tmp_path):
+def test_the_file_holds_nothing_readable(event, noon, tmp_path):
     take_backup(path=tmp_path / "one", key=KEY, now=noon + timedelta(days=1))
 
-    assert edition.title.encode() not in (tmp_path / "one").read_bytes()
+    assert event.title.encode() not in (tmp_path / "one").read_bytes()
 
 
-def test_a_full_disk_leaves_no_half_file(edition, noon, tmp_path, monkeypatch):
+def test_a_full_disk_leaves_no_half_file(event, noon, tmp_path, monkeypatch):
     before = tmp_path / "one"
     take_backup(path=before, key=KEY, now=noon)
     whole = before.read_bytes()
@@ -100,11 +100,11 @@ def test_a_full_disk_leaves_no_half_file(edition, noon, tmp_path, monkeypatch):
 
 
 @pytest.mark.thorough
-def test_ten_thousand_registrations_come_back(edition, noon, tmp_path):
+def test_ten_thousand_registrations_come_back(event, noon, tmp_path):
     people = 10_000
-    edition.capacity = edition.safe_capacity = people
-    edition.save()
-    make_many(edition, people)
+    event.capacity = event.safe_capacity = people
+    event.save()
+    make_many(event, people)
     before = counted()
     take_backup(path=tmp_path / "one", key=KEY, now=noon)
     Ticket.objects.all()._raw_delete("default")
@@ -116,7 +116,7 @@ def test_ten_thousand_registrations_come_back(edition, noon, tmp_path):
     assert before[0] == people
 
 
-def make_many(edition, people: int) -> None:
+def make_many(event, people: int) -> None:
     """Rows as the rule makes them, in bulk; each has its own code."""
     now = factories.DAY - timedelta(days=7)
     Person.objects.bulk_create(
@@ -124,7 +124,7 @@ def make_many(edition, people: int) -> None:
         batch_size=500,
     )
     registrations = [
-        Registration(event=edition, reference=f"R{n}", lead_name=f"P{n}", lead_email="p@example.org", created_at=now,
+        Registration(event=event, reference=f"R{n}", lead_name=f"P{n}", lead_email="p@example.org", created_at=now,
                      owner_fingerprint=n.to_bytes(16, "big"))
         for n in range(people)
     ]  # fmt: skip

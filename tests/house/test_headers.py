@@ -23,10 +23,10 @@ PUBLIC = [
 
 
 @pytest.fixture
-def pages(edition):
-    ticket = factories.sign_up(edition)
+def pages(event):
+    ticket = factories.sign_up(event)
     secret = codes.owner_secret(ticket.registration)
-    code = codes.ticket_code(edition.pk, ticket.serial, 1)
+    code = codes.ticket_code(event.pk, ticket.serial, 1)
     return [
         *PUBLIC,
         f"/my/{secret}/",
@@ -71,10 +71,10 @@ def test_what_is_somebodys_is_never_cached_or_indexed(client, pages):
             assert headers["X-Robots-Tag"] == "noindex, nofollow", page
 
 
-def test_a_form_on_a_secret_page_may_be_sent(edition):
+def test_a_form_on_a_secret_page_may_be_sent(event):
     """With no-referrer a browser sends Origin: null, which is refused; our policy lets it send its origin."""
     browser = Client(enforce_csrf_checks=True)
-    secret = codes.owner_secret(factories.sign_up(edition).registration)
+    secret = codes.owner_secret(factories.sign_up(event).registration)
     page = browser.get(f"/my/{secret}/cancel/")
     token = page.content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
 
@@ -86,9 +86,9 @@ def test_a_form_on_a_secret_page_may_be_sent(edition):
     assert answer.status_code == 302
 
 
-def test_a_form_without_its_token_is_refused(edition):
+def test_a_form_without_its_token_is_refused(event):
     browser = Client(enforce_csrf_checks=True)
-    secret = codes.owner_secret(factories.sign_up(edition).registration)
+    secret = codes.owner_secret(factories.sign_up(event).registration)
 
     assert browser.post(f"/my/{secret}/cancel/").status_code == 403
 
@@ -101,8 +101,8 @@ def test_a_strange_host_is_refused(client, headers):
     assert client.get("/find/", headers=headers).status_code == 400
 
 
-def test_a_forwarded_host_is_not_believed(client, edition):
-    secret = codes.owner_secret(factories.sign_up(edition).registration)
+def test_a_forwarded_host_is_not_believed(client, event):
+    secret = codes.owner_secret(factories.sign_up(event).registration)
 
     page = client.get(
         f"/my/{secret}/ticket.ics",

@@ -56,9 +56,9 @@ def test_a_text_line_has_no_address():
 
 
 @pytest.mark.django_db
-def test_a_request_is_logged_by_its_route(client, edition, caplog):
+def test_a_request_is_logged_by_its_route(client, event, caplog):
     secret = codes.owner_secret(
-        factories.sign_up(edition, "Ada Canary", email="ada.canary@example.org").registration
+        factories.sign_up(event, "Ada Canary", email="ada.canary@example.org").registration
     )
 
     with caplog.at_level(logging.INFO):
@@ -75,7 +75,7 @@ def test_a_request_is_logged_by_its_route(client, edition, caplog):
 
 
 @pytest.mark.django_db
-def test_a_fault_is_logged_and_shows_nothing(client, edition, monkeypatch, caplog):
+def test_a_fault_is_logged_and_shows_nothing(client, event, monkeypatch, caplog):
     client.raise_request_exception = False
     monkeypatch.setattr("tickets.views.public.closed_words", lambda **_: 1 / 0)
     monkeypatch.setattr("tickets.views.public.registration_is_open", lambda **_: 1 / 0)

@@ -20,8 +20,8 @@ def numbers(text: str) -> dict[str, float]:
     }
 
 
-def test_counts_what_is_held_and_what_was_answered(client, edition):
-    factories.sign_up(edition, "Ada Canary", email="canary@example.org")
+def test_counts_what_is_held_and_what_was_answered(client, event):
+    factories.sign_up(event, "Ada Canary", email="canary@example.org")
     before = numbers(client.get("/metrics").content.decode())
     client.get("/e/showcase/")
 

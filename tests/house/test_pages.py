@@ -158,7 +158,7 @@ def test_public_pages_fit_into_the_first_flight(pages):
 
 
 def test_the_whole_journey_is_four_light_pages(db):
-    event = factories.make_edition("journey", starts_at=timezone.now() + timezone.timedelta(days=7))
+    event = factories.make_event("journey", starts_at=timezone.now() + timezone.timedelta(days=7))
     steps = dict(registration_steps(event, Client(), "19", ADA))
     html = [response.content.decode() for response in steps.values()]
     once = {name for page in html for name in stylesheets(page)}

@@ -30,7 +30,7 @@ def test_each_picture_is_a_small_png_of_its_size(tmp_path):
 
 @pytest.mark.django_db
 def test_a_shared_link_has_a_picture_a_title_and_one_address(settings):
-    event = factories.make_edition(title="Sound <Day>", summary="Make noise.")
+    event = factories.make_event(title="Sound <Day>", summary="Make noise.")
 
     page = Client().get(f"/e/{event.slug}/").content.decode()
 

@@ -23,7 +23,7 @@ def test_the_bands_of_each_report_are_its_total_while_people_come_in():
     now = timezone.now()
     showcase = factories.make_series()
     plant_targets(showcase=showcase, cornerstone=factories.make_series("cornerstone", "Cornerstone event"))
-    event = factories.make_edition(
+    event = factories.make_event(
         "open-day", starts_at=now - timedelta(minutes=10), series=showcase, capacity=PEOPLE
     )
     tickets = [

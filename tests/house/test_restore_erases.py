@@ -19,13 +19,13 @@ Reason = ErasureReceipt.Reason
 
 
 @pytest.fixture
-def backup(edition, tmp_path):
+def backup(event, tmp_path):
     """Two people are there when the backup is taken."""
     start = timezone.now() + timedelta(days=20)
-    edition.starts_at, edition.ends_at = start, start + timedelta(hours=5)
-    edition.save()
-    factories.sign_up(edition, "Ada Stays", now=timezone.now())
-    factories.sign_up(edition, "Bob Leaves", now=timezone.now())
+    event.starts_at, event.ends_at = start, start + timedelta(hours=5)
+    event.save()
+    factories.sign_up(event, "Ada Stays", now=timezone.now())
+    factories.sign_up(event, "Bob Leaves", now=timezone.now())
     path = tmp_path / "before"
     take_backup(path=path, key=django_settings.BACKUP_KEY, now=timezone.now())
     return path
@@ -59,16 +59,16 @@ def test_without_the_ledger_the_restore_says_so(db, backup, ledger, capsys):
 
 
 @pytest.mark.database
-def test_what_was_due_since_the_backup_leaves_in_the_restore(db, edition, tmp_path):
-    factories.sign_up(edition, "Cleo Long Ago", now=factories.DAY - timedelta(days=7))
+def test_what_was_due_since_the_backup_leaves_in_the_restore(db, event, tmp_path):
+    factories.sign_up(event, "Cleo Long Ago", now=factories.DAY - timedelta(days=7))
     path = tmp_path / "old"
     take_backup(path=path, key=django_settings.BACKUP_KEY, now=factories.DAY)
-    edition.starts_at, edition.doors_open_at = (
+    event.starts_at, event.doors_open_at = (
         factories.DAY - timedelta(days=900),
         factories.DAY - timedelta(days=901),
     )
-    edition.ends_at = edition.starts_at + timedelta(hours=5)
-    edition.save()
+    event.ends_at = event.starts_at + timedelta(hours=5)
+    event.save()
     path = tmp_path / "older"
     take_backup(path=path, key=django_settings.BACKUP_KEY, now=factories.DAY)
 
@@ -81,17 +81,17 @@ def test_what_was_due_since_the_backup_leaves_in_the_restore(db, edition, tmp_pa
 def test_no_byte_of_the_erased_is_left_in_the_files_of_sqlite():
     if connection.vendor != "sqlite":
         pytest.fail("this test is of SQLite's files; it is not marked to run on PostgreSQL")
-    edition = factories.make_edition(capacity=400)
+    event = factories.make_event(capacity=400)
     for number in range(200):
         name = f"Zebedee{number} Wiedehopf"
         factories.sign_up(
-            edition, name, email=f"wiedehopf{number}@example.org", access_needs=f"wiedehopf {number}"
+            event, name, email=f"wiedehopf{number}@example.org", access_needs=f"wiedehopf {number}"
         )
     database = Path(connection.settings_dict["NAME"])
     assert hits(database, b"iedehopf") > 0
 
-    erasure.erase_due(now=edition.ends_at + timedelta(days=31))
-    erasure.scrub(now=edition.ends_at + timedelta(days=31))
+    erasure.erase_due(now=event.ends_at + timedelta(days=31))
+    erasure.scrub(now=event.ends_at + timedelta(days=31))
 
     assert hits(database, b"iedehopf") == 0
     assert not ErasureReceipt.objects.filter(scrubbed_at__isnull=True).exists()

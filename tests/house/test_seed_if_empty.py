@@ -7,7 +7,7 @@ from tests import factories
 
 
 def test_if_empty_leaves_a_house_in_use_alone(db):
-    factories.make_edition("ours")
+    factories.make_event("ours")
 
     call_command("seed_demo", "--if-empty")
 

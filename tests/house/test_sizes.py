@@ -13,22 +13,22 @@ from tickets.models import Registration
 pytestmark = pytest.mark.django_db
 
 
-def test_a_large_form_is_refused_unread(client, edition):
+def test_a_large_form_is_refused_unread(client, event):
     answer = client.post("/e/showcase/register/", {"name": "x" * 600_000})
 
     assert answer.status_code == 413
     assert "too" in answer.content.decode().lower()
 
 
-def test_a_large_api_body_is_refused_as_a_problem(client, edition):
+def test_a_large_api_body_is_refused_as_a_problem(client, event):
     answer = client.post("/api/v1/devices/pair/", data=b" " * 600_000, content_type="application/json")
 
     assert answer.status_code == 413
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_the_largest_honest_batch_passes(client, edition):
-    make_phone(edition, token="door_big")
+def test_the_largest_honest_batch_passes(client, event):
+    make_phone(event, token="door_big")
     scans = [
         {"scan_id": f"00000000-0000-4000-8000-{number:012d}", "code": "x" * 8_000, "direction": "entry",
          "scanned_at": "2026-12-01T10:00:00Z"}
@@ -45,7 +45,7 @@ def test_the_largest_honest_batch_passes(client, edition):
     assert CheckIn.objects.count() == 500
 
 
-def test_too_many_fields_are_refused(client, edition):
+def test_too_many_fields_are_refused(client, event):
     answer = client.post("/e/showcase/register/", {f"f{number}": "1" for number in range(3_000)})
 
     assert answer.status_code in {400, 413}
@@ -53,7 +53,7 @@ def test_too_many_fields_are_refused(client, edition):
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
-def test_deep_json_is_refused(client, edition, organiser, opening):
+def test_deep_json_is_refused(client, event, organiser, opening):
     depth = 20_000
     closing = {"[": "]", '{"a":': "}"}[opening]
     body = opening * depth + "1" + closing * depth

@@ -71,11 +71,11 @@ def told(receiver) -> list[dict]:
     return [json.loads(body) for _, body in receiver.heard]
 
 
-def test_hears_who_registered_cancelled_and_came_by_reference_alone(edition, webhook, receiver):
-    ada = factories.sign_up(edition, "Ada Canary", email="ada.canary@example.org", now=NOW)
-    bob = factories.sign_up(edition, "Bob Canary", email="bob.canary@example.org", now=NOW)
+def test_hears_who_registered_cancelled_and_came_by_reference_alone(event, webhook, receiver):
+    ada = factories.sign_up(event, "Ada Canary", email="ada.canary@example.org", now=NOW)
+    bob = factories.sign_up(event, "Bob Canary", email="bob.canary@example.org", now=NOW)
     cancel_registration(registration=bob.registration, now=NOW + MINUTE)
-    admit(device=make_phone(edition), scan=make_scan(ada, TEN), now=TEN)
+    admit(device=make_phone(event), scan=make_scan(ada, TEN), now=TEN)
 
     assert tell(now=TEN + MINUTE) == 4
 
@@ -90,30 +90,30 @@ def test_hears_who_registered_cancelled_and_came_by_reference_alone(edition, web
     assert b"anary" not in b"".join(body for _, body in receiver.heard)
 
 
-def test_nothing_is_told_twice_and_nothing_from_before(edition, webhook, receiver):
-    factories.sign_up(edition, "Cy Early", now=NOW - timedelta(hours=1))
-    factories.sign_up(edition, "Di Late", now=NOW)
+def test_nothing_is_told_twice_and_nothing_from_before(event, webhook, receiver):
+    factories.sign_up(event, "Cy Early", now=NOW - timedelta(hours=1))
+    factories.sign_up(event, "Di Late", now=NOW)
 
     tell(now=NOW + MINUTE)
     tell(now=NOW + 2 * MINUTE)
-    factories.sign_up(edition, "Ed Later", now=NOW + 3 * MINUTE)
+    factories.sign_up(event, "Ed Later", now=NOW + 3 * MINUTE)
     tell(now=NOW + 4 * MINUTE)
 
     assert len(receiver.heard) == 2
 
 
-def test_what_was_committed_late_with_an_earlier_time_is_still_told(edition, webhook, receiver):
-    factories.sign_up(edition, "Flo First", now=NOW + MINUTE)
+def test_what_was_committed_late_with_an_earlier_time_is_still_told(event, webhook, receiver):
+    factories.sign_up(event, "Flo First", now=NOW + MINUTE)
     tell(now=NOW + 2 * MINUTE)
 
-    factories.sign_up(edition, "Gus Slow", now=NOW)
+    factories.sign_up(event, "Gus Slow", now=NOW)
     tell(now=NOW + 3 * MINUTE)
 
     assert len(receiver.heard) == 2
 
 
-def test_the_signature_is_that_of_standard_webhooks(edition, webhook, receiver):
-    factories.sign_up(edition, now=NOW)
+def test_the_signature_is_that_of_standard_webhooks(event, webhook, receiver):
+    factories.sign_up(event, now=NOW)
     tell(now=NOW + MINUTE)
 
     headers, body = receiver.heard[0]
@@ -125,8 +125,8 @@ def test_the_signature_is_that_of_standard_webhooks(edition, webhook, receiver):
 
 
 @pytest.mark.parametrize("status", [302, 400, 500])
-def test_a_refusal_is_tried_again_later_with_the_same_body(edition, webhook, receiver, status):
-    factories.sign_up(edition, now=NOW)
+def test_a_refusal_is_tried_again_later_with_the_same_body(event, webhook, receiver, status):
+    factories.sign_up(event, now=NOW)
     receiver.status = status
     assert tell(now=NOW + MINUTE) == 0
     assert tell(now=NOW + MINUTE) == 0
@@ -140,8 +140,8 @@ def test_a_refusal_is_tried_again_later_with_the_same_body(edition, webhook, rec
     assert (delivery.state, delivery.attempts, delivery.answered) == ("sent", 2, 204)
 
 
-def test_it_fails_for_good_after_its_tries(edition, webhook, receiver):
-    factories.sign_up(edition, now=NOW)
+def test_it_fails_for_good_after_its_tries(event, webhook, receiver):
+    factories.sign_up(event, now=NOW)
     receiver.status, now = 500, NOW + MINUTE
     for _ in range(12):
         tell(now=now)
@@ -151,20 +151,20 @@ def test_it_fails_for_good_after_its_tries(edition, webhook, receiver):
     assert Delivery.objects.get().state == "failed"
 
 
-def test_one_that_is_silent_holds_up_no_other(edition, webhook, receiver):
+def test_one_that_is_silent_holds_up_no_other(event, webhook, receiver):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{closed.getsockname()[1]}/"
     add_webhook(label="Dead", address=dead, kinds=["registered"], now=NOW - MINUTE)
     for number in range(3):
-        factories.sign_up(edition, f"P{number} Example", now=NOW)
+        factories.sign_up(event, f"P{number} Example", now=NOW)
 
     assert tell(now=NOW + MINUTE) == 3
     assert Delivery.objects.filter(webhook__label="Dead", attempts=1).count() == 1
 
 
-def test_a_lease_of_a_dead_worker_runs_out(edition, webhook, receiver):
-    factories.sign_up(edition, now=NOW)
+def test_a_lease_of_a_dead_worker_runs_out(event, webhook, receiver):
+    factories.sign_up(event, now=NOW)
     receiver.status = 500
     tell(now=NOW + MINUTE)
     Delivery.objects.update(state="sending", leased_until=NOW + 5 * MINUTE)
@@ -175,15 +175,15 @@ def test_a_lease_of_a_dead_worker_runs_out(edition, webhook, receiver):
 
 
 @pytest.mark.parametrize("how", ["stopped by hand", "answers 410"])
-def test_a_stopped_one_hears_nothing(edition, webhook, receiver, how):
+def test_a_stopped_one_hears_nothing(event, webhook, receiver, how):
     if how == "stopped by hand":
         stop_webhook(webhook=webhook, now=NOW)
     else:
         receiver.status = 410
-        factories.sign_up(edition, "Hal Gone", now=NOW)
+        factories.sign_up(event, "Hal Gone", now=NOW)
         tell(now=NOW + MINUTE)
     heard = len(receiver.heard)
-    factories.sign_up(edition, "Ivy Late", now=NOW + MINUTE)
+    factories.sign_up(event, "Ivy Late", now=NOW + MINUTE)
 
     tell(now=NOW + timedelta(hours=3))
 

@@ -109,10 +109,8 @@ def make_programme(*, people: int = 120, seed: int = 1, no_show: float = 0.2) ->
     chance = random.Random(seed)
     now = timezone.now()
     events = [
-        factories.make_edition(
-            "showcase-1", title="Skills Showcase One", starts_at=now - timedelta(days=200)
-        ),
-        factories.make_edition("showcase-2", title="Skills Showcase Two", starts_at=now - timedelta(days=20)),
+        factories.make_event("showcase-1", title="Skills Showcase One", starts_at=now - timedelta(days=200)),
+        factories.make_event("showcase-2", title="Skills Showcase Two", starts_at=now - timedelta(days=20)),
     ]
     boroughs = [one.value for one in Borough]
     for number in range(people):

@@ -9,11 +9,11 @@ PAGE = "/desk/reach/records/answers/"
 
 
 @pytest.fixture
-def answered(edition):
+def answered(event):
     for _ in range(13):
-        count_answers(event=edition, answers={"gender": "girl", "disability": "no"})
+        count_answers(event=event, answers={"gender": "girl", "disability": "no"})
     for _ in range(3):
-        count_answers(event=edition, answers={"gender": "boy"})
+        count_answers(event=event, answers={"gender": "boy"})
 
 
 def test_answers_are_rounded_and_small_counts_hidden(client, organiser, answered):
@@ -39,11 +39,9 @@ def test_page_is_for_organisers_and_only_read(client, organiser, board_member):
 
 
 @pytest.mark.parametrize("editions", [1, 3])
-def test_page_costs_the_same_for_one_and_three_editions(
-    client, organiser, editions, django_assert_num_queries
-):
+def test_page_costs_the_same_for_one_and_three_events(client, organiser, editions, django_assert_num_queries):
     for number in range(editions):
-        count_answers(event=factories.make_edition(f"edition-{number}"), answers={"gender": "girl"})
+        count_answers(event=factories.make_event(f"edition-{number}"), answers={"gender": "girl"})
     client.force_login(organiser)
 
     with django_assert_num_queries(4):

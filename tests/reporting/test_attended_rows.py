@@ -13,21 +13,21 @@ from tests.reporting.programme import attend, make_target, make_ticket
 from tickets.models import Ticket
 
 NOW = datetime(2027, 6, 1, 9, 0, tzinfo=timezone.get_current_timezone())
-EDITIONS = 50  # more than one word of bits
+EVENTS = 50  # more than one word of bits
 
 
 @pytest.mark.database
 @pytest.mark.django_db
-def test_a_person_is_known_again_at_the_last_of_many_editions():
+def test_a_person_is_known_again_at_the_last_of_many_events():
     target = make_target()
     events = [
-        factories.make_edition(
+        factories.make_event(
             f"week-{number}",
             title=f"Week {number}",
             starts_at=NOW - timedelta(days=350 - 7 * number),
             series=target.series,
         )
-        for number in range(EDITIONS)
+        for number in range(EVENTS)
     ]
     for event in (events[0], events[41], events[-1]):
         attend(make_ticket(event, "Ada Example"))
@@ -43,9 +43,9 @@ def test_a_person_is_known_again_at_the_last_of_many_editions():
 
 @pytest.mark.database
 @pytest.mark.django_db
-def test_the_digest_covers_each_row_and_is_compared_under_its_own_rules(edition, organiser):
-    target = make_target(series=edition.series)
-    ticket = make_ticket(edition, "Ada Example")
+def test_the_digest_covers_each_row_and_is_compared_under_its_own_rules(event, organiser):
+    target = make_target(series=event.series)
+    ticket = make_ticket(event, "Ada Example")
     attend(ticket)
     publish_report(target=target, by=organiser, now=NOW)
     assert differences() == []

@@ -19,7 +19,7 @@ def programme(kind: str) -> Target:
     now = timezone.now()
     if kind == "no rows":
         return make_target()
-    past = factories.make_edition("past", starts_at=now - timedelta(days=30))
+    past = factories.make_event("past", starts_at=now - timedelta(days=30))
     people = {"one row": 1, "everyone from one borough": 40, "nobody came": 40, "no boroughs known": 40}.get(
         kind, 5
     )
@@ -67,7 +67,7 @@ def test_a_future_moment_shows_the_figures_of_now(client, organiser):
 
 def test_an_event_past_midnight_on_the_clock_change_keeps_its_quarters_in_order():
     start = datetime(2026, 10, 24, 21, 0, tzinfo=UTC)  # 22:00 in London; the clocks go back at 01:00 UTC
-    night = factories.make_edition(
+    night = factories.make_event(
         "night", starts_at=start, doors_open_at=start, ends_at=start + timedelta(hours=6)
     )
     for number, minutes in enumerate((5, 130, 200, 245)):

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 def editions():
     now = timezone.now()
     return [
-        factories.make_edition("one", title="Showcase One", starts_at=now - timedelta(days=200)),
-        factories.make_edition("two", title="Showcase Two", starts_at=now - timedelta(days=20)),
+        factories.make_event("one", title="Showcase One", starts_at=now - timedelta(days=200)),
+        factories.make_event("two", title="Showcase Two", starts_at=now - timedelta(days=20)),
     ]
 
 
@@ -49,7 +49,7 @@ def test_twins_and_a_class_on_one_address_are_themselves(editions):
     assert figure(make_target()) == (4, 4)
 
 
-def test_one_person_at_both_editions_counts_once(editions):
+def test_one_person_at_both_events_counts_once(editions):
     for event in editions:
         came(event, "Ada Example", contact="Ada+tickets@Example.org")
 

@@ -35,12 +35,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def edition():
-    return factories.make_edition("past", title="Showcase One", starts_at=timezone.now() - timedelta(days=2))
+def event():
+    return factories.make_event("past", title="Showcase One", starts_at=timezone.now() - timedelta(days=2))
 
 
 @pytest.fixture
-def target(edition):
+def target(event):
     return make_target()
 
 
@@ -62,9 +62,9 @@ def test_pages_are_the_organisers(client, target, organiser, board_member, page)
     assert client.delete(page).status_code == 405
 
 
-def test_a_pair_is_settled_and_opened_again(client, edition, target, organiser):
-    second = factories.make_edition("second", starts_at=timezone.now() - timedelta(days=1))
-    attend(make_ticket(edition, "Samuel Example", contact="home@example.org"))
+def test_a_pair_is_settled_and_opened_again(client, event, target, organiser):
+    second = factories.make_event("second", starts_at=timezone.now() - timedelta(days=1))
+    attend(make_ticket(event, "Samuel Example", contact="home@example.org"))
     attend(make_ticket(second, "Sam Example", contact="home@example.org"))
     find_near_matches(now=timezone.now())
     client.force_login(organiser)
@@ -89,12 +89,12 @@ def cast_pair() -> int:
     return NearMatch.objects.get().pk
 
 
-def test_heads_are_superseded_and_never_edited(client, edition, target, organiser):
+def test_heads_are_superseded_and_never_edited(client, event, target, organiser):
     client.force_login(organiser)
     page = "/desk/reach/records/hand-counts/"
     form = {
         "form": "heads",
-        "event": edition.pk,
+        "event": event.pk,
         "heads": 30,
         "age_band": "",
         "reason": "The gate was open, counted by eye",
@@ -120,11 +120,11 @@ def test_heads_are_superseded_and_never_edited(client, edition, target, organise
         assert client.post(page, form | bad).status_code == 422
 
 
-def test_who_took_part_online_stands_apart(client, edition, target, organiser):
+def test_who_took_part_online_stands_apart(client, event, target, organiser):
     client.force_login(organiser)
     form = {
         "form": "heads",
-        "event": edition.pk,
+        "event": event.pk,
         "heads": 240,
         "reason": "Viewers of the stream, by the platform",
     }
@@ -137,13 +137,13 @@ def test_who_took_part_online_stands_apart(client, edition, target, organiser):
     assert "Took part online, shown apart" in client.get(f"/desk/reach/{target.slug}/").content.decode()
 
 
-def test_attendance_by_hand_has_three_values(client, edition, target, organiser):
-    ticket = make_ticket(edition, "Paper Example")
-    attend(make_ticket(edition, "Scanned Example"))
+def test_attendance_by_hand_has_three_values(client, event, target, organiser):
+    ticket = make_ticket(event, "Paper Example")
+    attend(make_ticket(event, "Scanned Example"))
     client.force_login(organiser)
     form = {
         "form": "attendance",
-        "event": edition.pk,
+        "event": event.pk,
         "serial": ticket.serial,
         "reason": "On the paper register",
     }
@@ -160,10 +160,10 @@ def test_attendance_by_hand_has_three_values(client, edition, target, organiser)
     assert AttendanceCorrection.objects.filter(superseded_by__isnull=True).count() == 1
 
 
-def test_a_coming_edition_takes_no_counts(edition, organiser):
+def test_a_coming_event_takes_no_counts(event, organiser):
     from foundation.refusals import InvalidInput
 
-    coming = factories.make_edition("coming", starts_at=timezone.now() + timedelta(days=9))
+    coming = factories.make_event("coming", starts_at=timezone.now() + timedelta(days=9))
     with pytest.raises(InvalidInput):
         record_heads(event=coming, heads=3, reason="counted in advance", by=organiser, now=timezone.now())
     with pytest.raises(InvalidInput):
@@ -176,12 +176,12 @@ def test_a_coming_edition_takes_no_counts(edition, organiser):
         )
 
 
-def test_an_influencer_goes_from_long_list_to_published(client, edition, organiser):
+def test_an_influencer_goes_from_long_list_to_published(client, event, organiser):
     target = make_target(
         "influencers-invited", rung=Target.Rung.INVITED, goal=5, goal_high=10, min_age=None, max_age=None
     )
     client.force_login(organiser)
-    scope = f"series:{edition.series.slug}"
+    scope = f"series:{event.series.slug}"
 
     client.post("/desk/reach/records/invitations/", {"name": "Ines Influence", "scope": scope})
     before = measure_reach(target=target, as_at=timezone.now())
@@ -215,21 +215,21 @@ def test_an_influencer_goes_from_long_list_to_published(client, edition, organis
     assert client.get("/desk/reach/influencers-invited/report.pdf").status_code == 200
 
 
-def test_a_school_gets_its_evidence(client, edition, target, organiser):
-    group = make_registration(edition, kind="group", organisation="Example High School")
+def test_a_school_gets_its_evidence(client, event, target, organiser):
+    group = make_registration(event, kind="group", organisation="Example High School")
     maker = Exhibitor.objects.create(
-        event=edition, slug="studio", name="Example Studio One", roles_shown="runner, editor"
+        event=event, slug="studio", name="Example Studio One", roles_shown="runner, editor"
     )
-    points_of(event=edition, now=timezone.now())
+    points_of(event=event, now=timezone.now())
     for number in range(3):
         ticket = make_ticket(
-            edition, f"Pupil {number} Example", contact="t@example.org", registration=group, age=12
+            event, f"Pupil {number} Example", contact="t@example.org", registration=group, age=12
         )
         attend(ticket)
     keep_meeting(
         point=MeetingPoint.objects.get(exhibitor=maker),
         ticket=ticket,
-        now=edition.starts_at + timedelta(minutes=5),
+        now=event.starts_at + timedelta(minutes=5),
     )
     client.force_login(organiser)
 
@@ -249,10 +249,10 @@ def test_a_school_gets_its_evidence(client, edition, target, organiser):
 
 
 def test_a_scheduled_report_is_published_and_mailed_once(
-    target, edition, organiser, board_member, mailoutbox, settings
+    target, event, organiser, board_member, mailoutbox, settings
 ):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    attend(make_ticket(edition, "Ada Example"))
+    attend(make_ticket(event, "Ada Example"))
     now = timezone.now()
     schedule_reports(target=target, every="month", next_date=timezone.localdate(), by=organiser, now=now)
 
@@ -277,8 +277,8 @@ def test_schedule_steps():
     assert following(date(2026, 10, 5), "quarter") == date(2027, 1, 5)
 
 
-def test_a_long_report_is_made_in_the_background(client, target, edition, organiser, board_member):
-    attend(make_ticket(edition, "Ada Example"))
+def test_a_long_report_is_made_in_the_background(client, target, event, organiser, board_member):
+    attend(make_ticket(event, "Ada Example"))
     client.force_login(organiser)
 
     page = client.post(f"/desk/reach/{target.slug}/jobs/", {"face": "json"}).headers["Location"]
@@ -335,10 +335,10 @@ def test_a_job_that_a_crash_left_is_taken_again_and_fails_in_the_end(target, org
     assert (job.state, job.tries, bytes(job.content)) == ("failed", 3, b"")
 
 
-def test_a_promise_is_noted_agreed_and_refused_in_words(client, edition, organiser):
+def test_a_promise_is_noted_agreed_and_refused_in_words(client, event, organiser):
     client.force_login(organiser)
     form = {
-        "title": "Young people reached", "rung": "reached", "scope": f"series:{edition.series.slug}", "goal": 500,
+        "title": "Young people reached", "rung": "reached", "scope": f"series:{event.series.slug}", "goal": 500,
         "min_age": 11, "max_age": 25, "residence": "everyone", "starts_on": "2026-01-01", "due_date": "2027-12-31",
         "agreed_by": "The Creative Industries Board", "agreed_on": "2026-11-01",
     }  # fmt: skip
@@ -362,21 +362,21 @@ def test_a_promise_is_noted_agreed_and_refused_in_words(client, edition, organis
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_lists_cost_the_same_for_one_row_and_three(client, edition, organiser, rows):
+def test_lists_cost_the_same_for_one_row_and_three(client, event, organiser, rows):
     target = make_target()
-    second = factories.make_edition("second", starts_at=timezone.now() - timedelta(days=1))
+    second = factories.make_event("second", starts_at=timezone.now() - timedelta(days=1))
     for number in range(rows):
         contact = f"home{number}@example.org"
-        attend(make_ticket(edition, f"Samuel Example{'abc'[number]}", contact=contact))
+        attend(make_ticket(event, f"Samuel Example{'abc'[number]}", contact=contact))
         attend(make_ticket(second, f"Sam Example{'abc'[number]}", contact=contact))
-        make_registration(edition, kind="group", organisation=f"School {number}")
+        make_registration(event, kind="group", organisation=f"School {number}")
         Invitation.objects.create(
             name=f"Ines {number}",
-            series=edition.series,
+            series=event.series,
             longlisted_at=timezone.now(),
             recorded_at=timezone.now(),
         )
-        record_heads(event=edition, heads=3, reason="counted at the gate", by=organiser, now=timezone.now())
+        record_heads(event=event, heads=3, reason="counted at the gate", by=organiser, now=timezone.now())
     find_near_matches(now=timezone.now())
     client.force_login(organiser)
     client.get("/desk/reach/records/near-matches/")

@@ -39,7 +39,7 @@ def random_programme(seed: int) -> tuple[Target, datetime]:
     ]
     events = []
     for number in range(chance.choice([1, 2, 2, 3])):
-        event = factories.make_edition(
+        event = factories.make_event(
             f"edition-{number}", title=f"Edition {number}", starts_at=START + timedelta(days=40 * number),
             capacity=500,
         )  # fmt: skip

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def target():
     """Forty held a ticket for the past edition and thirty came, none from Halton; twenty hold one for the next."""
-    past = factories.make_edition("past", title="Showcase One", starts_at=timezone.now() - timedelta(days=30))
-    coming = factories.make_edition(
+    past = factories.make_event("past", title="Showcase One", starts_at=timezone.now() - timedelta(days=30))
+    coming = factories.make_event(
         "coming",
         title="Showcase Two",
         starts_at=timezone.now() + timedelta(days=30),

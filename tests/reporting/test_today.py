@@ -11,23 +11,23 @@ from tests import factories
 
 
 @pytest.fixture
-def edition(db):
-    return factories.make_edition(starts_at=timezone.now() + timedelta(days=7))
+def event(db):
+    return factories.make_event(starts_at=timezone.now() + timedelta(days=7))
 
 
-def held(edition, *, days=1):
+def held(event, *, days=1):
     space = factories.make_space()
     return Booking.objects.create(
-        space=space, title="Showcase build", people=40, event=edition, held_by=factories.make_user("organiser"),
-        starts_at=edition.starts_at, ends_at=edition.ends_at, blocked_from=edition.starts_at,
-        blocked_until=edition.ends_at, hold_until=timezone.now() + timedelta(days=days), created_at=timezone.now(),
+        space=space, title="Showcase build", people=40, event=event, held_by=factories.make_user("organiser"),
+        starts_at=event.starts_at, ends_at=event.ends_at, blocked_from=event.starts_at,
+        blocked_until=event.ends_at, hold_until=timezone.now() + timedelta(days=days), created_at=timezone.now(),
     )  # fmt: skip
 
 
-def test_the_organiser_sees_editions_and_what_waits(client, organiser, edition):
-    factories.sign_up(edition, now=timezone.now())
-    factories.sign_up(edition, "Ben Example", age=14, now=timezone.now())
-    held(edition)
+def test_the_organiser_sees_events_and_what_waits(client, organiser, event):
+    factories.sign_up(event, now=timezone.now())
+    factories.sign_up(event, "Ben Example", age=14, now=timezone.now())
+    held(event)
     Message.objects.create(
         purpose="registered",
         key="x",
@@ -46,8 +46,8 @@ def test_the_organiser_sees_editions_and_what_waits(client, organiser, edition):
     assert ">2 <progress" in page
 
 
-def test_a_venues_person_sees_their_own_holds_alone(client, venue_person, edition):
-    held(edition)
+def test_a_venues_person_sees_their_own_holds_alone(client, venue_person, event):
+    held(event)
     client.force_login(venue_person)
 
     before = client.get("/desk/").content.decode()
@@ -55,21 +55,21 @@ def test_a_venues_person_sees_their_own_holds_alone(client, venue_person, editio
     after = client.get("/desk/").content.decode()
 
     assert "A hold lapses" not in before
-    assert edition.title not in before
+    assert event.title not in before
     assert "A hold lapses" in after
-    assert edition.title in after
+    assert event.title in after
 
 
 @pytest.mark.parametrize("role", ["supervisor", "welfare", "board"])
-def test_other_roles_see_no_draft_and_no_mail(client, role, edition):
-    factories.make_edition(
-        "secret-draft", title="Secret draft", status=Event.Status.DRAFT, starts_at=edition.starts_at
+def test_other_roles_see_no_draft_and_no_mail(client, role, event):
+    factories.make_event(
+        "secret-draft", title="Secret draft", status=Event.Status.DRAFT, starts_at=event.starts_at
     )
     client.force_login(factories.make_user(role))
 
     page = client.get("/desk/").content.decode()
 
-    assert edition.title in page
+    assert event.title in page
     assert "Secret draft" not in page
     assert "delivered" not in page
 
@@ -80,7 +80,7 @@ def test_an_empty_desk_says_what_to_do_next(client, organiser):
     assert b"Plan an edition" in client.get("/desk/").content
 
 
-def test_strangers_and_wrong_methods_are_refused(client, organiser, edition):
+def test_strangers_and_wrong_methods_are_refused(client, organiser, event):
     assert client.get("/desk/").status_code == 302
     client.force_login(factories.make_user())
     assert client.get("/desk/").status_code == 403
@@ -90,10 +90,10 @@ def test_strangers_and_wrong_methods_are_refused(client, organiser, edition):
 
 @pytest.mark.parametrize("editions", [1, 3])
 def test_the_page_costs_the_same_for_one_and_three(
-    client, organiser, edition, editions, django_assert_num_queries
+    client, organiser, event, editions, django_assert_num_queries
 ):
     for number in range(editions - 1):
-        factories.make_edition(f"more-{number}", starts_at=edition.starts_at)
+        factories.make_event(f"more-{number}", starts_at=event.starts_at)
     client.force_login(organiser)
 
     with django_assert_num_queries(17):

@@ -25,8 +25,8 @@ def asked(age: int) -> set[str]:
 
 
 @pytest.mark.parametrize("age", range(11, 26))
-def test_each_age_is_asked_what_the_table_says(client, open_edition, age):
-    page = answer_of(client, open_edition, age, step="age")
+def test_each_age_is_asked_what_the_table_says(client, open_event, age):
+    page = answer_of(client, open_event, age, step="age")
 
     names = set(re.findall(r'<(?:input|textarea|select)[^>]*name="([^"]+)"', page.content.decode()))
     assert names - CARRIED == asked(age)
@@ -35,8 +35,8 @@ def test_each_age_is_asked_what_the_table_says(client, open_edition, age):
 
 
 @pytest.mark.parametrize("age", range(11, 26))
-def test_each_age_gets_the_ticket_that_the_table_says(client, open_edition, age):
-    _, done = walk(client, open_edition, str(age), **answers_for(age))
+def test_each_age_gets_the_ticket_that_the_table_says(client, open_event, age):
+    _, done = walk(client, open_event, str(age), **answers_for(age))
 
     ticket = Ticket.objects.get()
     assert done.status_code == 302
@@ -50,8 +50,8 @@ def test_each_age_gets_the_ticket_that_the_table_says(client, open_edition, age)
 
 
 @pytest.mark.parametrize("age", [0, 10, 26, 119])
-def test_whom_the_day_is_not_for_reads_a_kind_page_and_is_asked_nothing(client, open_edition, age):
-    page = answer_of(client, open_edition, age, step="age")
+def test_whom_the_day_is_not_for_reads_a_kind_page_and_is_asked_nothing(client, open_event, age):
+    page = answer_of(client, open_event, age, step="age")
 
     assert page.status_code == 200
     assert b"Who this day is for" in page.content
@@ -62,8 +62,8 @@ def test_whom_the_day_is_not_for_reads_a_kind_page_and_is_asked_nothing(client, 
 @pytest.mark.parametrize(
     "age", ["", "10.9", "-1", "150", "12 and a half", "١٢.٥", "1e1", "9" * 400, "\0", "sixty"]
 )
-def test_what_is_no_age_is_asked_again_with_what_was_typed(client, open_edition, age):
-    page = answer_of(client, open_edition, age, step="age")
+def test_what_is_no_age_is_asked_again_with_what_was_typed(client, open_event, age):
+    page = answer_of(client, open_event, age, step="age")
 
     assert page.status_code == 422
     assert page.content.count(b"<title>Error: ") == 1
@@ -74,31 +74,31 @@ def test_what_is_no_age_is_asked_again_with_what_was_typed(client, open_edition,
 @pytest.mark.parametrize(
     ("age", "years"), [("011", 11), (" 16 ", 16), ("１６", 16), ("٢٠", 20), ("sixteen", 16)]
 )
-def test_an_age_in_any_digits_or_as_a_word_is_taken(client, open_edition, age, years):
-    walk(client, open_edition, age, **answers_for(years))
+def test_an_age_in_any_digits_or_as_a_word_is_taken(client, open_event, age, years):
+    walk(client, open_event, age, **answers_for(years))
 
     assert Ticket.objects.get().age == years
 
 
-def test_a_postcode_only_helps_to_choose_and_is_dropped(client, open_edition):
+def test_a_postcode_only_helps_to_choose_and_is_dropped(client, open_event):
     given = answers_for(19) | {"borough": "", "postcode": "L36 1AA"}
 
-    page = answer_of(client, open_edition, 19, step="check", **given)
+    page = answer_of(client, open_event, 19, step="check", **given)
 
     shown = page.content.decode()
     assert "That looks like Knowsley" in shown
     assert re.search(r'value="knowsley"[^>]*checked', shown)
     assert "L36" not in shown
-    walk(client, open_edition, "19", **answers_for(19) | {"borough": Borough.KNOWSLEY, "postcode": "L36 1AA"})
+    walk(client, open_event, "19", **answers_for(19) | {"borough": Borough.KNOWSLEY, "postcode": "L36 1AA"})
     assert Ticket.objects.get().borough == "knowsley"
 
 
-def test_a_postcode_in_two_boroughs_or_in_none_asks(client, open_edition):
+def test_a_postcode_in_two_boroughs_or_in_none_asks(client, open_event):
     between = answer_of(
-        client, open_edition, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "L35 4AA"}
+        client, open_event, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "L35 4AA"}
     )
     nowhere = answer_of(
-        client, open_edition, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "none"}
+        client, open_event, 19, step="check", **answers_for(19) | {"borough": "", "postcode": "none"}
     )
 
     assert (between.status_code, nowhere.status_code) == (422, 422)
@@ -106,41 +106,39 @@ def test_a_postcode_in_two_boroughs_or_in_none_asks(client, open_edition):
     assert b"We do not know this postcode" in nowhere.content
 
 
-def test_an_event_asks_only_what_it_wants(client, open_edition):
-    open_edition.asks_access_needs = open_edition.asks_photos = open_edition.asks_news = False
-    open_edition.save()
+def test_an_event_asks_only_what_it_wants(client, open_event):
+    open_event.asks_access_needs = open_event.asks_photos = open_event.asks_news = False
+    open_event.save()
 
-    page = answer_of(client, open_edition, 19, step="age").content.decode()
+    page = answer_of(client, open_event, 19, step="age").content.decode()
 
     assert 'name="access_needs"' not in page
     assert 'name="choices"' not in page
 
 
-def test_where_under_16s_come_with_an_adult_nobody_has_to_confirm(client, open_edition):
-    open_edition.guardian_rule = "with-adult"
-    open_edition.save()
+def test_where_under_16s_come_with_an_adult_nobody_has_to_confirm(client, open_event):
+    open_event.guardian_rule = "with-adult"
+    open_event.save()
 
-    walk(client, open_edition, "14", **answers_for(14))
+    walk(client, open_event, "14", **answers_for(14))
 
     assert (Ticket.objects.get().state, Guardian.objects.get().answer) == ("valid", "confirmed")
 
 
-def test_all_choices_refused_and_all_accepted_make_the_same_ticket_in_as_many_pages(client, open_edition):
-    refused = walk(client, open_edition, "19", **answers_for(19))
-    accepted = walk(
-        client, open_edition, "19", **answers_for(19, name="Bo Example", choices=["photo", "news"])
-    )
+def test_all_choices_refused_and_all_accepted_make_the_same_ticket_in_as_many_pages(client, open_event):
+    refused = walk(client, open_event, "19", **answers_for(19))
+    accepted = walk(client, open_event, "19", **answers_for(19, name="Bo Example", choices=["photo", "news"]))
 
     assert [one.status_code for one in refused] == [one.status_code for one in accepted] == [200, 302]
     assert list(Ticket.objects.order_by("pk").values_list("state", "age_band")) == [("valid", "19-25")] * 2
     assert list(Ticket.objects.order_by("pk").values_list("no_photos", flat=True)) == [True, False]
 
 
-def test_a_registration_takes_at_most_eight_queries(client, open_edition, assert_statements):
-    factories.make_session(open_edition, capacity=5)
-    stamp = hidden(client.get(f"/e/{open_edition.slug}/register/"), "stamp")
+def test_a_registration_takes_at_most_eight_queries(client, open_event, assert_statements):
+    factories.make_session(open_event, capacity=5)
+    stamp = hidden(client.get(f"/e/{open_event.slug}/register/"), "stamp")
     sent = {"stamp": stamp, "age": "19", "step": "confirm"} | answers_for(19)
 
     # One more for whoever chose sessions, and one where so many tickets are out that it may be a rush.
     with assert_statements(6):
-        client.post(f"/e/{open_edition.slug}/register/", sent)
+        client.post(f"/e/{open_event.slug}/register/", sent)

@@ -23,8 +23,8 @@ def values_of(row):
     return {name: bytes(one) if isinstance(one, memoryview) else one for name, one in values.items()}
 
 
-def test_each_row_is_in_the_table_as_it_was_given(edition, noon):
-    rows = [a_registration(edition, noon, f"ABC{number}") for number in range(3)]
+def test_each_row_is_in_the_table_as_it_was_given(event, noon):
+    rows = [a_registration(event, noon, f"ABC{number}") for number in range(3)]
 
     insert_rows(rows=rows)
 
@@ -36,9 +36,9 @@ def test_each_row_is_in_the_table_as_it_was_given(edition, noon):
     assert Registration.objects.count() == 3
 
 
-def test_it_is_one_statement_however_many_rows(edition, noon, assert_statements):
+def test_it_is_one_statement_however_many_rows(event, noon, assert_statements):
     with assert_statements(1):
-        insert_rows(rows=[a_registration(edition, noon, f"ABC{number}") for number in range(20)])
+        insert_rows(rows=[a_registration(event, noon, f"ABC{number}") for number in range(20)])
 
 
 def test_a_known_person_keeps_the_id(noon):
@@ -52,14 +52,14 @@ def test_a_known_person_keeps_the_id(noon):
     assert Person.objects.count() == 2
 
 
-def test_a_row_that_breaks_a_constraint_is_refused_with_all_the_others(edition, noon):
-    ticket = factories.sign_up(edition, now=noon)
+def test_a_row_that_breaks_a_constraint_is_refused_with_all_the_others(event, noon):
+    ticket = factories.sign_up(event, now=noon)
     twice = Ticket(
-        registration=ticket.registration, event=edition, serial=ticket.serial, fingerprint=b"x" * 16,
+        registration=ticket.registration, event=event, serial=ticket.serial, fingerprint=b"x" * 16,
         short_fingerprint=b"x" * 16, age_band="19-25", issued_at=noon, changed_at=noon,
     )  # fmt: skip
     other = Ticket(
-        registration=ticket.registration, event=edition, serial=ticket.serial + 1, fingerprint=b"y" * 16,
+        registration=ticket.registration, event=event, serial=ticket.serial + 1, fingerprint=b"y" * 16,
         short_fingerprint=b"y" * 16, age_band="19-25", issued_at=noon, changed_at=noon,
     )  # fmt: skip
 

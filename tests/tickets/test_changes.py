@@ -27,28 +27,28 @@ def taken(event):
     return event.places_taken
 
 
-def test_cancel_frees_places_once(edition, noon):
-    session = factories.make_session(edition, "games", capacity=3)
-    ticket = factories.sign_up(edition, now=noon, sessions=["games"])
+def test_cancel_frees_places_once(event, noon):
+    session = factories.make_session(event, "games", capacity=3)
+    ticket = factories.sign_up(event, now=noon, sessions=["games"])
 
     cancel_registration(registration=ticket.registration, now=noon)
     cancel_registration(registration=ticket.registration, now=noon)
 
     session.refresh_from_db()
-    assert (taken(edition), session.places_taken) == (0, 0)
+    assert (taken(event), session.places_taken) == (0, 0)
     assert Registration.objects.get().state == Registration.State.CANCELLED
 
 
-def test_after_cancelling_the_same_person_may_register_again(edition, noon):
-    cancel_ticket(ticket=factories.sign_up(edition, now=noon), now=noon)
+def test_after_cancelling_the_same_person_may_register_again(event, noon):
+    cancel_ticket(ticket=factories.sign_up(event, now=noon), now=noon)
 
-    factories.sign_up(edition, now=noon)
+    factories.sign_up(event, now=noon)
 
-    assert taken(edition) == 1
+    assert taken(event) == 1
 
 
-def test_the_guardian_makes_the_ticket_valid(edition, noon):
-    ticket = factories.sign_up(edition, "Cleo", age=14, now=noon)
+def test_the_guardian_makes_the_ticket_valid(event, noon):
+    ticket = factories.sign_up(event, "Cleo", age=14, now=noon)
 
     confirm_by_guardian(guardian=ticket.guardian, now=noon, may_leave_alone=True)
     confirm_by_guardian(guardian=ticket.guardian, now=noon)
@@ -60,28 +60,28 @@ def test_the_guardian_makes_the_ticket_valid(edition, noon):
     assert Message.objects.filter(purpose="confirmed").count() == 1
 
 
-def test_the_guardian_refuses_and_the_place_is_free(edition, noon):
-    ticket = factories.sign_up(edition, "Cleo", age=14, now=noon)
+def test_the_guardian_refuses_and_the_place_is_free(event, noon):
+    ticket = factories.sign_up(event, "Cleo", age=14, now=noon)
 
     refuse_by_guardian(guardian=ticket.guardian, now=noon)
 
-    assert taken(edition) == 0
+    assert taken(event) == 0
     assert Registration.objects.get().state == Registration.State.CANCELLED
 
 
-def test_an_unanswered_hold_lapses_after_48_hours_and_not_before(edition, noon):
-    ticket = factories.sign_up(edition, "Cleo", age=14, now=noon)
+def test_an_unanswered_hold_lapses_after_48_hours_and_not_before(event, noon):
+    ticket = factories.sign_up(event, "Cleo", age=14, now=noon)
 
     early = lapse_unconfirmed(now=noon + timedelta(hours=47))
     late = lapse_unconfirmed(now=noon + timedelta(hours=48))
 
-    assert (early, late, taken(edition)) == (0, 1, 0)
+    assert (early, late, taken(event)) == (0, 1, 0)
     with pytest.raises(LinkOver):
         confirm_by_guardian(guardian=ticket.guardian, now=noon + timedelta(hours=49))
 
 
-def test_a_reissued_code_replaces_the_old_one(edition, noon):
-    ticket = factories.sign_up(edition, now=noon)
+def test_a_reissued_code_replaces_the_old_one(event, noon):
+    ticket = factories.sign_up(event, now=noon)
     old = bytes(ticket.fingerprint)
 
     reissue_code(ticket=ticket, now=noon)
@@ -92,9 +92,9 @@ def test_a_reissued_code_replaces_the_old_one(edition, noon):
     assert bytes(ticket.replaced_codes.get().fingerprint) == old
 
 
-def test_a_corrected_name_cannot_become_another_attendee(edition, noon):
-    factories.sign_up(edition, "Ada Example", email="shared@example.org", now=noon)
-    other = factories.sign_up(edition, "Bob Example", email="shared@example.org", now=noon)
+def test_a_corrected_name_cannot_become_another_attendee(event, noon):
+    factories.sign_up(event, "Ada Example", email="shared@example.org", now=noon)
+    other = factories.sign_up(event, "Bob Example", email="shared@example.org", now=noon)
 
     with pytest.raises(AlreadyRegistered):
         correct_name(ticket=other, name="ada example", now=noon)

@@ -26,9 +26,9 @@ def owner_link(ticket):
 
 
 @pytest.fixture
-def child(client, open_edition):
+def child(client, open_event):
     """14 years old, and said yes to photos."""
-    walk(client, open_edition, "14", **answers_for(14, choices=["photo", "news"]))
+    walk(client, open_event, "14", **answers_for(14, choices=["photo", "news"]))
     return Ticket.objects.get()
 
 
@@ -56,8 +56,8 @@ def test_a_guardian_who_ticks_nothing_agrees_to_the_day_alone(client, child):
     assert (child.state, child.no_photos, child.may_leave_alone) == ("valid", True, False)
 
 
-def test_a_child_that_refused_photos_asks_the_guardian_nothing_about_them(client, open_edition):
-    walk(client, open_edition, "14", **answers_for(14))
+def test_a_child_that_refused_photos_asks_the_guardian_nothing_about_them(client, open_event):
+    walk(client, open_event, "14", **answers_for(14))
     ticket = Ticket.objects.get()
     assert 'name="photo"' not in client.get(guardian_link(ticket)).content.decode()
 
@@ -104,8 +104,8 @@ def test_a_number_that_is_none_is_asked_for_again(client, child):
     assert Guardian.objects.get().answer == "asked"
 
 
-def test_a_choice_is_taken_back_and_given_again_by_one_tap(client, open_edition):
-    walk(client, open_edition, "19", **answers_for(19, choices=["photo"]))
+def test_a_choice_is_taken_back_and_given_again_by_one_tap(client, open_event):
+    walk(client, open_event, "19", **answers_for(19, choices=["photo"]))
     ticket = Ticket.objects.get()
     data = f"{owner_link(ticket)}data/"
 
@@ -133,21 +133,21 @@ def test_below_16_nobody_gives_photos_back_without_the_guardian(client, child):
     assert child.no_photos
 
 
-def test_below_13_nobody_gets_news(edition, noon):
-    ticket = factories.sign_up(edition, "Kit Example", age=12, now=noon, news=True, photo=True)
+def test_below_13_nobody_gets_news(event, noon):
+    ticket = factories.sign_up(event, "Kit Example", age=12, now=noon, news=True, photo=True)
 
     assert list(Consent.objects.values_list("kind", flat=True)) == ["photo"]
     assert ticket.no_photos
 
 
-def test_a_registrars_yes_names_the_registrar(edition, noon, organiser):
-    factories.sign_up(edition, now=noon, photo=True, by=organiser)
+def test_a_registrars_yes_names_the_registrar(event, noon, organiser):
+    factories.sign_up(event, now=noon, photo=True, by=organiser)
 
     assert list(Consent.objects.values_list("giver", "given_by")) == [("registrar", organiser.pk)]
 
 
-def test_giving_and_withdrawing_keeps_each_act(edition, noon):
-    ticket = factories.sign_up(edition, now=noon)
+def test_giving_and_withdrawing_keeps_each_act(event, noon):
+    ticket = factories.sign_up(event, now=noon)
     for _ in range(2):
         give_consent(ticket=ticket, kind="news", giver="owner", now=noon)
         give_consent(ticket=ticket, kind="news", giver="owner", now=noon)
@@ -156,15 +156,15 @@ def test_giving_and_withdrawing_keeps_each_act(edition, noon):
     assert Consent.objects.filter(withdrawn_at=noon).count() == 2
 
 
-def test_equality_answers_are_counts_that_lead_to_nobody(client, open_edition):
-    url = f"/e/{open_edition.slug}/about-you/"
+def test_equality_answers_are_counts_that_lead_to_nobody(client, open_event):
+    url = f"/e/{open_event.slug}/about-you/"
     for answers in ({"gender": "girl", "disability": "no"}, {"gender": "girl"}, {}):
         client.post(url, {"stamp": hidden(client.get(url), "stamp")} | answers)
     stamp = hidden(client.get(url), "stamp")
     for _ in range(2):
         client.post(url, {"stamp": stamp, "background": "mixed"})
 
-    counts = counted_answers(events=[open_edition])
+    counts = counted_answers(events=[open_event])
     assert (counts["gender"]["girl"], counts["disability"]["no"], counts["background"]["mixed"]) == (2, 1, 1)
     fields = {field.name for field in EqualityCount._meta.get_fields()}
     assert fields == {"id", "event", "question", "answer", "people"}
@@ -172,39 +172,39 @@ def test_equality_answers_are_counts_that_lead_to_nobody(client, open_edition):
     assert list(EqualityCount.objects.order_by("pk").values_list("question", "answer")) == in_order
 
 
-def test_equality_questions_leave_no_trace_of_their_order(edition):
+def test_equality_questions_leave_no_trace_of_their_order(event):
     """Fifty people with known answers: the rows are the same whatever the order they came in."""
     answers = [{"gender": ("girl", "boy", "other")[n % 3]} for n in range(50)]
     dumps = []
     for order in (answers, answers[::-1]):
         EqualityCount.objects.all().delete()
         for one in order:
-            count_answers(event=edition, answers=one)
+            count_answers(event=event, answers=one)
         dumps.append(list(EqualityCount.objects.order_by("pk").values_list("question", "answer", "people")))
 
     assert dumps[0] == dumps[1]
 
 
-def test_what_is_no_answer_is_not_counted(client, open_edition):
-    url = f"/e/{open_edition.slug}/about-you/"
+def test_what_is_no_answer_is_not_counted(client, open_event):
+    url = f"/e/{open_event.slug}/about-you/"
 
     page = client.post(url, {"stamp": hidden(client.get(url), "stamp"), "gender": "'; DROP TABLE"})
 
     assert page.status_code == 422
-    assert count_answers(event=open_edition, answers={"gender": "x", "age": "yes"}) == 0
+    assert count_answers(event=open_event, answers={"gender": "x", "age": "yes"}) == 0
     assert not EqualityCount.objects.exists()
     assert client.put(url).status_code == 405
-    open_edition.asks_equality = False
-    open_edition.save()
+    open_event.asks_equality = False
+    open_event.save()
     assert client.get(url).status_code == 404
 
 
-def test_sessions_are_chosen_and_waited_for_on_a_page(client, open_edition):
-    factories.make_session(open_edition, "games", capacity=1)
-    factories.make_session(open_edition, "music", capacity=3, after_minutes=200)
+def test_sessions_are_chosen_and_waited_for_on_a_page(client, open_event):
+    factories.make_session(open_event, "games", capacity=1)
+    factories.make_session(open_event, "music", capacity=3, after_minutes=200)
     now = timezone.now()
-    factories.sign_up(open_edition, "Bo Example", now=now, sessions=["games"])
-    ada = factories.sign_up(open_edition, "Ada Example", now=now)
+    factories.sign_up(open_event, "Bo Example", now=now, sessions=["games"])
+    ada = factories.sign_up(open_event, "Ada Example", now=now)
     page = f"{owner_link(ada)}sessions/{ada.serial}/"
 
     assert client.post(page, {"sessions": ["music"]})["Location"] == owner_link(ada)

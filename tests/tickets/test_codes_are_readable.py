@@ -51,7 +51,7 @@ def picture_of(pdf: bytes, *, dots: int) -> Image.Image:
 
 @pytest.fixture
 def ada(db):
-    return factories.sign_up(factories.make_edition())
+    return factories.sign_up(factories.make_event())
 
 
 def test_ticket_on_paper_is_read(ada):

@@ -24,10 +24,10 @@ CHOICES = list(product([False, True], repeat=3))  # the young person's photo, th
 
 
 @pytest.fixture
-def all_ages(edition):
-    edition.min_age, edition.max_age, edition.capacity, edition.safe_capacity = 0, 30, 2_000, 2_000
-    edition.save()
-    return edition
+def all_ages(event):
+    event.min_age, event.max_age, event.capacity, event.safe_capacity = 0, 30, 2_000, 2_000
+    event.save()
+    return event
 
 
 def at_the_door(device, name, age, answer, photo, guardian_photo, news) -> Ticket:

@@ -35,9 +35,9 @@ def name(request):
 
 
 @pytest.fixture
-def kept(client, open_edition, name):
+def kept(client, open_event, name):
     """Registered on the public pages, once; the page that asked to check, and the owner's address."""
-    check, done = walk(client, open_edition, "19", **answers_for(19, name=name))
+    check, done = walk(client, open_event, "19", **answers_for(19, name=name))
     assert done.status_code == 302, check.content.decode()[-3000:]
     assert Ticket.objects.get().name == name
     return check.content.decode(), done["Location"]
@@ -75,9 +75,9 @@ def test_mail_holds_it_as_text_and_makes_no_link_of_it(kept, name):
     assert name not in letter.subject
 
 
-def test_the_organisers_file_keeps_it_and_counts_nothing(kept, name, open_edition, organiser):
+def test_the_organisers_file_keeps_it_and_counts_nothing(kept, name, open_event, organiser):
     now = timezone.now()
-    ask_for_export(event=open_edition, kind="registrations", format="csv", by=organiser, now=now)
+    ask_for_export(event=open_event, kind="registrations", format="csv", by=organiser, now=now)
     make_exports(now=now)
 
     content = bytes(Export.objects.get().content).decode("utf-8-sig")

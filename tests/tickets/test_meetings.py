@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def today():
-    return factories.make_edition(
+    return factories.make_event(
         "today", title="Showcase Today", starts_at=timezone.now() - timedelta(hours=1)
     )
 
@@ -92,7 +92,7 @@ def test_a_new_code_of_the_ticket_ends_what_a_phone_keeps(client, stand, ticket)
 
 
 def test_codes_work_while_the_event_is_on(client, ticket, today, stand):
-    other = factories.make_edition("other", starts_at=timezone.now() + timedelta(days=3))
+    other = factories.make_event("other", starts_at=timezone.now() + timedelta(days=3))
     Exhibitor.objects.create(event=other, slug="x", name="Example Two")
     early = f"/met/{points_of(event=other, now=timezone.now())[0].address}/"
     coming = factories.sign_up(other, "Ben Example")

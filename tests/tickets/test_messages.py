@@ -47,7 +47,7 @@ class Links(HTMLParser):
 
 @pytest.fixture
 def in_a_week(db):
-    return factories.make_edition(starts_at=timezone.now() + timedelta(days=8))
+    return factories.make_event(starts_at=timezone.now() + timedelta(days=8))
 
 
 def sent(now=None):
@@ -147,7 +147,7 @@ def test_cancelling_takes_the_day_out_of_the_calendar(in_a_week):
 
 def test_reminders_come_at_seven_days_and_at_one_with_one_tap_to_say_no(db):
     now = timezone.now()
-    event = factories.make_edition(starts_at=now + timedelta(days=30))
+    event = factories.make_event(starts_at=now + timedelta(days=30))
     ticket = factories.sign_up(event, now=now)
     sent()
     when = []
@@ -162,9 +162,9 @@ def test_reminders_come_at_seven_days_and_at_one_with_one_tap_to_say_no(db):
     assert when == [23, 29]
 
 
-def test_an_edition_that_moved_is_remembered_again(db):
+def test_an_event_that_moved_is_remembered_again(db):
     now = timezone.now()
-    event = factories.make_edition(starts_at=now + timedelta(days=6))
+    event = factories.make_event(starts_at=now + timedelta(days=6))
     factories.sign_up(event, now=now - timedelta(days=3))
     assert (queue_reminders(now=now), queue_reminders(now=now)) == (1, 0)
 
@@ -177,7 +177,7 @@ def test_an_edition_that_moved_is_remembered_again(db):
 
 def test_offers_and_places_in_the_queue_are_told(db):
     now = timezone.now()
-    event = factories.make_edition(starts_at=now + timedelta(days=8), capacity=1)
+    event = factories.make_event(starts_at=now + timedelta(days=8), capacity=1)
     ada = factories.sign_up(event, now=now)
     entry, secret = join(event=event, email="wil@example.org", party_size=1, now=now)
     first = sent()

@@ -23,7 +23,7 @@ Vouched = Registration.Vouched
 @pytest.fixture
 def big(db):
     """An edition for 600, of whom a tenth are 60."""
-    return factories.make_edition(capacity=600, safe_capacity=700)
+    return factories.make_event(capacity=600, safe_capacity=700)
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_proof_frees_no_child_from_the_guardian_rule_until_an_organiser_says_y
     assert waiting_parties(events=[big]) == []
 
 
-def test_where_an_edition_asks_no_guardian_a_proof_is_enough_for_children(big, noon):
+def test_where_an_event_asks_no_guardian_a_proof_is_enough_for_children(big, noon):
     big.guardian_rule = big.GuardianRule.WITH_ADULT
     big.save()
     party = bring(big, young=11, band="14-15", now=noon)

@@ -34,8 +34,8 @@ def bring(event, *, heads=None, adults=1, now, organisation="Example Academy", *
 
 
 @pytest.fixture
-def party(edition, noon):
-    return bring(edition, adults=2, now=noon).registration
+def party(event, noon):
+    return bring(event, adults=2, now=noon).registration
 
 
 def names_of(registration):
@@ -130,61 +130,61 @@ def test_what_is_no_list_is_refused_kindly(content):
         text_of(content)
 
 
-def test_one_school_has_so_many_places_however_it_writes_its_name(edition, noon):
-    edition.most_per_school = 6
-    edition.save()
-    bring(edition, now=noon)
+def test_one_school_has_so_many_places_however_it_writes_its_name(event, noon):
+    event.most_per_school = 6
+    event.save()
+    bring(event, now=noon)
 
     with pytest.raises(SchoolFull) as refused:
-        bring(edition, now=noon, organisation="  EXAMPLE-academy")
+        bring(event, now=noon, organisation="  EXAMPLE-academy")
 
     assert refused.value.details == {"places_left": 2}
-    bring(edition, now=noon, organisation="Another Academy")
-    edition.refresh_from_db()
-    assert edition.places_taken == 8
+    bring(event, now=noon, organisation="Another Academy")
+    event.refresh_from_db()
+    assert event.places_taken == 8
 
 
-def test_kept_places_are_used_by_the_group_and_by_nobody_else(edition, noon):
+def test_kept_places_are_used_by_the_group_and_by_nobody_else(event, noon):
     entry, _ = offer_to_school(
-        event=edition,
+        event=event,
         organisation="Example Academy",
         email=TARA.email,
         places=5,
-        until=edition.starts_at,
+        until=event.starts_at,
         now=noon,
     )
 
-    bring(edition, now=noon, entry=entry)
+    bring(event, now=noon, entry=entry)
 
-    edition.refresh_from_db()
+    event.refresh_from_db()
     entry.refresh_from_db()
-    assert (edition.places_taken, entry.places_used, entry.state) == (5, 4, "offered")
+    assert (event.places_taken, entry.places_used, entry.state) == (5, 4, "offered")
     with pytest.raises(OfferOver):
-        bring(edition, now=noon, entry=entry)
+        bring(event, now=noon, entry=entry)
 
 
-def test_the_same_form_brings_one_party(edition, noon):
+def test_the_same_form_brings_one_party(event, noon):
     key = Idempotency(scope="form", key="k1")
 
-    first, again = bring(edition, now=noon, idempotency=key), bring(edition, now=noon, idempotency=key)
+    first, again = bring(event, now=noon, idempotency=key), bring(event, now=noon, idempotency=key)
 
     assert (again.registration, again.replayed) == (first.registration, True)
     assert Ticket.objects.count() == 4
 
 
-def test_the_lead_is_reminded_while_names_are_missing(edition, noon):
-    early = edition.starts_at.replace(month=11, day=1)
-    registration = bring(edition, now=early).registration
+def test_the_lead_is_reminded_while_names_are_missing(event, noon):
+    early = event.starts_at.replace(month=11, day=1)
+    registration = bring(event, now=early).registration
     due = Message.objects.filter(purpose="names").order_by("send_at")
-    assert [(edition.starts_at - one.send_at).days for one in due] == [14, 8]
+    assert [(event.starts_at - one.send_at).days for one in due] == [14, 8]
 
     assert "3 tickets of Example Academy still have no name" in _names({"registration": registration.pk}).text
     give(registration, "A\nB\nC", noon)
     assert _names({"registration": registration.pk}) is None
 
 
-def test_the_page_keeps_what_was_sent_and_takes_a_file(client, open_edition):
-    registration = bring(open_edition, now=timezone.now()).registration
+def test_the_page_keeps_what_was_sent_and_takes_a_file(client, open_event):
+    registration = bring(open_event, now=timezone.now()).registration
     page = f"/my/{codes.owner_secret(registration)}/names/"
 
     faulty = client.post(page, {"names": "Sam, 14\n<b>Al</b>, 99"})
@@ -202,15 +202,15 @@ def test_the_page_keeps_what_was_sent_and_takes_a_file(client, open_edition):
     assert client.get(f"/my/{'a' * 26}/names/").status_code == 404
 
 
-def test_a_single_ticket_has_no_names_page(client, open_edition):
-    ticket = factories.sign_up(open_edition, now=timezone.now())
+def test_a_single_ticket_has_no_names_page(client, open_event):
+    ticket = factories.sign_up(open_event, now=timezone.now())
 
     assert client.get(f"/my/{codes.owner_secret(ticket.registration)}/names/").status_code == 404
 
 
 @pytest.mark.thorough
-def test_a_large_party_gets_its_file_in_the_background(client, open_edition):
-    event = open_edition
+def test_a_large_party_gets_its_file_in_the_background(client, open_event):
+    event = open_event
     registration = bring(event, heads={"14-15": 70}, now=timezone.now()).registration
     address = f"/my/{codes.owner_secret(registration)}/ticket.pdf"
 
@@ -231,8 +231,8 @@ def test_a_large_party_gets_its_file_in_the_background(client, open_edition):
     assert [name for name, _, _ in mail.attachments] == ["event.ics"]
 
 
-def test_a_worker_that_died_over_a_file_is_followed_by_another(edition, noon):
-    registration = bring(edition, now=noon).registration
+def test_a_worker_that_died_over_a_file_is_followed_by_another(event, noon):
+    registration = bring(event, now=noon).registration
     sheet = sheet_for(registration=registration, now=noon)
     TicketSheet.objects.update(state="running", leased_until=noon)
 
@@ -242,10 +242,10 @@ def test_a_worker_that_died_over_a_file_is_followed_by_another(edition, noon):
     assert sheet.state == "ready"
 
 
-def test_the_group_form_asks_only_for_ages_of_the_event(client, open_edition):
-    open_edition.min_age, open_edition.max_age = 14, 18
-    open_edition.save()
-    page = client.get(f"/e/{open_edition.slug}/group/")
+def test_the_group_form_asks_only_for_ages_of_the_event(client, open_event):
+    open_event.min_age, open_event.max_age = 14, 18
+    open_event.save()
+    page = client.get(f"/e/{open_event.slug}/group/")
 
     assert hidden(page, "stamp")
     names = [

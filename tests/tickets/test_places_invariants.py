@@ -38,7 +38,7 @@ class Places(RuleBasedStateMachine):
         for model in (WaitingListEntry, Guardian, SessionPlace, Ticket, Registration):
             model.objects.all().delete()
         Event.objects.all().delete()
-        self.event = factories.make_edition(capacity=5, starts_at=factories.DAY + timedelta(days=30))
+        self.event = factories.make_event(capacity=5, starts_at=factories.DAY + timedelta(days=30))
         self.session = factories.make_session(self.event, "games", capacity=2)
         self.now = factories.DAY
         self.people = 0

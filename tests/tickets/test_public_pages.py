@@ -23,11 +23,11 @@ def no_waiting(settings, db):
 
 
 @pytest.fixture
-def edition(db):
+def event(db):
     """In one week of the real clock: pages ask what time it is."""
     from datetime import timedelta
 
-    return factories.make_edition(starts_at=timezone.now() + timedelta(days=7))
+    return factories.make_event(starts_at=timezone.now() + timedelta(days=7))
 
 
 def hidden(page, name):
@@ -48,8 +48,8 @@ def walk(client, event, age, **details):
     return check, client.post(url, steps | {"step": "confirm"} | details)
 
 
-def test_an_adult_has_a_ticket_after_four_pages(client, edition):
-    check, done = walk(client, edition, "19", **answers())
+def test_an_adult_has_a_ticket_after_four_pages(client, event):
+    check, done = walk(client, event, "19", **answers())
     ticket_page = client.get(done["Location"])
 
     ticket = Ticket.objects.get()
@@ -57,11 +57,11 @@ def test_an_adult_has_a_ticket_after_four_pages(client, edition):
     assert done.status_code == 302
     assert b"You are in." in ticket_page.content
     assert b"<svg" in ticket_page.content
-    assert codes.ticket_code(edition.pk, ticket.serial, 1)[:5].encode() in ticket_page.content
+    assert codes.ticket_code(event.pk, ticket.serial, 1)[:5].encode() in ticket_page.content
 
 
-def test_a_double_tap_makes_one_registration(client, edition):
-    url = f"/e/{edition.slug}/register/"
+def test_a_double_tap_makes_one_registration(client, event):
+    url = f"/e/{event.slug}/register/"
     sent = {"stamp": hidden(client.get(url), "stamp"), "age": "19", "step": "confirm"} | answers()
 
     first, second = client.post(url, sent), client.post(url, sent)
@@ -71,8 +71,8 @@ def test_a_double_tap_makes_one_registration(client, edition):
 
 
 @pytest.mark.parametrize("age", ["", "15.5", "-1", "abc", "9999", "12 and a half"])
-def test_an_age_that_is_none_is_asked_again(client, edition, age):
-    url = f"/e/{edition.slug}/register/"
+def test_an_age_that_is_none_is_asked_again(client, event, age):
+    url = f"/e/{event.slug}/register/"
 
     page = client.post(url, {"stamp": hidden(client.get(url), "stamp"), "age": age, "step": "age"})
 
@@ -92,8 +92,8 @@ def test_an_age_that_is_none_is_asked_again(client, edition, age):
         ("18 ", ["id_email"], ["guardian_name", "emergency_contact"]),
     ],
 )
-def test_each_age_sees_its_questions_and_no_others(client, edition, age, asked, not_asked):
-    url = f"/e/{edition.slug}/register/"
+def test_each_age_sees_its_questions_and_no_others(client, event, age, asked, not_asked):
+    url = f"/e/{event.slug}/register/"
 
     page = client.post(
         url, {"stamp": hidden(client.get(url), "stamp"), "age": age, "step": "age"}
@@ -104,19 +104,19 @@ def test_each_age_sees_its_questions_and_no_others(client, edition, age, asked, 
 
 
 @pytest.mark.parametrize("age", ["10", "26"])
-def test_too_young_or_too_old_sees_a_kind_page(client, edition, age):
-    url = f"/e/{edition.slug}/register/"
+def test_too_young_or_too_old_sees_a_kind_page(client, event, age):
+    url = f"/e/{event.slug}/register/"
 
     page = client.post(url, {"stamp": hidden(client.get(url), "stamp"), "age": age, "step": "age"})
 
     assert (page.status_code, b"Who this day is for" in page.content) == (200, True)
 
 
-def test_a_guardian_says_yes_once(client, edition):
-    _, done = walk(client, edition, "14", **answers(guardian_name="Gail", guardian_email="gail@example.org"))
+def test_a_guardian_says_yes_once(client, event):
+    _, done = walk(client, event, "14", **answers(guardian_name="Gail", guardian_email="gail@example.org"))
     assert b"We hold your place" in client.get(done["Location"]).content
     ticket = Ticket.objects.get()
-    link = f"/guardian/{codes.guardian_secret(event_id=edition.pk, serial=ticket.serial, generation=1)}/"
+    link = f"/guardian/{codes.guardian_secret(event_id=event.pk, serial=ticket.serial, generation=1)}/"
 
     assert b"May <bdi>Ada Example</bdi> come?" in client.get(link).content
     client.post(link, {"answer": "yes"})
@@ -127,8 +127,8 @@ def test_a_guardian_says_yes_once(client, edition):
     assert Message.objects.filter(purpose="confirmed").count() == 1
 
 
-def test_missing_answers_come_back_with_what_was_typed(client, edition):
-    check, _ = walk(client, edition, "19", name="<b>Ada</b>", email="not an address")
+def test_missing_answers_come_back_with_what_was_typed(client, event):
+    check, _ = walk(client, event, "19", name="<b>Ada</b>", email="not an address")
 
     page = check.content.decode()
     assert check.status_code == 422
@@ -138,20 +138,20 @@ def test_missing_answers_come_back_with_what_was_typed(client, edition):
     assert not Registration.objects.exists()
 
 
-def test_a_machine_that_fills_the_trap_gets_no_place(client, edition):
-    _, done = walk(client, edition, "19", **answers(website="x"))
+def test_a_machine_that_fills_the_trap_gets_no_place(client, event):
+    _, done = walk(client, event, "19", **answers(website="x"))
 
     assert done.status_code == 429
     assert not Registration.objects.exists()
 
 
-def test_a_full_event_offers_the_waiting_list_and_keeps_the_queue(client, edition):
-    edition.capacity = 1
-    edition.save()
-    factories.sign_up(edition, now=edition.starts_at.replace(year=2025))
+def test_a_full_event_offers_the_waiting_list_and_keeps_the_queue(client, event):
+    event.capacity = 1
+    event.save()
+    factories.sign_up(event, now=event.starts_at.replace(year=2025))
 
-    full = client.get(f"/e/{edition.slug}/register/")
-    url = f"/e/{edition.slug}/waiting-list/"
+    full = client.get(f"/e/{event.slug}/register/")
+    url = f"/e/{event.slug}/waiting-list/"
     sent = {"stamp": hidden(client.get(url), "stamp"), "email": "w@example.org", "party_size": "1"}
     joined = client.post(url, sent, follow=True)
 
@@ -159,10 +159,10 @@ def test_a_full_event_offers_the_waiting_list_and_keeps_the_queue(client, editio
     assert b"You are number 1" in joined.content
 
 
-def test_a_group_gets_all_its_tickets(client, edition):
-    edition.capacity = 140
-    edition.save()
-    url = f"/e/{edition.slug}/group/"
+def test_a_group_gets_all_its_tickets(client, event):
+    event.capacity = 140
+    event.save()
+    url = f"/e/{event.slug}/group/"
     sent = {
         "stamp": hidden(client.get(url), "stamp"), "organisation": "Example Academy", "name": "Tara Teacher",
         "email": "tara@example.org", "phone": "01632 960 020", "heads_11_13": "8", "heads_14_15": "4",
@@ -177,9 +177,9 @@ def test_a_group_gets_all_its_tickets(client, edition):
     assert "12 young people and 2 adults. That is one adult for every 6." in page_text(page)
 
 
-def test_the_qr_address_shows_nothing_personal(client, edition):
-    factories.sign_up(edition, "Secret Name")
-    code = codes.ticket_code(edition.pk, 1, 1)
+def test_the_qr_address_shows_nothing_personal(client, event):
+    factories.sign_up(event, "Secret Name")
+    code = codes.ticket_code(event.pk, 1, 1)
 
     upper, lower = client.get(f"/T/{code}"), client.get(f"/t/{code.lower()}")
 
@@ -189,9 +189,9 @@ def test_the_qr_address_shows_nothing_personal(client, edition):
     assert client.get("/T/nonsense").status_code == 404
 
 
-def test_the_code_opens_no_owner_page_and_the_owner_link_is_no_ticket(client, edition):
-    ticket = factories.sign_up(edition)
-    code = codes.ticket_code(edition.pk, 1, 1)
+def test_the_code_opens_no_owner_page_and_the_owner_link_is_no_ticket(client, event):
+    ticket = factories.sign_up(event)
+    code = codes.ticket_code(event.pk, 1, 1)
     secret = codes.owner_secret(ticket.registration)
 
     assert client.get(f"/my/{code.lower()}/").status_code == 404
@@ -199,27 +199,27 @@ def test_the_code_opens_no_owner_page_and_the_owner_link_is_no_ticket(client, ed
     assert client.get(f"/guardian/{secret}/").status_code == 404
 
 
-def test_the_owner_saves_cancels_and_finds_nothing_left(client, edition):
-    ticket = factories.sign_up(edition)
+def test_the_owner_saves_cancels_and_finds_nothing_left(client, event):
+    ticket = factories.sign_up(event)
     base = f"/my/{codes.owner_secret(ticket.registration)}/"
 
     pdf, ics = client.get(f"{base}ticket.pdf"), client.get(f"{base}ticket.ics")
     data = client.get(f"{base}data/?format=json")
     assert client.get(f"{base}cancel/").status_code == 200
-    edition.refresh_from_db()
-    assert edition.places_taken == 1
+    event.refresh_from_db()
+    assert event.places_taken == 1
     client.post(f"{base}cancel/")
 
-    edition.refresh_from_db()
-    assert edition.places_taken == 0
+    event.refresh_from_db()
+    assert event.places_taken == 0
     assert pdf.content.startswith(b"%PDF")
     assert b"BEGIN:VTIMEZONE" in ics.content
     assert data.json()["tickets"][0]["name"] == "Ada Example"
     assert client.get(f"{base}ticket.pdf").status_code == 404
 
 
-def test_find_my_ticket_answers_everybody_alike(client, edition):
-    factories.sign_up(edition, email="known@example.org")
+def test_find_my_ticket_answers_everybody_alike(client, event):
+    factories.sign_up(event, email="known@example.org")
     Message.objects.all().delete()
 
     known = client.post("/find/", {"email": "KNOWN@example.org"})
@@ -234,13 +234,13 @@ def test_find_my_ticket_answers_everybody_alike(client, edition):
 @pytest.mark.parametrize(
     "path", ["/", "/privacy/", "/accessibility/", "/help/", "/find/", "/events.ics", "/sitemap.xml"]
 )
-def test_public_pages_answer(client, edition, path):
+def test_public_pages_answer(client, event, path):
     assert client.get(path).status_code == 200
 
 
-def test_a_draft_is_nobodys_business(client, edition):
-    edition.status = "draft"
-    edition.save()
+def test_a_draft_is_nobodys_business(client, event):
+    event.status = "draft"
+    event.save()
 
-    assert client.get(f"/e/{edition.slug}/").status_code == 404
-    assert edition.title.encode() not in client.get("/").content
+    assert client.get(f"/e/{event.slug}/").status_code == 404
+    assert event.title.encode() not in client.get("/").content

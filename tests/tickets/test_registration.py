@@ -30,20 +30,20 @@ def adult(name="Ada Example", **fields):
     return Attendee(name=name, age=19, borough="liverpool", **fields)
 
 
-def test_an_adult_gets_a_valid_ticket_in_five_queries(edition, noon, assert_statements):
+def test_an_adult_gets_a_valid_ticket_in_five_queries(event, noon, assert_statements):
     with assert_statements(5):
-        registered = register(event=edition, lead=ADA, attendees=[adult()], now=noon)
+        registered = register(event=event, lead=ADA, attendees=[adult()], now=noon)
 
-    edition.refresh_from_db()
+    event.refresh_from_db()
     ticket = Ticket.objects.get()
-    assert (edition.places_taken, ticket.serial, ticket.state, ticket.age_band) == (1, 1, "valid", "19-25")
+    assert (event.places_taken, ticket.serial, ticket.state, ticket.age_band) == (1, 1, "valid", "19-25")
     assert registered.registration.state == Registration.State.CONFIRMED
-    assert bytes(ticket.fingerprint) == codes.fingerprint(codes.ticket_code(edition.pk, 1, 1))
+    assert bytes(ticket.fingerprint) == codes.fingerprint(codes.ticket_code(event.pk, 1, 1))
     assert list(Message.objects.values_list("purpose", flat=True)) == ["registered"]
 
 
-def test_under_16_waits_for_the_guardian(edition, noon):
-    ticket = factories.sign_up(edition, "Cleo Child", age=14, now=noon)
+def test_under_16_waits_for_the_guardian(event, noon):
+    ticket = factories.sign_up(event, "Cleo Child", age=14, now=noon)
 
     assert ticket.state == Ticket.State.ON_HOLD
     assert ticket.registration.hold_until == noon + timedelta(hours=48)
@@ -68,9 +68,9 @@ def test_under_16_waits_for_the_guardian(edition, noon):
         (500, "age"),
     ],
 )
-def test_each_age_is_asked_for_what_it_needs(edition, noon, age, field):
+def test_each_age_is_asked_for_what_it_needs(event, noon, age, field):
     with pytest.raises(InvalidInput) as refused:
-        register(event=edition, lead=ADA, attendees=[Attendee(name="A", age=age, borough="wirral")], now=noon)
+        register(event=event, lead=ADA, attendees=[Attendee(name="A", age=age, borough="wirral")], now=noon)
 
     assert list(refused.value.fields) == [f"attendees[0].{field}"]
     assert not Ticket.objects.exists()
@@ -79,9 +79,9 @@ def test_each_age_is_asked_for_what_it_needs(edition, noon, age, field):
 @pytest.mark.parametrize(
     "name", ["", "   ", "\u200b", "A\r\nBcc: x@example.org", "nul\0", "x" * 201, "\ud800"]
 )
-def test_a_name_that_cannot_be_is_refused_kindly(edition, noon, name):
+def test_a_name_that_cannot_be_is_refused_kindly(event, noon, name):
     with pytest.raises(InvalidInput) as refused:
-        register(event=edition, lead=ADA, attendees=[adult(name)], now=noon)
+        register(event=event, lead=ADA, attendees=[adult(name)], now=noon)
 
     assert "attendees[0].name" in refused.value.fields
 
@@ -90,26 +90,26 @@ def test_a_name_that_cannot_be_is_refused_kindly(edition, noon, name):
     "name",
     ["O'Brien", "Siân", "李小龍", "محمد", "Ng", "👩🏽‍🎨", "<b>x</b>", "=1+1", "{{7*7}}", "null", "x" * 200],
 )
-def test_any_other_name_is_kept_as_typed(edition, noon, name):
-    register(event=edition, lead=ADA, attendees=[adult(name)], now=noon)
+def test_any_other_name_is_kept_as_typed(event, noon, name):
+    register(event=event, lead=ADA, attendees=[adult(name)], now=noon)
 
     assert Ticket.objects.get().name == name
 
 
-def test_the_same_key_is_the_same_registration(edition, noon):
+def test_the_same_key_is_the_same_registration(event, noon):
     key = Idempotency(scope="form", key="k1")
-    first = register(event=edition, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+    first = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
 
-    again = register(event=edition, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+    again = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
 
     assert (again.replayed, again.registration) == (True, first.registration)
     assert [ticket.serial for ticket in again.tickets] == [1]
-    edition.refresh_from_db()
-    assert edition.places_taken == 1
+    event.refresh_from_db()
+    assert event.places_taken == 1
 
 
 def test_the_same_key_is_answered_even_when_full(db, noon):
-    event = factories.make_edition(capacity=1)
+    event = factories.make_event(capacity=1)
     key = Idempotency(scope="form", key="k1")
     first = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
 
@@ -118,29 +118,29 @@ def test_the_same_key_is_answered_even_when_full(db, noon):
     assert again.registration == first.registration
 
 
-def test_the_same_key_for_another_request_is_refused(edition, noon):
+def test_the_same_key_for_another_request_is_refused(event, noon):
     key = Idempotency(scope="form", key="k1")
-    register(event=edition, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+    register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
 
     with pytest.raises(IdempotencyKeyReused):
-        register(event=edition, lead=ADA, attendees=[adult("Bob Example")], now=noon, idempotency=key)
+        register(event=event, lead=ADA, attendees=[adult("Bob Example")], now=noon, idempotency=key)
 
     assert Registration.objects.count() == 1
 
 
-def test_a_person_registers_once_and_a_family_shares_an_address(edition, noon):
-    register(event=edition, lead=ADA, attendees=[adult("Ada"), adult("Bob")], now=noon)
+def test_a_person_registers_once_and_a_family_shares_an_address(event, noon):
+    register(event=event, lead=ADA, attendees=[adult("Ada"), adult("Bob")], now=noon)
 
     with pytest.raises(AlreadyRegistered):
-        register(event=edition, lead=ADA, attendees=[adult("ADA ")], now=noon)
-    register(event=edition, lead=ADA, attendees=[adult("Cal")], now=noon)
+        register(event=event, lead=ADA, attendees=[adult("ADA ")], now=noon)
+    register(event=event, lead=ADA, attendees=[adult("Cal")], now=noon)
 
-    edition.refresh_from_db()
-    assert (Person.objects.count(), Ticket.objects.count(), edition.places_taken) == (3, 3, 3)
+    event.refresh_from_db()
+    assert (Person.objects.count(), Ticket.objects.count(), event.places_taken) == (3, 3, 3)
 
 
 def test_a_party_larger_than_the_places_left_gets_none(db, noon):
-    event = factories.make_edition(capacity=1)
+    event = factories.make_event(capacity=1)
 
     with pytest.raises(EventFull) as refused:
         register(event=event, lead=ADA, attendees=[adult("Ada"), adult("Bob")], now=noon)
@@ -159,7 +159,7 @@ def test_a_party_larger_than_the_places_left_gets_none(db, noon):
     ],
 )
 def test_outside_its_window_nobody_registers(noon, db, fields):
-    event = factories.make_edition(**fields)
+    event = factories.make_event(**fields)
 
     with pytest.raises(RegistrationClosed):
         register(event=event, lead=ADA, attendees=[adult()], now=noon)
@@ -172,7 +172,7 @@ def test_outside_its_window_nobody_registers(noon, db, fields):
 def test_the_place_itself_is_refused_from_the_closing_instant_on(db, field):
     """The rule inside the statement that claims: what holds when the clock passes between page and place."""
     closes_at = factories.DAY + timedelta(hours=5 if field == "ends_at" else 1)
-    event = factories.make_edition(**{field: closes_at})
+    event = factories.make_event(**{field: closes_at})
 
     assert claim_places(event=event, places=1, now=closes_at - timedelta(seconds=1)) == 1
     with pytest.raises(RegistrationClosed):
@@ -182,28 +182,28 @@ def test_the_place_itself_is_refused_from_the_closing_instant_on(db, field):
     assert (event.places_taken, event.serials_issued) == (1, 1)
 
 
-def test_a_full_session_takes_nothing(edition, noon):
-    factories.make_session(edition, "games", capacity=1)
-    register(event=edition, lead=ADA, attendees=[adult()], now=noon, sessions=["games"])
+def test_a_full_session_takes_nothing(event, noon):
+    factories.make_session(event, "games", capacity=1)
+    register(event=event, lead=ADA, attendees=[adult()], now=noon, sessions=["games"])
 
     with pytest.raises(SessionFull):
-        register(event=edition, lead=ADA, attendees=[adult("Bob")], now=noon, sessions=["games"])
+        register(event=event, lead=ADA, attendees=[adult("Bob")], now=noon, sessions=["games"])
 
-    edition.refresh_from_db()
-    assert (edition.places_taken, edition.sessions.get().places_taken) == (1, 1)
+    event.refresh_from_db()
+    assert (event.places_taken, event.sessions.get().places_taken) == (1, 1)
 
 
-def test_two_sessions_at_one_time_cannot_be_chosen(edition, noon):
-    factories.make_session(edition, "games", capacity=5)
-    factories.make_session(edition, "music", capacity=5, after_minutes=90)
+def test_two_sessions_at_one_time_cannot_be_chosen(event, noon):
+    factories.make_session(event, "games", capacity=5)
+    factories.make_session(event, "music", capacity=5, after_minutes=90)
 
     with pytest.raises(InvalidInput) as refused:
-        register(event=edition, lead=ADA, attendees=[adult()], now=noon, sessions=["games", "music"])
+        register(event=event, lead=ADA, attendees=[adult()], now=noon, sessions=["games", "music"])
 
     assert "same time" in refused.value.message
 
 
-def test_the_database_itself_refuses_one_place_too_many(edition):
+def test_the_database_itself_refuses_one_place_too_many(event):
     from django.db import IntegrityError
 
     with pytest.raises(IntegrityError), connection.cursor() as cursor:

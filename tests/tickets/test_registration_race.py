@@ -35,7 +35,7 @@ def sign_up(event, number, *, key=""):
 
 @pytest.fixture
 def rush(db):
-    return factories.make_edition(capacity=PLACES, starts_at=timezone.now() + timedelta(days=9))
+    return factories.make_event(capacity=PLACES, starts_at=timezone.now() + timedelta(days=9))
 
 
 def test_a_thousand_for_five_hundred_places_are_exactly_five_hundred(rush):

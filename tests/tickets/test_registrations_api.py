@@ -24,8 +24,8 @@ def caller(organiser):
 
 
 @pytest.fixture
-def address(open_edition):
-    return f"/api/v1/events/{open_edition.slug}/registrations/"
+def address(open_event):
+    return f"/api/v1/events/{open_event.slug}/registrations/"
 
 
 def _client(user) -> APIClient:
@@ -90,10 +90,10 @@ def test_no_key_is_no_request(caller, address):
     ("fields", "slug"),
     [({"capacity": 0}, "event-full"), ({"registration_closes_at": timezone.now()}, "registration-closed")],
 )
-def test_what_cannot_be_is_a_conflict_by_name(caller, address, open_edition, fields, slug):
+def test_what_cannot_be_is_a_conflict_by_name(caller, address, open_event, fields, slug):
     for name, value in fields.items():
-        setattr(open_edition, name, value)
-    open_edition.save()
+        setattr(open_event, name, value)
+    open_event.save()
 
     answer = ask(caller, address)
 
@@ -136,8 +136,8 @@ def test_a_field_that_cannot_be_is_named_and_nothing_is_written(caller, address,
     assert not Ticket.objects.exists()
 
 
-def test_consents_name_the_caller_and_sessions_are_claimed(caller, address, open_edition, organiser):
-    session = factories.make_session(open_edition, "games", capacity=1)
+def test_consents_name_the_caller_and_sessions_are_claimed(caller, address, open_event, organiser):
+    session = factories.make_session(open_event, "games", capacity=1)
 
     ask(caller, address, sessions=["games"], consents={"photo": True, "news": False})
     full = ask(caller, address, ADULT | {"name": "Bo Example"}, key="k2", sessions=["games"])
@@ -147,14 +147,14 @@ def test_consents_name_the_caller_and_sessions_are_claimed(caller, address, open
     assert list(Consent.objects.values_list("kind", "given_by")) == [("photo", organiser.pk)]
 
 
-def test_cancelling_is_done_once_and_answered_always(caller, address, open_edition):
+def test_cancelling_is_done_once_and_answered_always(caller, address, open_event):
     reference = ask(caller, address).json()["reference"]
 
     answers = [caller.post(f"/api/v1/registrations/{reference}/cancel/") for _ in range(2)]
 
-    open_edition.refresh_from_db()
+    open_event.refresh_from_db()
     assert [one.status_code for one in answers] == [200, 200]
-    assert open_edition.places_taken == 0
+    assert open_event.places_taken == 0
     assert caller.post("/api/v1/registrations/UNKNOWN99/cancel/").status_code == 404
 
 
@@ -164,7 +164,7 @@ def test_strangers_and_those_without_the_right_are_refused(address, db, board_me
     assert not Registration.objects.exists()
 
 
-def test_the_guards_against_bots_bind_the_form_and_not_the_token(caller, address, open_edition):
+def test_the_guards_against_bots_bind_the_form_and_not_the_token(caller, address, open_event):
     # More than the form takes from one address, fewer than a token may send in one second.
     for number in range(170):
         answer = ask(caller, address, ADULT | {"name": f"Person {number}"}, key=f"k{number}")

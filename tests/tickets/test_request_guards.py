@@ -73,33 +73,33 @@ def claims():
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_person_passes(client, open_edition, way):
-    assert send(client, way, open_edition) == (302, 1)
+def test_a_person_passes(client, open_event, way):
+    assert send(client, way, open_event) == (302, 1)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_who_fills_the_trap_claims_nothing(client, open_edition, way):
-    assert send(client, way, open_edition, website="https://example.com") == (429, 0)
+def test_who_fills_the_trap_claims_nothing(client, open_event, way):
+    assert send(client, way, open_event, website="https://example.com") == (429, 0)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_who_is_quicker_than_anybody_types_claims_nothing(client, open_edition, settings, way):
+def test_who_is_quicker_than_anybody_types_claims_nothing(client, open_event, settings, way):
     settings.GUARD_FORMS = True
 
-    assert send(client, way, open_edition) == (429, 0)
+    assert send(client, way, open_event) == (429, 0)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_network_that_sends_too_many_claims_nothing(client, open_edition, monkeypatch, way):
+def test_a_network_that_sends_too_many_claims_nothing(client, open_event, monkeypatch, way):
     monkeypatch.setattr(request_guards, "PER_ADDRESS", 0)
     monkeypatch.setattr(request_guards, "WAITING_PER_ADDRESS", 0)
 
-    assert send(client, way, open_edition) == (429, 0)
+    assert send(client, way, open_event) == (429, 0)
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_without_our_stamp_nothing_is_claimed(client, open_edition, way):
-    url, sent = way(open_edition)
+def test_without_our_stamp_nothing_is_claimed(client, open_event, way):
+    url, sent = way(open_event)
     before = claims()
 
     client.post(url, sent)
@@ -107,11 +107,11 @@ def test_without_our_stamp_nothing_is_claimed(client, open_edition, way):
     assert claims() == before
 
 
-def test_the_ways_above_are_all_that_there_are(open_edition):
+def test_the_ways_above_are_all_that_there_are(open_event):
     """Every public form below an edition's address is tried above, or known to claim nothing."""
     forms = {one.name for one in registration_urls if str(one.pattern).startswith("e/<slug:slug>/")}
     tried = {
-        get_resolver().resolve(way(factories.make_edition(way.__name__.replace("_", "-")))[0]).url_name
+        get_resolver().resolve(way(factories.make_event(way.__name__.replace("_", "-")))[0]).url_name
         for way in WAYS[:3]
     }
 

@@ -7,7 +7,7 @@ from outbox.models import Message
 from tests.tickets.public import answers_for, hidden
 from tickets.models import AccessNeed, Registration, Ticket, WaitingListEntry
 
-pytestmark = pytest.mark.usefixtures("open_edition")
+pytestmark = pytest.mark.usefixtures("open_event")
 ADDRESS = "/e/showcase/register/"
 
 
@@ -22,7 +22,7 @@ def tickets():
 
 
 @pytest.mark.parametrize("age", [12, 14, 16, 19])
-def test_two_tabs_of_one_person_make_one_ticket(client, open_edition, age):
+def test_two_tabs_of_one_person_make_one_ticket(client, open_event, age):
     first, second = tab(client, age), tab(client, age)
     assert first["stamp"] != second["stamp"]
 
@@ -35,11 +35,11 @@ def test_two_tabs_of_one_person_make_one_ticket(client, open_edition, age):
     assert made["Location"].encode() not in again.content
     assert b"Ada" not in again.content
     assert Message.objects.filter(purpose="find-ticket").count() == 1
-    open_edition.refresh_from_db()
-    assert (tickets(), open_edition.places_taken) == (["Ada Example"], 1)
+    open_event.refresh_from_db()
+    assert (tickets(), open_event.places_taken) == (["Ada Example"], 1)
 
 
-def test_the_second_tab_changes_nothing_of_the_first(client, open_edition):
+def test_the_second_tab_changes_nothing_of_the_first(client, open_event):
     client.post(ADDRESS, tab(client))
 
     client.post(ADDRESS, tab(client, borough="wirral", access_needs="a ramp", choices=["photo", "news"]))
@@ -58,7 +58,7 @@ def test_two_tabs_for_two_children_of_one_address_make_two_tickets(client):
 
 
 @pytest.mark.parametrize("age", [12, 14, 16, 19])
-def test_after_a_lost_answer_the_same_form_leads_to_the_same_ticket(client, open_edition, age):
+def test_after_a_lost_answer_the_same_form_leads_to_the_same_ticket(client, open_event, age):
     sent = tab(client, age)
 
     lost, again = client.post(ADDRESS, sent), client.post(ADDRESS, sent)
@@ -67,13 +67,13 @@ def test_after_a_lost_answer_the_same_form_leads_to_the_same_ticket(client, open
     assert again["Location"] == lost["Location"]
     assert client.get(again["Location"]).status_code == 200
     assert not Message.objects.filter(purpose="find-ticket").exists()
-    open_edition.refresh_from_db()
-    assert (tickets(), open_edition.places_taken) == (["Ada Example"], 1)
+    open_event.refresh_from_db()
+    assert (tickets(), open_event.places_taken) == (["Ada Example"], 1)
 
 
-def test_the_last_place_is_found_again_though_the_event_is_full_meanwhile(client, open_edition):
-    open_edition.capacity = 1
-    open_edition.save()
+def test_the_last_place_is_found_again_though_the_event_is_full_meanwhile(client, open_event):
+    open_event.capacity = 1
+    open_event.save()
     sent = tab(client)
 
     lost, again = client.post(ADDRESS, sent), client.post(ADDRESS, sent)
@@ -106,7 +106,7 @@ def test_a_used_form_leads_to_its_registration_though_it_is_over(client):
     assert client.post(ADDRESS, tab(client)).status_code == 302
 
 
-def test_a_group_and_a_waiting_party_are_taken_once_a_form(client, open_edition):
+def test_a_group_and_a_waiting_party_are_taken_once_a_form(client, open_event):
     group, waiting = "/e/showcase/group/", "/e/showcase/waiting-list/"
     school = {
         "stamp": hidden(client.get(group), "stamp"), "organisation": "Example Academy", "name": "Tara Teacher",

@@ -40,14 +40,14 @@ def person(name="Wil Example"):
 
 
 @pytest.fixture
-def long_before(edition):
+def long_before(event):
     """Nine days before the doors: offers last a day."""
-    return edition.starts_at - timedelta(days=9)
+    return event.starts_at - timedelta(days=9)
 
 
 @pytest.fixture
 def full(db):
-    event = factories.make_edition("full", capacity=2)
+    event = factories.make_event("full", capacity=2)
     early = event.starts_at - timedelta(days=9)
     tickets = [factories.sign_up(event, name, now=early) for name in ("Ada Example", "Bo Example")]
     event.refresh_from_db()
@@ -198,34 +198,34 @@ def test_the_same_form_joins_once(full):
     assert wait(event, now=now, key="k2") != wait(event, now=now, key="k1")
 
 
-def test_a_school_with_priority_has_its_places_kept(edition, long_before):
+def test_a_school_with_priority_has_its_places_kept(event, long_before):
     entry, secret = offer_to_school(
-        event=edition, organisation="Example Academy", email="t@example.org", places=30,
+        event=event, organisation="Example Academy", email="t@example.org", places=30,
         until=long_before + timedelta(days=3), now=long_before,
     )  # fmt: skip
-    edition.refresh_from_db()
+    event.refresh_from_db()
 
-    assert (entry_of(secret=secret), entry.state, edition.places_taken) == (entry, "offered", 30)
+    assert (entry_of(secret=secret), entry.state, event.places_taken) == (entry, "offered", 30)
     with pytest.raises(InvalidInput):
         offer_to_school(
-            event=edition, organisation="Other", email="o@example.org", places=21,
+            event=event, organisation="Other", email="o@example.org", places=21,
             until=long_before + timedelta(days=3), now=long_before,
         )  # fmt: skip
     make_offers(now=long_before + timedelta(days=3))
-    edition.refresh_from_db()
-    assert edition.places_taken == 0
+    event.refresh_from_db()
+    assert event.places_taken == 0
 
 
-def test_a_full_session_has_a_queue_of_its_own(edition, long_before):
-    session = factories.make_session(edition, "games", capacity=1)
-    ada = factories.sign_up(edition, "Ada Example", now=long_before, sessions=["games"])
-    bo = factories.sign_up(edition, "Bo Example", now=long_before)
+def test_a_full_session_has_a_queue_of_its_own(event, long_before):
+    session = factories.make_session(event, "games", capacity=1)
+    ada = factories.sign_up(event, "Ada Example", now=long_before, sessions=["games"])
+    bo = factories.sign_up(event, "Bo Example", now=long_before)
     entry = join_session(ticket=bo, session=session, now=long_before)
     assert join_session(ticket=bo, session=session, now=long_before) == entry
     make_offers(now=long_before)
 
     choose_sessions(ticket=ada, slugs=[], now=long_before)
-    cy = factories.sign_up(edition, "Cy Example", now=long_before)
+    cy = factories.sign_up(event, "Cy Example", now=long_before)
     with pytest.raises(SessionFull):
         choose_sessions(ticket=cy, slugs=["games"], now=long_before)
     make_offers(now=long_before)
@@ -237,10 +237,10 @@ def test_a_full_session_has_a_queue_of_its_own(edition, long_before):
     assert (session.places_taken, entry.state) == (1, "taken")
 
 
-def test_a_cancelled_ticket_waits_for_no_session(edition, long_before):
-    session = factories.make_session(edition, "games", capacity=1)
-    ada = factories.sign_up(edition, "Ada Example", now=long_before, sessions=["games"])
-    bo = factories.sign_up(edition, "Bo Example", now=long_before)
+def test_a_cancelled_ticket_waits_for_no_session(event, long_before):
+    session = factories.make_session(event, "games", capacity=1)
+    ada = factories.sign_up(event, "Ada Example", now=long_before, sessions=["games"])
+    bo = factories.sign_up(event, "Bo Example", now=long_before)
     entry = join_session(ticket=bo, session=session, now=long_before)
     choose_sessions(ticket=ada, slugs=[], now=long_before)
     make_offers(now=long_before)
@@ -252,11 +252,11 @@ def test_a_cancelled_ticket_waits_for_no_session(edition, long_before):
     assert (entry.state, session.places_taken) == ("left", 0)
 
 
-def test_an_offered_session_that_overlaps_is_not_taken_beside_another(edition, long_before):
-    games = factories.make_session(edition, "games", capacity=1)
-    factories.make_session(edition, "music", capacity=5, after_minutes=80)
-    ada = factories.sign_up(edition, "Ada Example", now=long_before, sessions=["games"])
-    bo = factories.sign_up(edition, "Bo Example", now=long_before, sessions=["music"])
+def test_an_offered_session_that_overlaps_is_not_taken_beside_another(event, long_before):
+    games = factories.make_session(event, "games", capacity=1)
+    factories.make_session(event, "music", capacity=5, after_minutes=80)
+    ada = factories.sign_up(event, "Ada Example", now=long_before, sessions=["games"])
+    bo = factories.sign_up(event, "Bo Example", now=long_before, sessions=["music"])
     entry = join_session(ticket=bo, session=games, now=long_before)
     choose_sessions(ticket=ada, slugs=[], now=long_before)
     make_offers(now=long_before)
@@ -268,10 +268,10 @@ def test_an_offered_session_that_overlaps_is_not_taken_beside_another(edition, l
     assert (choices["music"].is_mine, choices["games"].entry.state) == (True, "offered")
 
 
-def test_changing_sessions_gives_back_what_is_left_out(edition, long_before):
-    games = factories.make_session(edition, "games", capacity=1)
-    music = factories.make_session(edition, "music", capacity=1, after_minutes=200)
-    ada = factories.sign_up(edition, "Ada Example", now=long_before, sessions=["games"])
+def test_changing_sessions_gives_back_what_is_left_out(event, long_before):
+    games = factories.make_session(event, "games", capacity=1)
+    music = factories.make_session(event, "music", capacity=1, after_minutes=200)
+    ada = factories.sign_up(event, "Ada Example", now=long_before, sessions=["games"])
 
     choose_sessions(ticket=ada, slugs=["music"], now=long_before)
 
@@ -302,7 +302,7 @@ def entry_of_pk(entry):
 def full_now(db):
     """Full by the real clock, for pages."""
     now = timezone.now()
-    event = factories.make_edition("full", capacity=2, starts_at=now + timedelta(days=9))
+    event = factories.make_event("full", capacity=2, starts_at=now + timedelta(days=9))
     tickets = [factories.sign_up(event, name, now=now) for name in ("Ada Example", "Bo Example")]
     event.refresh_from_db()
     return event, tickets, now
@@ -312,7 +312,7 @@ def test_a_place_that_somebody_waits_for_looks_free_nowhere(full_now, client):
     event, tickets, now = full_now
     wait(event, 2, now=now)
     cancel_ticket(ticket=tickets[0], now=now)
-    free = factories.make_edition("free", capacity=1, starts_at=event.starts_at)
+    free = factories.make_event("free", capacity=1, starts_at=event.starts_at)
 
     shown = {one.slug: one.places_open for one in with_places_open(events=Event.objects.all())}
     api = client.get("/api/v1/events/full/").json()
@@ -367,9 +367,9 @@ def test_there_is_no_form_to_wait_where_nobody_can(full_now, client):
     assert "Registration is closed" in answer.content.decode()
 
 
-def test_nobody_waits_for_a_session_of_another_edition(full):
+def test_nobody_waits_for_a_session_of_another_event(full):
     _, [ada, _], early = full
-    elsewhere = factories.make_session(factories.make_edition("elsewhere"), "games", capacity=1)
+    elsewhere = factories.make_session(factories.make_event("elsewhere"), "games", capacity=1)
 
     with pytest.raises(InvalidInput, match="a session of this event"):
         join_session(ticket=ada, session=elsewhere, now=early)
@@ -378,12 +378,12 @@ def test_nobody_waits_for_a_session_of_another_edition(full):
 
 
 @pytest.mark.parametrize("hours", [0, 9 * 24 + 5])
-def test_places_are_kept_for_a_school_only_until_a_time_before_the_end(edition, long_before, hours):
+def test_places_are_kept_for_a_school_only_until_a_time_before_the_end(event, long_before, hours):
     with pytest.raises(InvalidInput) as refused:
         offer_to_school(
-            event=edition, organisation="Example School", email="tina@example.org", places=3,
+            event=event, organisation="Example School", email="tina@example.org", places=3,
             until=long_before + timedelta(hours=hours), now=long_before,
         )  # fmt: skip
 
-    edition.refresh_from_db()
-    assert (set(refused.value.fields), edition.places_taken) == ({"until"}, 0)
+    event.refresh_from_db()
+    assert (set(refused.value.fields), event.places_taken) == ({"until"}, 0)

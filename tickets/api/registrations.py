@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import PersonTokenAuthentication
-from events.domain.public_events import public_edition
+from events.domain.public_events import public_event
 from events.models import Event
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
@@ -50,7 +50,7 @@ class RegistrationsView(RegistersOthers):
             raise ParseError(f"Send an Idempotency-Key of 1 to {LONGEST_KEY} characters.")
         wish = REQUEST.run_validation(request.data)
         try:
-            event = public_edition(slug=slug)
+            event = public_event(slug=slug)
         except Event.DoesNotExist:
             raise Http404 from None
         consents = wish.get("consents", {})

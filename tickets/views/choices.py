@@ -20,7 +20,7 @@ from tickets.forms import EqualityForm, FindTicketForm, GuardianForm, SessionsFo
 from tickets.models import Consent, Guardian, Ticket
 from tickets.views import request_guards
 from tickets.views.owner import link_over, owned_ticket
-from tickets.views.register import public_event, status_of
+from tickets.views.register import event_or_404, status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,7 +111,7 @@ def guardian_page(request, secret):
 @require_http_methods(["GET", "POST"])
 def equality_page(request, slug):
     """After the ticket, if somebody likes: answers that only raise a count. Nothing here knows who asks."""
-    event = public_event(slug)
+    event = event_or_404(slug)
     if not event.asks_equality:
         return link_over(request)
     stamped = request.POST.get("stamp", "")

@@ -24,11 +24,11 @@ from tickets.views.owner import owned
 from tickets.views.register import (
     SCOPE,
     closed,
+    event_or_404,
     is_standing,
     keeps_answers,
     offer_of,
     offer_over,
-    public_event,
     status_of,
     wait_a_moment,
 )
@@ -37,7 +37,7 @@ from tickets.views.register import (
 @keeps_answers
 @require_http_methods(["GET", "POST"])
 def group_page(request, slug):
-    event = public_event(slug)
+    event = event_or_404(slug)
     now = timezone.now()
     offer = offer_of(request, event)
     if offer is not None and not is_standing(offer):

@@ -33,7 +33,7 @@ def home(request):
 
 @require_safe
 def event_page(request, slug):
-    event = _public_event(slug)
+    event = _event_or_404(slug)
     now = timezone.now()
     is_open = registration_is_open(event=event, now=now)
     context = {
@@ -52,7 +52,7 @@ def event_page(request, slug):
 
 @require_safe
 def event_ics(request, slug):
-    event = _public_event(slug)
+    event = _event_or_404(slug)
     return _calendar([event], event.title, f"{event.slug}.ics")
 
 
@@ -99,7 +99,7 @@ def _shared_as(path: str, *, title: str = "", description: str = "") -> dict:
     }
 
 
-def _public_event(slug: str) -> Event:
+def _event_or_404(slug: str) -> Event:
     events = Event.objects.public().select_related("venue", "series").prefetch_related("strands")
     return get_object_or_404(with_places_open(events=events), slug=slug)
 

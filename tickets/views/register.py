@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from events.domain.public_events import public_edition
+from events.domain.public_events import public_event
 from events.models import Event
 from foundation.refusals import Refusal
 from people.boroughs import Borough
@@ -42,7 +42,7 @@ keeps_answers = cache_control(private=True, no_cache=True)
 def register_page(request, slug):
     """One address for the whole way; each step carries the answers before it."""
     step = request.POST.get("step", "start") if request.method == "POST" else "start"
-    event = edition_to_sign_up_for(slug) if step == "confirm" else public_event(slug)
+    event = event_to_sign_up_for(slug) if step == "confirm" else event_or_404(slug)
     offer = offer_of(request, event)
     if offer is not None and not is_standing(offer):
         return offer_over(request)
@@ -63,15 +63,15 @@ def register_page(request, slug):
     return _details_or_check(request, event, offer, step, stamped, key, age, way)
 
 
-def public_event(slug: str) -> Event:
+def event_or_404(slug: str) -> Event:
     events = Event.objects.public().select_related("venue", "series")
     return get_object_or_404(with_places_open(events=events), slug=slug)
 
 
-def edition_to_sign_up_for(slug: str) -> Event:
+def event_to_sign_up_for(slug: str) -> Event:
     """Without its venue and series, which only a page shows."""
     try:
-        return public_edition(slug=slug)
+        return public_event(slug=slug)
     except Event.DoesNotExist:
         raise Http404 from None
 

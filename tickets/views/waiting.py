@@ -15,9 +15,9 @@ from tickets.forms import WaitingForm
 from tickets.views import request_guards
 from tickets.views.register import (
     closed,
+    event_or_404,
     full,
     keeps_answers,
-    public_event,
     status_of,
     wait_a_moment,
 )
@@ -26,7 +26,7 @@ from tickets.views.register import (
 @keeps_answers
 @require_http_methods(["GET", "POST"])
 def waiting_list_page(request, slug):
-    event = public_event(slug)
+    event = event_or_404(slug)
     now = timezone.now()
     if not registration_is_open(event=event, now=now):
         return closed(request, event, closed_words(event=event, now=now))
