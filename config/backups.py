@@ -29,7 +29,8 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-MAGIC = b"LCRBACKUP1\n"
+MAGIC = b"LCRBACKUP2\n"
+OLDER_MAGIC = b"LCRBACKUP1\n"  # from before the tables were laid anew
 CHUNK_BYTES = 1024 * 1024
 ROWS_AT_ONCE = 200
 # Written by the database itself from the bookings: brought back by its triggers.
@@ -270,7 +271,12 @@ class _Decrypted(io.RawIOBase):
 
     @staticmethod
     def _open(file, key: str) -> Iterator[bytes]:
-        if file.read(len(MAGIC)) != MAGIC:
+        magic = file.read(len(MAGIC))
+        if magic == OLDER_MAGIC:
+            raise BackupOfOtherVersion(
+                "The backup was taken by an older version, before the tables were laid anew. It cannot be restored here."
+            )
+        if magic != MAGIC:
             raise BackupUnreadable("This file is not a backup.")
         cipher = _cipher(key, file.read(16))
         index = 0

@@ -15,8 +15,8 @@ def wall(moment):
     return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
 
 
-def base(event):
-    return f"/desk/events/{event.slug}"
+def base(of):
+    return f"/desk/events/{of.slug}"
 
 
 def test_cancelling_asks_first_and_names_who_is_touched(desk, full, hall):  # noqa: F811

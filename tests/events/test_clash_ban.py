@@ -1,6 +1,10 @@
 """Does the database itself keep one booking to an instant of a space, whoever writes the row?"""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -176,3 +180,50 @@ def test_the_ban_stands_after_all_migrations(db):
         }
     )
     assert expected <= names
+
+
+REMAKE = """
+import django
+django.setup()
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from django.db import connection
+from django.db.migrations import Migration
+from events.models import Booking, BookingCover, Space, clash_ban
+
+plan = [(Migration("0003_alter_a_table", "events"), False)] if {heard} else []
+emit_pre_migrate_signal(0, False, "default", plan=plan)
+if not {heard}:
+    clash_ban.drop_clash_ban(connection)
+with connection.schema_editor() as editor:
+    for model in (Booking, Space, BookingCover):
+        editor._remake_table(model)
+if {heard}:
+    emit_post_migrate_signal(0, False, "default", plan=plan)
+print(clash_ban.clash_ban_stands(connection))
+"""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("heard", [True, False])
+def test_the_ban_is_back_after_sqlite_remade_the_tables(tmp_path, heard):
+    """SQLite alters a table by making it anew, which drops its triggers. Unheard, they stay away: the control."""
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    root = Path(__file__).resolve().parents[2]
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    run("manage.py", "migrate", "--verbosity", "0")
+
+    assert run("-c", REMAKE.format(heard=heard)) == str(heard)
