@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from accounts.domain import rates
+from accounts.throttles import TokenThrottle
 from tests import factories
 from tests.door.factories import TEN, make_phone, make_ticket
 from tests.laid_database import copy_laid_database
@@ -56,8 +57,9 @@ def ledger(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def fresh_counts():
-    """The throttles of one test know nothing of another's tries."""
+    """The throttles of one test know nothing of another's tries, whose tokens have the same numbers."""
     rates.reset()
+    TokenThrottle._counts.clear()
 
 
 @pytest.fixture
