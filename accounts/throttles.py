@@ -1,4 +1,7 @@
-"""How often may one token, or one address, call? Often enough for every honest door; above that, 429 with Retry-After."""
+"""How often may one token, or one address, call?
+
+Often enough for every honest door; above that, 429 with Retry-After.
+"""
 
 import threading
 import time

@@ -1,4 +1,5 @@
-"""Signing in by a one-time link, a factor that proves itself when set up, and too many tries; the rest is django-allauth's."""
+"""Signing in by a one-time link, a factor that proves itself when set up, and too many tries;
+the rest is django-allauth's."""
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter

@@ -1,7 +1,8 @@
-"""How near to bare Django are registration, check-in and pages, on SQLite and PostgreSQL? Writes docs/performance.md.
+"""How near to bare Django are registration, check-in and pages, on SQLite and PostgreSQL? Writes
+docs/performance.md.
 
-Floor and ours are measured by turns against one database in one run, eight clients each, so that a busy machine
-slows both. What counts is the ratio.
+Floor and ours are measured by turns against one database in one run, eight clients each, so that a busy
+machine slows both. What counts is the ratio.
 """
 
 import json
@@ -65,13 +66,16 @@ def measure(name: str, environment: dict[str, str]) -> str:
         whole_mib = memory_mib(process)
     queries = json.loads(run("-m", "bench.prepare", "queries", environment=environment))
     lines = [
-        f"## {name}", "",
+        f"## {name}",
+        "",
         "| What | requests a second | p50 ms | p95 ms | p99 ms | times the floor | queries |",
         "|---|---:|---:|---:|---:|---:|---:|",
-        *(row(what, results, queries) for what in results), "",
+        *(row(what, results, queries) for what in results),
+        "",
         f"First answer {started:.1f} s after the start. Web and worker at rest {whole_mib:.0f} MiB; "
-        f"web after the load {web_mib:.0f} MiB.", "",
-    ]  # fmt: skip
+        f"web after the load {web_mib:.0f} MiB.",
+        "",
+    ]
     print("\n".join(lines), flush=True)
     return "\n".join(lines)
 
@@ -136,9 +140,11 @@ class Load:
     def _check_in(self, code: str, place: int) -> bytes:
         token = self.known["devices"][place % CLIENTS]
         body = {
-            "scan_id": str(uuid.uuid4()), "code": code, "direction": "entry",
+            "scan_id": str(uuid.uuid4()),
+            "code": code,
+            "direction": "entry",
             "scanned_at": datetime.now(UTC).isoformat(),
-        }  # fmt: skip
+        }
         return request_bytes(
             "POST", "/api/v1/check-ins/", body=body, headers={"Authorization": f"Bearer {token}"}
         )
@@ -168,9 +174,14 @@ def form_posts(numbers: list[int]) -> list[bytes]:
     posts = []
     for number, stamp in zip(numbers, stamps, strict=True):
         fields = {
-            "csrfmiddlewaretoken": csrf, "stamp": stamp, "age": "19", "step": "confirm", "borough": "wirral",
-            "name": f"Sam Form {words(number)}", "email": f"sam{number}@example.org",
-        }  # fmt: skip
+            "csrfmiddlewaretoken": csrf,
+            "stamp": stamp,
+            "age": "19",
+            "step": "confirm",
+            "borough": "wirral",
+            "name": f"Sam Form {words(number)}",
+            "email": f"sam{number}@example.org",
+        }
         headers = {
             "Cookie": f"csrf={csrf}",
             "X-Forwarded-For": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}",
@@ -191,7 +202,8 @@ def row(what: str, results: dict[str, list[Answered]], queries: dict[str, int]) 
     ratio = f"{together_ratio(rounds, results[floor]):.2f}" if floor else ""
     count = queries.get(what, "")
     return (
-        f"| {what} | {whole.per_second:.0f} | {whole.quantile(0.5) * 1000:.1f} | {whole.quantile(0.95) * 1000:.1f} "
+        f"| {what} | {whole.per_second:.0f} | {whole.quantile(0.5) * 1000:.1f} "
+        f"| {whole.quantile(0.95) * 1000:.1f} "
         f"| {whole.quantile(0.99) * 1000:.1f} | {ratio} | {count} |"
     )
 
@@ -208,9 +220,12 @@ def together_ratio(ours: list[Answered], floor: list[Answered]) -> float:
 
 def floor_of(what: str) -> str:
     return {
-        "registration (API)": "floor: registration", "registration (form)": "floor: registration",
-        "check-in": "floor: check-in", "places-left page": "floor: page", "reach figures": "floor: reach",
-    }.get(what, "")  # fmt: skip
+        "registration (API)": "floor: registration",
+        "registration (form)": "floor: registration",
+        "check-in": "floor: check-in",
+        "places-left page": "floor: page",
+        "reach figures": "floor: reach",
+    }.get(what, "")
 
 
 def run(*arguments: str, environment: dict[str, str]) -> str:
@@ -229,11 +244,14 @@ def page(parts: list[str]) -> str:
     head = f"""# Performance
 
 Written by `make bench`; do not edit by hand. {os.cpu_count()} cores, Python {platform.python_version()},
-{datetime.now(UTC):%d %B %Y}. {CLIENTS} clients in a closed loop, {ROUNDS} rounds, floor and ours by turns in one run against one database.
+{datetime.now(UTC):%d %B %Y}. {CLIENTS} clients in a closed loop, {ROUNDS} rounds,
+floor and ours by turns in one run against one database.
 
-**The floor** is the same rows written by a bare Django view without middleware, rules, sign-in or words, under the same
-server. It shows what the framework and the database cost. "Times the floor" is wall time for each request, ours over the floor's. Client and server
-share the cores, so the figures of a second are low and the ratios are what to read. Every figure of mail is left out: the worker is off while requests are measured.
+**The floor** is the same rows written by a bare Django view without middleware, rules, sign-in or words,
+under the same server. It shows what the framework and the database cost. "Times the floor" is wall time
+for each request, ours over the floor's. Client and server share the cores, so the figures of a second are low
+and the ratios are what to read. Every figure of mail is left out: the worker is off while requests are
+measured.
 """
     others = [ROOT / "docs" / f"performance-{name}.md" for name in ("crowd", "reach")]
     tails = [f"\n{other.read_text(encoding='utf-8')}" for other in others if other.exists()]

@@ -1,4 +1,7 @@
-"""How long does each wait when all ask at the same moment? Every connection is open before the first request goes."""
+"""How long does each wait when all ask at the same moment?
+
+Every connection is open before the first request goes.
+"""
 
 import selectors
 import socket

@@ -1,9 +1,9 @@
 """What does the system do when everybody comes at once, and what does a door phone wait for?
 
-`python -m bench.crowd`: 1,000 registrations at once for 500 places, the public form sent from 50 phones at once, a
-phone's batch of 500 scans and its list, on SQLite and PostgreSQL; and in a Chromium without network the time from
-the camera's frame to the verdict. Writes docs/performance-crowd.md, which `make bench` appends to
-docs/performance.md. Asks addresses of this machine alone.
+`python -m bench.crowd`: 1,000 registrations at once for 500 places, the public form sent from 50 phones at
+once, a phone's batch of 500 scans and its list, on SQLite and PostgreSQL; and in a Chromium without network
+the time from the camera's frame to the verdict. Writes docs/performance-crowd.md, which `make bench` appends
+to docs/performance.md. Asks addresses of this machine alone.
 """
 
 import gzip
@@ -101,9 +101,15 @@ def batches(known: dict, port: int) -> str:
         codes = known["codes"][number * BATCH : (number + 1) * BATCH]
         now = datetime.now(UTC).isoformat()
         scans = [
-            {"scan_id": str(uuid.uuid4()), "code": code, "direction": "entry", "scanned_at": now, "decided": "admitted"}
+            {
+                "scan_id": str(uuid.uuid4()),
+                "code": code,
+                "direction": "entry",
+                "scanned_at": now,
+                "decided": "admitted",
+            }
             for code in codes
-        ]  # fmt: skip
+        ]
         headers = {"Authorization": f"Bearer {known['device']}"}
         body = {"device_now": now, "scans": scans}
         asked.append(request_bytes("POST", "/api/v1/check-ins/batch/", body=body, headers=headers))
@@ -158,11 +164,13 @@ def page(rows: list[str], *, started: str, load: str) -> str:
     table = "\n".join(rows)
     return f"""## Everybody at once, and the door phone
 
-Written by `python -m bench.crowd` on {started}; do not edit by hand. {os.cpu_count()} cores, Python {platform.python_version()}.
-The machine's load was {load}; above {os.cpu_count()}, other work shared the cores and wall time is longer than on a machine
-of its own. At once: every connection is open and every request written before the first answer is read; the time of each is
-from there to its last byte. Client and server share the cores. The 1,000 come by the API: in such a rush the public form keeps
-a quarter of the places at once and asks the others to prove their address first (`tickets/domain/email_verification.py`).
+Written by `python -m bench.crowd` on {started}; do not edit by hand.
+{os.cpu_count()} cores, Python {platform.python_version()}.
+The machine's load was {load}; above {os.cpu_count()}, other work shared the cores and wall time is longer
+than on a machine of its own. At once: every connection is open and every request written before the first
+answer is read; the time of each is from there to its last byte. Client and server share the cores.
+The 1,000 come by the API: in such a rush the public form keeps a quarter of the places at once and asks the
+others to prove their address first (`tickets/domain/email_verification.py`).
 
 | Database | What | Measured | Promised |
 |---|---|---|---|

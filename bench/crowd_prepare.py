@@ -1,4 +1,5 @@
-"""What stands before everybody comes? Editions with 500 places, 1,200 tickets and 20,000 serials, tokens and phones.
+"""What stands before everybody comes? Editions with 500 places, 1,200 tickets and 20,000 serials, tokens and
+phones.
 
 `python -m bench.crowd_prepare` migrates the database of DATABASE_URL and prints one JSON object.
 """
@@ -53,9 +54,14 @@ def prepare() -> dict:
 
 def bench_event(slug: str, *, capacity: int, now) -> Event:
     return factories.make_event(
-        slug, starts_at=now.replace(second=0, microsecond=0), doors_open_at=now - timedelta(hours=2),
-        capacity=capacity, safe_capacity=capacity, min_age=None, max_age=None,
-    )  # fmt: skip
+        slug,
+        starts_at=now.replace(second=0, microsecond=0),
+        doors_open_at=now - timedelta(hours=2),
+        capacity=capacity,
+        safe_capacity=capacity,
+        min_age=None,
+        max_age=None,
+    )
 
 
 def with_tickets(event: Event, number: int, *, now) -> list[str]:
@@ -66,12 +72,19 @@ def with_tickets(event: Event, number: int, *, now) -> list[str]:
     made = [codes.ticket_code(event.pk, serial, 1) for serial in range(1, number + 1)]
     Ticket.objects.bulk_create(
         Ticket(
-            registration=registration, event=event, serial=serial, name=f"Robin Crowd {serial}", age=17,
-            age_band="16-18", fingerprint=codes.fingerprint(code), short_fingerprint=codes.short_fingerprint(code),
-            issued_at=now, changed_at=now,
+            registration=registration,
+            event=event,
+            serial=serial,
+            name=f"Robin Crowd {serial}",
+            age=17,
+            age_band="16-18",
+            fingerprint=codes.fingerprint(code),
+            short_fingerprint=codes.short_fingerprint(code),
+            issued_at=now,
+            changed_at=now,
         )
         for serial, code in enumerate(made, start=1)
-    )  # fmt: skip
+    )
     Event.objects.filter(pk=event.pk).update(places_taken=number, serials_issued=number)
     return made
 

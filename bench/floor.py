@@ -1,4 +1,7 @@
-"""What is the least that a Django view must do for a registration, a check-in, a page? No rule, no answer in words."""
+"""What is the least that a Django view must do for a registration, a check-in, a page?
+
+No rule, no answer in words.
+"""
 
 import json
 import os
@@ -28,18 +31,35 @@ def register(request):
         )
         person = Person.objects.create(digest=mark * 2, created_at=now)
         registration = Registration.objects.create(
-            event_id=asked["event_id"], reference=mark.hex()[:16], lead_name=asked["name"],
-            lead_email=asked["email"], owner_fingerprint=mark, created_at=now,
-        )  # fmt: skip
+            event_id=asked["event_id"],
+            reference=mark.hex()[:16],
+            lead_name=asked["name"],
+            lead_email=asked["email"],
+            owner_fingerprint=mark,
+            created_at=now,
+        )
         ticket = Ticket.objects.create(
-            registration=registration, event_id=asked["event_id"], serial=int.from_bytes(mark[:4]) >> 1,
-            fingerprint=mark, short_fingerprint=mark, person=person, name=asked["name"], age=19, age_band="19-25",
-            borough="wirral", issued_at=now, changed_at=now,
-        )  # fmt: skip
+            registration=registration,
+            event_id=asked["event_id"],
+            serial=int.from_bytes(mark[:4]) >> 1,
+            fingerprint=mark,
+            short_fingerprint=mark,
+            person=person,
+            name=asked["name"],
+            age=19,
+            age_band="19-25",
+            borough="wirral",
+            issued_at=now,
+            changed_at=now,
+        )
         Message.objects.create(
-            purpose="floor", key=mark.hex(), context={"ticket": ticket.pk}, message_id=mark.hex(),
-            send_at=now + timedelta(days=400), created_at=now,
-        )  # fmt: skip
+            purpose="floor",
+            key=mark.hex(),
+            context={"ticket": ticket.pk},
+            message_id=mark.hex(),
+            send_at=now + timedelta(days=400),
+            created_at=now,
+        )
     return JsonResponse({"reference": registration.reference, "fingerprint": mark.hex()}, status=201)
 
 
@@ -50,13 +70,24 @@ def check_in(request):
     ticket = Ticket.objects.get(fingerprint=bytes.fromhex(asked["fingerprint"]))
     with transaction.atomic():
         scan = CheckIn.objects.create(
-            scan_id=uuid.UUID(asked["scan_id"]), event_id=ticket.event_id, door_list_id=asked["door_list"],
-            ticket=ticket, verdict="admitted", scanned_at=now, happened_at=now, recorded_at=now,
-        )  # fmt: skip
+            scan_id=uuid.UUID(asked["scan_id"]),
+            event_id=ticket.event_id,
+            door_list_id=asked["door_list"],
+            ticket=ticket,
+            verdict="admitted",
+            scanned_at=now,
+            happened_at=now,
+            recorded_at=now,
+        )
         Admission.objects.create(
-            ticket=ticket, door_list_id=asked["door_list"], check_in=scan, admitted_at=now, last_at=now,
-            recorded_at=now, changed_at=now,
-        )  # fmt: skip
+            ticket=ticket,
+            door_list_id=asked["door_list"],
+            check_in=scan,
+            admitted_at=now,
+            last_at=now,
+            recorded_at=now,
+            changed_at=now,
+        )
     return JsonResponse({"verdict": "admitted"}, status=201)
 
 

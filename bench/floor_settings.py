@@ -1,4 +1,5 @@
-"""The floor: the same settings and database, bare views, and only the one middleware that an app insists on."""
+"""The floor: the same settings and database, bare views,
+and only the one middleware that an app insists on."""
 
 from config.settings import *  # noqa: F403
 

@@ -1,8 +1,8 @@
 """How long does each answer take when a number of clients ask one after another?
 
 A closed loop: every client has one kept connection and sends its next request when the last is answered.
-Requests are made before the clock starts, and are sent as bytes over a plain socket, so that the client costs little.
-Only addresses of this machine are ever asked.
+Requests are made before the clock starts, and are sent as bytes over a plain socket, so that the client costs
+little. Only addresses of this machine are ever asked.
 """
 
 import json
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Answered:
-    """seconds: of each request, sorted; took: wall time of all; bodies: the answers, in the order asked for."""
+    """seconds: of each request, sorted; took: wall time of all;
+    bodies: the answers, in the order asked for."""
 
     seconds: list[float]
     took: float

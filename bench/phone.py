@@ -1,4 +1,7 @@
-"""How long does a steward wait without network? From the camera's frame to the verdict, in a real Chromium."""
+"""How long does a steward wait without network?
+
+From the camera's frame to the verdict, in a real Chromium.
+"""
 
 import os
 import statistics
@@ -16,8 +19,8 @@ from tests.browser.door_phone import clip_of, door_phone
 
 VERDICTS = 40
 PATIENCE = 120  # seconds
-# A frame is taken by createImageBitmap and answered by the worker, one at a time; the verdict is there when the
-# frame after the change of the page is drawn.
+# A frame is taken by createImageBitmap and answered by the worker, one at a time; the verdict is there when
+# the frame after the change of the page is drawn.
 WATCH = """() => {
   let taken = 0, hit = 0, last = "";
   window.waits = [];
@@ -36,7 +39,10 @@ WATCH = """() => {
     new MutationObserver(() => requestAnimationFrame(() => {
       if (hit && !document.getElementById("verdict").hidden) window.waits.push(performance.now() - hit);
       hit = 0;
-    })).observe(document.getElementById("verdict-sentence"), { childList: true, characterData: true, subtree: true });
+    })).observe(
+      document.getElementById("verdict-sentence"),
+      { childList: true, characterData: true, subtree: true },
+    );
   });
 }"""
 
@@ -65,7 +71,9 @@ def frame_to_verdict(*, port: int, pairing_code: str, codes: list[str]) -> list[
                 waits = page.evaluate("window.waits")
     assert len(waits) >= VERDICTS, f"only {len(waits)} verdicts in {PATIENCE} s"
     return [
-        f"without network, list of 20,000 serials, {len(waits)} verdicts: from the camera's frame to the verdict "
-        f"| {statistics.median(waits):.0f} ms at the median, {max(waits):.0f} ms at most | median at most 100 ms",
+        f"without network, list of 20,000 serials, {len(waits)} verdicts: "
+        "from the camera's frame to the verdict "
+        f"| {statistics.median(waits):.0f} ms at the median, {max(waits):.0f} ms at most "
+        "| median at most 100 ms",
         f"the same phone opens again without network | {reopened:.1f} s |",
     ]

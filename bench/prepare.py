@@ -1,4 +1,5 @@
-"""What stands in the database before the measurement? One open edition, tokens, phones; and queries are counted here.
+"""What stands in the database before the measurement? One open edition, tokens, phones; and queries are
+counted here.
 
 `python -m bench.prepare` migrates the database of DATABASE_URL and prints one JSON object.
 `python -m bench.prepare queries` prints how many statements one request of each kind costs.
@@ -37,9 +38,14 @@ def prepare() -> dict:
     call_command("migrate", verbosity=0)
     now = timezone.now()
     event = factories.make_event(
-        "bench", starts_at=now.replace(second=0, microsecond=0), doors_open_at=now - timedelta(hours=2),
-        capacity=100_000, safe_capacity=100_000, min_age=None, max_age=None,
-    )  # fmt: skip
+        "bench",
+        starts_at=now.replace(second=0, microsecond=0),
+        doors_open_at=now - timedelta(hours=2),
+        capacity=100_000,
+        safe_capacity=100_000,
+        min_age=None,
+        max_age=None,
+    )
     organiser = factories.make_user("organiser")
     gate = make_gate(event=event, slug="main", name="Main")
     devices = [
@@ -82,14 +88,21 @@ def count_queries() -> dict[str, int]:
         "lead": {"name": "Quinn Counted", "email": "quinn@example.org"},
         "attendees": [{"name": "Quinn Counted", "age": 19, "borough": "wirral"}],
     }
-    registered = counted("registration (API)", lambda: person.post(
-        "/api/v1/events/bench/registrations/", body, "application/json",
-        headers={"Idempotency-Key": uuid.uuid4().hex},
-    )).json()  # fmt: skip
+    registered = counted(
+        "registration (API)",
+        lambda: person.post(
+            "/api/v1/events/bench/registrations/",
+            body,
+            "application/json",
+            headers={"Idempotency-Key": uuid.uuid4().hex},
+        ),
+    ).json()
     scan = {
-        "scan_id": str(uuid.uuid4()), "code": registered["tickets"][0]["code"], "direction": "entry",
+        "scan_id": str(uuid.uuid4()),
+        "code": registered["tickets"][0]["code"],
+        "direction": "entry",
         "scanned_at": timezone.now().isoformat(),
-    }  # fmt: skip
+    }
     counted("check-in", lambda: door.post("/api/v1/check-ins/", scan, "application/json"))
     counted("places-left page", lambda: Client(SERVER_NAME="127.0.0.1").get("/e/bench/"))
     counted("reach figures", lambda: person.get("/api/v1/reach/bench/"))

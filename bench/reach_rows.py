@@ -58,7 +58,10 @@ class Sql:
         """Within two and a half hours of the edition's first day."""
         first = f"{self.first:%Y-%m-%d %H:%M:%S}"
         if self.postgres:
-            return f"TIMESTAMPTZ '{first}+00' + {self.event} * INTERVAL '{APART.days} days' + (i % 9000) * INTERVAL '1 second'"
+            return (
+                f"TIMESTAMPTZ '{first}+00' + {self.event} * INTERVAL '{APART.days} days' "
+                "+ (i % 9000) * INTERVAL '1 second'"
+            )
         seconds = int(APART.total_seconds())
         return f"datetime('{first}', '+' || ({self.event} * {seconds} + i % 9000) || ' seconds')"
 
@@ -71,7 +74,11 @@ class Sql:
         return f"CASE {self.event} " + " ".join(f"WHEN {n} THEN {pk}" for n, pk in enumerate(ids)) + " END"
 
     def one_of(self, names: tuple[str, ...]) -> str:
-        return f"CASE i % {len(names)} " + " ".join(f"WHEN {n} THEN '{one}'" for n, one in enumerate(names)) + " END"  # fmt: skip
+        return (
+            f"CASE i % {len(names)} "
+            + " ".join(f"WHEN {n} THEN '{one}'" for n, one in enumerate(names))
+            + " END"
+        )
 
     def insert(self, app: str, model: str, columns: dict[str, str], count: int) -> None:
         table = apps.get_model(app, model)._meta.db_table
@@ -103,16 +110,25 @@ def _editions(first: datetime, size: int) -> tuple[list[int], list[int]]:
     events, lists = [], []
     for number in range(EVENTS):
         event = factories.make_event(
-            f"edition-{number}", title=f"Edition {number}", starts_at=first + APART * number, capacity=size,
+            f"edition-{number}",
+            title=f"Edition {number}",
+            starts_at=first + APART * number,
+            capacity=size,
             status=Event.Status.CLOSED,
-        )  # fmt: skip
+        )
         events.append(event.pk)
         lists.append(DoorList.objects.create(event=event).pk)
     for slug, rung in (("showcase-reach", "reached"), ("cornerstone-engaged", "engaged")):
         Target.objects.create(
-            slug=slug, title=slug, rung=rung, goal=500, series=series, due_date=timezone.now().date(),
-            min_age=11 if rung == "reached" else None, max_age=25 if rung == "reached" else None,
-        )  # fmt: skip
+            slug=slug,
+            title=slug,
+            rung=rung,
+            goal=500,
+            series=series,
+            due_date=timezone.now().date(),
+            min_age=11 if rung == "reached" else None,
+            max_age=25 if rung == "reached" else None,
+        )
     return events, lists
 
 
@@ -120,47 +136,84 @@ def _tickets(sql: Sql, events: list[int]) -> None:
     event = sql.of_event(events)
     sql.insert("tickets", "Person", {"id": "i", "digest": sql.blob, "created_at": sql.moment}, sql.people)
     sql.insert(
-        "tickets", "Registration",
+        "tickets",
+        "Registration",
         {
-            "id": "i", "event_id": event, "reference": "'R' || i", "kind": "'individual'", "state": "'confirmed'",
-            "source": "'form'", "adults": "0", "owner_fingerprint": sql.blob, "owner_generation": "1",
+            "id": "i",
+            "event_id": event,
+            "reference": "'R' || i",
+            "kind": "'individual'",
+            "state": "'confirmed'",
+            "source": "'form'",
+            "adults": "0",
+            "owner_fingerprint": sql.blob,
+            "owner_generation": "1",
             "created_at": sql.moment,
         },
         sql.size,
-    )  # fmt: skip
+    )
     sql.insert(
-        "tickets", "Ticket",
+        "tickets",
+        "Ticket",
         {
-            "id": "i", "registration_id": "i", "event_id": event, "serial": "i", "generation": "1",
-            "fingerprint": sql.blob, "short_fingerprint": sql.blob, "person_id": f"(i - 1) % {sql.people} + 1",
-            "age_band": sql.one_of(BANDS), "borough": sql.one_of(BOROUGHS), "is_adult_of_group": sql.no,
-            "no_photos": sql.yes, "may_leave_alone": sql.no, "state": "'valid'", "issued_at": sql.moment,
+            "id": "i",
+            "registration_id": "i",
+            "event_id": event,
+            "serial": "i",
+            "generation": "1",
+            "fingerprint": sql.blob,
+            "short_fingerprint": sql.blob,
+            "person_id": f"(i - 1) % {sql.people} + 1",
+            "age_band": sql.one_of(BANDS),
+            "borough": sql.one_of(BOROUGHS),
+            "is_adult_of_group": sql.no,
+            "no_photos": sql.yes,
+            "may_leave_alone": sql.no,
+            "state": "'valid'",
+            "issued_at": sql.moment,
             "changed_at": sql.moment,
         },
         sql.size,
-    )  # fmt: skip
+    )
 
 
 def _door(sql: Sql, events: list[int], lists: list[int]) -> None:
     door_list = sql.of_event(lists)
     sql.insert(
-        "tickets", "CheckIn",
+        "tickets",
+        "CheckIn",
         {
-            "id": "i", "scan_id": sql.uuid, "event_id": sql.of_event(events), "door_list_id": door_list,
-            "ticket_id": sql.ticket, "direction": "'entry'", "verdict": "'admitted'", "scanned_at": sql.moment,
-            "happened_at": sql.moment, "recorded_at": sql.moment, "is_practice": sql.no, "is_quarantined": sql.no,
+            "id": "i",
+            "scan_id": sql.uuid,
+            "event_id": sql.of_event(events),
+            "door_list_id": door_list,
+            "ticket_id": sql.ticket,
+            "direction": "'entry'",
+            "verdict": "'admitted'",
+            "scanned_at": sql.moment,
+            "happened_at": sql.moment,
+            "recorded_at": sql.moment,
+            "is_practice": sql.no,
+            "is_quarantined": sql.no,
         },
         sql.size,
-    )  # fmt: skip
+    )
     sql.insert(
-        "tickets", "Admission",
+        "tickets",
+        "Admission",
         {
-            "id": "i", "ticket_id": sql.ticket, "door_list_id": door_list, "check_in_id": "i",
-            "admitted_at": sql.moment, "is_inside": sql.yes, "last_at": sql.moment, "recorded_at": sql.moment,
+            "id": "i",
+            "ticket_id": sql.ticket,
+            "door_list_id": door_list,
+            "check_in_id": "i",
+            "admitted_at": sql.moment,
+            "is_inside": sql.yes,
+            "last_at": sql.moment,
+            "recorded_at": sql.moment,
             "changed_at": sql.moment,
         },
         sql.size,
-    )  # fmt: skip
+    )
 
 
 def _defaults(app: str, name: str) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 `python -m bench.reach_scale [largest]`: 10,000, 100,000 and 1,000,000 check-ins (up to largest) over four
 editions, on SQLite and PostgreSQL; each with seven in ten persons at one edition only. Rows are made by the
-database itself. The report is that of all registrations, in a process of its own. Writes docs/performance-reach.md,
-which `make bench` appends to docs/performance.md.
+database itself. The report is that of all registrations, in a process of its own. Writes
+docs/performance-reach.md, which `make bench` appends to docs/performance.md.
 """
 
 import os
@@ -44,16 +44,19 @@ def page(lines: list[str], *, started: str, load: str) -> str:
     table = "\n".join(lines)
     return f"""## Reach
 
-Written by `python -m bench.reach_scale` on {started}; do not edit by hand. {os.cpu_count()} cores, Python {platform.python_version()}.
-The machine's load was {load}; above {os.cpu_count()}, other work shared the cores and wall time is longer than on a machine
-of its own.
+Written by `python -m bench.reach_scale` on {started}; do not edit by hand.
+{os.cpu_count()} cores, Python {platform.python_version()}.
+The machine's load was {load}; above {os.cpu_count()}, other work shared the cores and wall time is longer
+than on a machine of its own.
 
-One target over 4 editions, seven persons for ten check-ins, computed from the rows. Figures: the better of two runs after a first;
-processor is what this process and all of PostgreSQL's used in that run. The board's dashboard shows what is published, the
-organiser's what was last counted. Report PDF and its memory: figures and document together, in a fresh process. The promise: a million check-ins in under 2 s on PostgreSQL and 5 s on SQLite,
-the report of 10,000 registrations in under 2 s and 200 MB.
+One target over 4 editions, seven persons for ten check-ins, computed from the rows. Figures: the better of
+two runs after a first; processor is what this process and all of PostgreSQL's used in that run. The board's
+dashboard shows what is published, the organiser's what was last counted. Report PDF and its memory: figures
+and document together, in a fresh process. The promise: a million check-ins in under 2 s on PostgreSQL and 5 s
+on SQLite, the report of 10,000 registrations in under 2 s and 200 MB.
 
-| Database | Check-ins | Figures | Processor | Queries | Dashboard, board | Dashboard, organiser | Report PDF | Memory at most |
+| Database | Check-ins | Figures | Processor | Queries | Dashboard, board | Dashboard, organiser \
+| Report PDF | Memory at most |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|
 {table}
 """
@@ -65,8 +68,12 @@ def row(name: str, size: int, address: str) -> str:
     def run(*arguments: str) -> str:
         made = subprocess.run(
             [sys.executable, "-m", "bench.reach_scale", *arguments],
-            env=environment, cwd=ROOT, capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            env=environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return made.stdout.strip().rpartition("\n")[2]
 
     run("fill", str(size))
@@ -75,7 +82,8 @@ def row(name: str, size: int, address: str) -> str:
     report, memory = run("report").split()
     line = (
         f"| {name} | {size:,} | {float(figures):.2f} s | {float(processor):.2f} s | {queries} "
-        f"| {float(board) * 1000:.0f} ms | {float(organiser) * 1000:.0f} ms | {float(report):.2f} s | {memory} MiB |"
+        f"| {float(board) * 1000:.0f} ms | {float(organiser) * 1000:.0f} ms | {float(report):.2f} s | "
+        f"{memory} MiB |"
     )
     print(line, flush=True)
     return line
@@ -107,7 +115,8 @@ def figures() -> None:
 
 
 def database_seconds() -> float:
-    """Processor seconds of PostgreSQL's process for this connection and of helpers that ended, where Linux tells; else 0."""
+    """Processor seconds of PostgreSQL's process for this connection and of helpers that ended,
+    where Linux tells; else 0."""
     from django.db import connection
 
     if connection.vendor != "postgresql":
@@ -123,7 +132,8 @@ def database_seconds() -> float:
 
 
 def _process(pid: int) -> list[str]:
-    """What Linux tells of a process, from its state on: its parent is the second, its times the twelfth and on."""
+    """What Linux tells of a process, from its state on:
+    its parent is the second, its times the twelfth and on."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     except OSError:

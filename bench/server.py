@@ -33,9 +33,12 @@ def serving(
     ]
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": settings},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        command,
+        cwd=ROOT,
+        env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": settings},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         while not _answers(port):
             if process.poll() is not None or time.perf_counter() - began > 60:

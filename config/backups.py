@@ -274,7 +274,8 @@ class _Decrypted(io.RawIOBase):
         magic = file.read(len(MAGIC))
         if magic == OLDER_MAGIC:
             raise BackupOfOtherVersion(
-                "The backup was taken by an older version, before the tables were laid anew. It cannot be restored here."
+                "The backup was taken by an older version, before the tables were laid anew. "
+                "It cannot be restored here."
             )
         if magic != MAGIC:
             raise BackupUnreadable("This file is not a backup.")

@@ -1,4 +1,5 @@
-"""What would be a mistake to run with? Checks with stable ids; errors keep every command and server from starting.
+"""What would be a mistake to run with? Checks with stable ids; errors keep every command and server from
+starting.
 
 Each id is explained in docs/checks.md; a test holds the two together.
 """
@@ -55,7 +56,9 @@ def _anywhere() -> Iterator[CheckMessage]:
         if not 1 <= children <= MOST_CHILDREN_TO_ONE:
             yield Error(
                 f"{children} {name} young people to one adult is no ratio.",
-                hint=f"Set CHILDREN_TO_ONE_ADULT_UNDER_14 and _UNDER_16 between 1 and {MOST_CHILDREN_TO_ONE}.",
+                hint=(
+                    f"Set CHILDREN_TO_ONE_ADULT_UNDER_14 and _UNDER_16 between 1 and {MOST_CHILDREN_TO_ONE}."
+                ),
                 id="config.E012",
             )
     parts = urlsplit(settings.SITE_URL)
@@ -128,7 +131,10 @@ def _mail() -> Iterator[CheckMessage]:
     if sender.endswith(("example.org", "example.com", "example")) or not sender:
         yield Warning(
             "DEFAULT_FROM_EMAIL is an example.",
-            hint="Set it to an address of yours that somebody reads; security.txt and the privacy page name it.",
+            hint=(
+                "Set it to an address of yours that somebody reads; "
+                "security.txt and the privacy page name it."
+            ),
             id="config.W004",
         )
 

@@ -1,7 +1,7 @@
 """Which cuts of the display face does the house need, and how are they made from the package?
 
-The face is Bricolage Grotesque (SIL Open Font License 1.1), taken from the npm package that package.json names.
-Nothing of it is committed: the cuts are built into static/fonts, which git ignores.
+The face is Bricolage Grotesque (SIL Open Font License 1.1), taken from the npm package that package.json
+names. Nothing of it is committed: the cuts are built into static/fonts, which git ignores.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ PACKAGE = Path("@fontsource-variable/bricolage-grotesque")
 LATIN = "files/bricolage-grotesque-latin-standard-normal.woff2"
 LATIN_EXT = "files/bricolage-grotesque-latin-ext-standard-normal.woff2"
 
-# Printable ASCII, pound, middle dot, multiplication sign, accents of western names, dashes, quotes, ellipsis, arrows.
+# Printable ASCII, pound, middle dot, multiplication sign, accents of western names, dashes, quotes, ellipsis,
+# arrows.
 WEB_CHARACTERS = (
     "".join(map(chr, range(0x20, 0x7F)))
     + "\u00a0£·×éèëíóöüçñ\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2192"

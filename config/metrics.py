@@ -1,4 +1,5 @@
-"""How is the house doing, in numbers that Prometheus reads? What this process answered, and what the database holds.
+"""How is the house doing, in numbers that Prometheus reads? What this process answered, and what the database
+holds.
 
 Served at /metrics in the text format, to whoever has METRICS_TOKEN, and to this machine itself where no
 token is set. No label names a person. With several workers, each keeps its counts in a file of its own
@@ -86,7 +87,10 @@ def _write(plain: dict) -> None:
 
 
 def _of_all_workers() -> Iterator[dict]:
-    """Our own counts as they are; the other workers' as they last wrote them. Files of the dead are removed."""
+    """Our own counts as they are; the other workers' as they last wrote them.
+
+    Files of the dead are removed.
+    """
     yield counts.plain()
     for path in _folder().glob("*.json") if settings.WEB_CONCURRENCY > 1 else ():
         pid = int(path.stem) if path.stem.isdigit() else 0

@@ -1,4 +1,7 @@
-"""What holds for every request? Nothing too large in, nothing private cached or logged, kind words when the database is away."""
+"""What holds for every request?
+
+Nothing too large in, nothing private cached or logged, kind words when the database is away.
+"""
 
 import logging
 import time
@@ -16,7 +19,8 @@ from config.metrics import counts
 from config.problems import is_busy, plain_problem
 
 PRIVATE = ("/my/", "/guardian/", "/waiting/", "/desk/", "/door/", "/account/", "/control/", "/api/v1/")
-# The path never leaves, the bare origin does: under no-referrer a browser posts with "Origin: null", which CSRF refuses.
+# The path never leaves, the bare origin does: under no-referrer a browser posts with "Origin: null", which
+# CSRF refuses.
 SECRET_IN_ADDRESS = ("/my/", "/guardian/", "/waiting/", "/account/link/")
 # Bytes. A batch of 500 scans of up to 8,000 characters is the largest honest body; a desk page may
 # bring a table of names. Everything else is a form.

@@ -1,4 +1,7 @@
-"""Is this database from before the house was cut anew? Then it is moved aside, never changed and never deleted."""
+"""Is this database from before the house was cut anew?
+
+Then it is moved aside, never changed and never deleted.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +19,8 @@ class OlderDatabase(Exception):
 
 
 def set_aside_older_database(*, now: datetime) -> Path | None:
-    """Move an SQLite database of the older cut to old-DATE beside it; return that folder, or None where there is none.
+    """Move an SQLite database of the older cut to old-DATE beside it; return that folder, or None where there
+    is none.
 
     :raises OlderDatabase: it is on PostgreSQL: nothing was changed
     """
@@ -24,7 +28,8 @@ def set_aside_older_database(*, now: datetime) -> Path | None:
         return None
     if connection.vendor != "sqlite":
         raise OlderDatabase(
-            "The database that DATABASE_URL names is from before the tables were laid anew, and cannot be carried over. "
+            "The database that DATABASE_URL names is from before the tables were laid anew, and cannot be "
+            "carried over. "
             "Nothing was changed. Give an empty database."
         )
     connection.close()

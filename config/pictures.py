@@ -1,7 +1,9 @@
-"""Which pictures do other programs want as PNG, and how are they drawn? From our own shapes, without a library.
+"""Which pictures do other programs want as PNG, and how are they drawn? From our own shapes, without a
+library.
 
-A phone's home screen and a shared link take no SVG. Each picture has at most 16 flat colours, which is what overprinted
-inks give anyway, so a palette PNG is small and needs nothing but zlib. Nothing of it is committed.
+A phone's home screen and a shared link take no SVG. Each picture has at most 16 flat colours, which is what
+overprinted inks give anyway, so a palette PNG is small and needs nothing but zlib. Nothing of it is
+committed.
 """
 
 import math

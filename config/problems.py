@@ -85,7 +85,8 @@ def plain_problem(code: int) -> JsonResponse:
 
 
 def is_busy(fault: BaseException | None) -> bool:
-    """True where the database is away or overloaded, or the disk is full: come again, nothing is wrong with you."""
+    """True where the database is away or overloaded, or the disk is full:
+    come again, nothing is wrong with you."""
     if isinstance(fault, OperationalError | InterfaceError):
         return True
     return isinstance(fault, OSError) and fault.errno in NO_SPACE

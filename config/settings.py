@@ -50,8 +50,8 @@ CHILDREN_TO_ONE_ADULT = {
 # The change log keeps who changed what, never from which address.
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 
-# Apps. Ours from floor 1 to the roof: what is due runs in this order, so that a lower floor has lapsed what an
-# upper one erases; the outbox last, so that what they ask for leaves in the same round.
+# Apps. Ours from floor 1 to the roof: what is due runs in this order, so that a lower floor has lapsed what
+# an upper one erases; the outbox last, so that what they ask for leaves in the same round.
 
 INSTALLED_APPS = [
     "people.apps.PeopleConfig",
@@ -157,8 +157,8 @@ if ON_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     VAR_DIR.mkdir(exist_ok=True)
 else:
-    # A connection for each thread, looked at before each request: a pool would wait longer and longer before it
-    # tries a database that was away again.
+    # A connection for each thread, looked at before each request: a pool would wait longer and longer before
+    # it tries a database that was away again.
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3} | DATABASES["default"].get("OPTIONS", {})

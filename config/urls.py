@@ -11,7 +11,8 @@ import reporting.urls
 import tickets.urls
 from config import pages
 
-# The admin has no sign-in of its own: whoever comes signs in like everybody, with its limits and second factor.
+# The admin has no sign-in of its own: whoever comes signs in like everybody, with its limits and second
+# factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 _api_urls = [*door.urls.api_urls, *tickets.urls.api_urls, *events.urls.api_urls, *reporting.urls.api_urls]

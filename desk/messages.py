@@ -53,9 +53,15 @@ def _moved_guardian(context: dict) -> Mail | None:
     secret = codes.guardian_secret(event_id=event.pk, serial=ticket.serial, generation=guardian.generation)
     address = f"{settings.SITE_URL}/guardian/{secret}/"
     return mail_from(
-        "desk/mail/event_moved_guardian.txt", [guardian.email], f"New time or place: {event.title}", name=unlinked(guardian.name),
-        child=unlinked(ticket.name), asked=guardian.answer == Guardian.Answer.ASKED, event=event, address=address,
-    )  # fmt: skip
+        "desk/mail/event_moved_guardian.txt",
+        [guardian.email],
+        f"New time or place: {event.title}",
+        name=unlinked(guardian.name),
+        child=unlinked(ticket.name),
+        asked=guardian.answer == Guardian.Answer.ASKED,
+        event=event,
+        address=address,
+    )
 
 
 def _moved_waiting(context: dict) -> Mail | None:
@@ -64,9 +70,13 @@ def _moved_waiting(context: dict) -> Mail | None:
         return None
     address = f"{settings.SITE_URL}/waiting/{codes.waiting_secret(entry.pk)}/"
     return mail_from(
-        "desk/mail/event_moved_waiting.txt", [entry.email], f"New time or place: {entry.event.title}", entry=entry,
-        event=entry.event, address=address,
-    )  # fmt: skip
+        "desk/mail/event_moved_waiting.txt",
+        [entry.email],
+        f"New time or place: {entry.event.title}",
+        entry=entry,
+        event=entry.event,
+        address=address,
+    )
 
 
 def _session_moved(context: dict) -> Mail | None:
@@ -79,9 +89,14 @@ def _session_moved(context: dict) -> Mail | None:
     if registration is None or session is None:
         return None
     return mail_from(
-        "desk/mail/session_moved.txt", [registration.lead_email], f"New time: {session.title}", registration=registration,
-        session=session, event=registration.event, address=owner_address(registration),
-    )  # fmt: skip
+        "desk/mail/session_moved.txt",
+        [registration.lead_email],
+        f"New time: {session.title}",
+        registration=registration,
+        session=session,
+        event=registration.event,
+        address=owner_address(registration),
+    )
 
 
 def _cancelled_guardian(context: dict) -> Mail | None:
@@ -90,12 +105,20 @@ def _cancelled_guardian(context: dict) -> Mail | None:
         return None
     event = guardian.ticket.event
     return mail_from(
-        "desk/mail/event_cancelled_guardian.txt", [guardian.email], f"Cancelled: {event.title}", name=unlinked(guardian.name),
-        child=unlinked(guardian.ticket.name), event=event,
+        "desk/mail/event_cancelled_guardian.txt",
+        [guardian.email],
+        f"Cancelled: {event.title}",
+        name=unlinked(guardian.name),
+        child=unlinked(guardian.ticket.name),
+        event=event,
         attachments=[
-            ("event.ics", event_calendar(events=[event], name=event.title, method="CANCEL"), "text/calendar; method=CANCEL")
+            (
+                "event.ics",
+                event_calendar(events=[event], name=event.title, method="CANCEL"),
+                "text/calendar; method=CANCEL",
+            )
         ],
-    )  # fmt: skip
+    )
 
 
 def _cancelled_waiting(context: dict) -> Mail | None:
@@ -114,9 +137,15 @@ def _cancelled_waiting(context: dict) -> Mail | None:
 def announcement_mail(announcement: Announcement, *, name: str, address: str = "", way_out: str = "") -> Mail:
     """What one recipient reads; also the preview. The organiser's words are values, never a template."""
     return mail_from(
-        "desk/mail/announcement.txt", [], announcement.subject, name=unlinked(name), body=announcement.body,
-        event=announcement.event, address=address, way_out=way_out,
-    )  # fmt: skip
+        "desk/mail/announcement.txt",
+        [],
+        announcement.subject,
+        name=unlinked(name),
+        body=announcement.body,
+        event=announcement.event,
+        address=address,
+        way_out=way_out,
+    )
 
 
 def _announcement(context: dict) -> Mail | None:
@@ -168,9 +197,13 @@ def _event_cancelled(context: dict) -> Mail | None:
     event = registration.event
     calendar = event_calendar(events=[event], name=event.title, method="CANCEL")
     return mail_from(
-        "desk/mail/event_cancelled.txt", [registration.lead_email], f"Cancelled: {event.title}",
-        attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")], registration=registration, event=event,
-    )  # fmt: skip
+        "desk/mail/event_cancelled.txt",
+        [registration.lead_email],
+        f"Cancelled: {event.title}",
+        attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")],
+        registration=registration,
+        event=event,
+    )
 
 
 def _event_moved(context: dict) -> Mail | None:
@@ -180,7 +213,11 @@ def _event_moved(context: dict) -> Mail | None:
     event = registration.event
     calendar = event_calendar(events=[event], name=event.title, link=owner_address(registration))
     return mail_from(
-        "desk/mail/event_moved.txt", [registration.lead_email], f"New time: {event.title}",
-        attachments=[("event.ics", calendar, "text/calendar")], registration=registration, event=event,
+        "desk/mail/event_moved.txt",
+        [registration.lead_email],
+        f"New time: {event.title}",
+        attachments=[("event.ics", calendar, "text/calendar")],
+        registration=registration,
+        event=event,
         address=owner_address(registration),
-    )  # fmt: skip
+    )

@@ -87,11 +87,16 @@ class InstructionForm(DoorForm):
     )
     is_drill = forms.ChoiceField(
         label="Is it real?",
-        choices=[("real", "Real: nobody is let in and nobody can register until the all-clear"),
-                 ("drill", "A drill: phones say DRILL, and go on scanning once it is seen")],
+        choices=[
+            ("real", "Real: nobody is let in and nobody can register until the all-clear"),
+            ("drill", "A drill: phones say DRILL, and go on scanning once it is seen"),
+        ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether it is real or a drill", "invalid_choice": "Choose one of the two"},
-    )  # fmt: skip
+        error_messages={
+            "required": "Say whether it is real or a drill",
+            "invalid_choice": "Choose one of the two",
+        },
+    )
     confirmed = forms.BooleanField(
         label="Yes, tell every phone now", error_messages={"required": "Tick to tell every phone now"}
     )
@@ -134,7 +139,12 @@ class StaffForm(DeskForm):
     duty = WordsField("Duty", most=200, required=False, help_text="Where and when: main gate, 9:00 to 12:00.")
     id_seen_on = _SeenOn("Proof of identity seen on")
     dbs_level = forms.ChoiceField(
-        label="DBS certificate", choices=StaffMember.Dbs.choices, error_messages=ONE_OF_THE_LIST,
-        help_text="Ask for a level only where the role is entitled to it. Keep no copy and note nothing of its content.",
-    )  # fmt: skip
+        label="DBS certificate",
+        choices=StaffMember.Dbs.choices,
+        error_messages=ONE_OF_THE_LIST,
+        help_text=(
+            "Ask for a level only where the role is entitled to it. "
+            "Keep no copy and note nothing of its content."
+        ),
+    )
     dbs_seen_on = _SeenOn("Certificate seen on")

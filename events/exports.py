@@ -1,4 +1,7 @@
-"""How do bookings and use figures look as CSV and XLSX? No person in them, and no cell that counts as a formula."""
+"""How do bookings and use figures look as CSV and XLSX?
+
+No person in them, and no cell that counts as a formula.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,10 +11,27 @@ from foundation.spreadsheets import Cell
 from foundation.wall_time import wall_time
 
 BOOKING_COLUMNS = [
-    "number", "venue", "space", "title", "edition", "state", "option", "starts", "ends", "blocked from",
-    "blocked until", "people", "layout", "layout capacity", "capacity confirmed by", "hold until",
-    "confirmed", "released", "reason", "value in pounds",
-]  # fmt: skip
+    "number",
+    "venue",
+    "space",
+    "title",
+    "edition",
+    "state",
+    "option",
+    "starts",
+    "ends",
+    "blocked from",
+    "blocked until",
+    "people",
+    "layout",
+    "layout capacity",
+    "capacity confirmed by",
+    "hold until",
+    "confirmed",
+    "released",
+    "reason",
+    "value in pounds",
+]
 USE_COLUMNS = ["venue", "space", "open hours", "confirmed hours", "held hours", "per cent", "value in pounds"]
 
 
@@ -21,16 +41,30 @@ def booking_rows(bookings: Iterable[Booking]) -> list[list[Cell]]:
         list(BOOKING_COLUMNS),
         *(
             [
-                one.pk, one.space.venue.name, one.space.name, one.title, one.event.title if one.event else "",
-                one.state, one.rank, _moment(one.starts_at), _moment(one.ends_at), _moment(one.blocked_from),
-                _moment(one.blocked_until), one.people, one.layout.name if one.layout else "",
-                one.layout.capacity if one.layout else None, one.layout.confirmed_by if one.layout else "",
-                _moment(one.hold_until), _moment(one.confirmed_at), _moment(one.released_at), one.release_reason,
+                one.pk,
+                one.space.venue.name,
+                one.space.name,
+                one.title,
+                one.event.title if one.event else "",
+                one.state,
+                one.rank,
+                _moment(one.starts_at),
+                _moment(one.ends_at),
+                _moment(one.blocked_from),
+                _moment(one.blocked_until),
+                one.people,
+                one.layout.name if one.layout else "",
+                one.layout.capacity if one.layout else None,
+                one.layout.confirmed_by if one.layout else "",
+                _moment(one.hold_until),
+                _moment(one.confirmed_at),
+                _moment(one.released_at),
+                one.release_reason,
                 _pounds(hire_value(booking=one)),
             ]
             for one in bookings
         ),
-    ]  # fmt: skip
+    ]
 
 
 def use_rows(figures: Sequence[SpaceUse]) -> list[list[Cell]]:

@@ -1,7 +1,8 @@
 """Which mark does an edition carry? The shapes of its strands, set by its own name, overprinting each other.
 
 Music is a wave, film and TV a frame, games pixels; a strand without a shape is dots. Where two meet, the page
-multiplies their inks (static/css/base.css), so that a new colour appears. The same slug gives the same mark for ever.
+multiplies their inks (static/css/base.css), so that a new colour appears. The same slug gives the same mark
+for ever.
 """
 
 from collections.abc import Iterable
@@ -48,7 +49,8 @@ def mark_svg(*, shapes: Iterable[str], seed: str) -> SafeString:
 
 
 def printed_mark(*, shapes: Iterable[str], seed: str) -> SafeString:
-    """The same for paper: PDF has no multiplying inks, so each shape carries its colour and lets the others through."""
+    """The same for paper: PDF has no multiplying inks,
+    so each shape carries its colour and lets the others through."""
     drawn = "".join(DRAWN[shape](dice) for shape in shapes for dice in [sha256(seed.encode()).digest()])
     for name, paint in PAINTS.items():
         drawn = drawn.replace(f'class="{name}"', paint)
@@ -73,7 +75,8 @@ def _frame(dice: bytes) -> str:
     width, height = ((62, 62), (76, 56), (86, 48), (58, 70))[dice[5] % 4]
     x = (WIDTH - width) // 2 - 10 + dice[6] % 21
     y = (HEIGHT - height) // 2 - 7 + dice[7] % 15
-    return f'<path class="mark-frame" stroke-width="{11 + dice[8] % 4}" d="M{x} {y}h{width}v{height}h-{width}z"/>'
+    stroke = 11 + dice[8] % 4
+    return f'<path class="mark-frame" stroke-width="{stroke}" d="M{x} {y}h{width}v{height}h-{width}z"/>'
 
 
 def _pixel(dice: bytes) -> str:

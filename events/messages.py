@@ -1,4 +1,7 @@
-"""What do our mails about bookings say? The venue, the space and the time; no person, least of all in a subject."""
+"""What do our mails about bookings say?
+
+The venue, the space and the time; no person, least of all in a subject.
+"""
 
 from datetime import datetime
 

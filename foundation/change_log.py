@@ -1,4 +1,7 @@
-"""Who changed what, when, and why? With what an app says of its own rows, the room that knows the change log's library."""
+"""Who changed what, when, and why?
+
+With what an app says of its own rows, the room that knows the change log's library.
+"""
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager

@@ -19,7 +19,8 @@ class TimeHappensTwice(InvalidInput):
 
 
 def instant(wall: datetime, *, later: bool | None = None, field: str = "starts_at") -> datetime:
-    """The instant, in UTC, of a wall time without zone. later chooses where the clocks go back and it happens twice.
+    """The instant, in UTC, of a wall time without zone. later chooses where the clocks go back and it happens
+    twice.
 
     In UTC because Python counts and compares two moments of one zone by the clock on the wall.
 
@@ -36,7 +37,10 @@ def instant(wall: datetime, *, later: bool | None = None, field: str = "starts_a
         )
         raise TimeDoesNotExist(words, fields={field: [words]})
     if later is None:
-        words = f"{wall:%H:%M} happens twice on {wall.day} {wall:%B %Y}: the clocks go back. Say which one you mean."
+        words = (
+            f"{wall:%H:%M} happens twice on {wall.day} {wall:%B %Y}: the clocks go back. "
+            "Say which one you mean."
+        )
         raise TimeHappensTwice(
             words, fields={field: [words]}, details={"choices": [first.isoformat(), second.isoformat()]}
         )

@@ -11,7 +11,8 @@ log = logging.getLogger(__name__)
 
 
 def again_and_again(once: Callable[[], None], *, every: float | None) -> None:
-    """Run once() one time, or every so many seconds until SIGTERM or SIGINT; a fault is logged and we go on."""
+    """Run once() one time, or every so many seconds until SIGTERM or SIGINT;
+    a fault is logged and we go on."""
     if every is None:
         once()
         return

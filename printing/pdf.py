@@ -61,7 +61,8 @@ def _finish(document, pdf) -> None:
 
 
 def _call_margins_artifacts(pdf) -> None:
-    """Say of what stands in a page's margin that it is no content, so that no reader repeats it on every page.
+    """Say of what stands in a page's margin that it is no content, so that no reader repeats it on every
+    page.
 
     WeasyPrint marks it as a span that belongs to nothing: an element that its parent does not know.
     """
@@ -94,7 +95,8 @@ def _call_margins_artifacts(pdf) -> None:
 
 
 def _scope_headers(pdf) -> None:
-    """Say of each header cell whether it heads a column or a row; WeasyPrint names headers from data cells only."""
+    """Say of each header cell whether it heads a column or a row;
+    WeasyPrint names headers from data cells only."""
     marks = {
         thing.reference: thing for thing in pdf.objects if getattr(thing, "get", None) and thing.get("S")
     }

@@ -28,9 +28,13 @@ class ReachView(APIView):
         as_at = asked.validated_data.get("as_at")
         if request.user.has_perm("reporting.see_live"):
             values = live_values(
-                target=target, now=timezone.now(), by=request.user, face="api", as_at=as_at,
+                target=target,
+                now=timezone.now(),
+                by=request.user,
+                face="api",
+                as_at=as_at,
                 public=asked.validated_data["public"],
-            )  # fmt: skip
+            )
             return Response(values)
         report = published_report(target=target, as_at=as_at)
         if report is None:

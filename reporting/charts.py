@@ -72,15 +72,19 @@ class Chart:
 
 
 def charts_of(told: Told, *, phones: bool = False) -> dict[str, Chart]:
-    """A chart for each table that has one, by the table's key. phones: with a second drawing for small screens."""
+    """A chart for each table that has one, by the table's key.
+    phones: with a second drawing for small screens."""
     return {
         key: Chart(
-            key, table.finding, _drawing(told, table, WIDE), table,
+            key,
+            table.finding,
+            _drawing(told, table, WIDE),
+            table,
             _drawing(told, table, NARROW) if phones else "",
         )
         for key, table in told.tables.items()
         if table.series
-    }  # fmt: skip
+    }
 
 
 def _drawing(told: Told, table: Table, sheet: Sheet) -> SafeString:
@@ -267,7 +271,8 @@ def _length(number: int | str, most: int, longest: int) -> float:
 
 
 def _two_lines(text: str, most: int) -> list[str]:
-    """A label broken at a space near its middle where it would not fit before its bar; cut where it is over its bar."""
+    """A label broken at a space near its middle where it would not fit before its bar;
+    cut where it is over its bar."""
     if len(text) <= most:
         return [text]
     spaces = [place for place, sign in enumerate(text) if sign == " "]

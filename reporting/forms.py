@@ -139,9 +139,12 @@ class AnswerForm(DeskForm):
         label="Answered on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     came = forms.TypedChoiceField(
-        label="Came", required=False, choices=[("", "Not recorded"), ("yes", "Came"), ("no", "Did not come")],
-        coerce=lambda text: {"yes": True, "no": False}.get(text), empty_value=None,
-    )  # fmt: skip
+        label="Came",
+        required=False,
+        choices=[("", "Not recorded"), ("yes", "Came"), ("no", "Did not come")],
+        coerce=lambda text: {"yes": True, "no": False}.get(text),
+        empty_value=None,
+    )
     published = Line(
         label="What they published", max_length=300, required=False, help_text="a link or a title"
     )

@@ -65,7 +65,8 @@ class Target(models.Model):
 
 
 class Invitation(models.Model):
-    """An influencer, longlisted > invited (dated, by whom, evidence) > accepted, declined, no reply > came."""
+    """An influencer, longlisted > invited (dated, by whom, evidence) > accepted, declined,
+    no reply > came."""
 
     class Answer(models.TextChoices):
         NONE = "none", "No reply"
@@ -225,7 +226,8 @@ class ReportAccess(models.Model):
 
 
 class SchoolType(models.Model):
-    """What kind of place a group came from, noted by an organiser; it stays when the group's name is erased."""
+    """What kind of place a group came from, noted by an organiser;
+    it stays when the group's name is erased."""
 
     class Kind(models.TextChoices):
         MAINSTREAM = "mainstream", "Mainstream school"

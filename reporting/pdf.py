@@ -9,9 +9,17 @@ from reporting.domain.school_evidence import SchoolEvidence
 from reporting.exports import report_csv
 
 ORDER = (
-    "by_borough", "by_age_band", "editions", "ladder", "funnel", "by_strand", "convergence", "by_school_type",
-    "invitations", "arrivals",
-)  # fmt: skip
+    "by_borough",
+    "by_age_band",
+    "editions",
+    "ladder",
+    "funnel",
+    "by_strand",
+    "convergence",
+    "by_school_type",
+    "invitations",
+    "arrivals",
+)
 ON_THE_SUMMARY = ("by_borough", "by_age_band", "invitations", "funnel")
 
 

@@ -16,7 +16,10 @@ log = logging.getLogger(__name__)
 
 
 def make_reports(*, now: datetime) -> int:
-    """Make every report that waits; return how many were finished. One that fails is tried again, three times."""
+    """Make every report that waits; return how many were finished.
+
+    One that fails is tried again, three times.
+    """
     report_jobs.throw_away_old(now=now)
     done = 0
     while job := report_jobs.take_next(now=now):

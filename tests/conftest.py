@@ -118,7 +118,8 @@ def world(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="session")
 def pages(django_db_setup, django_db_blocker):
-    """Every page of the house in each of its states, as a browser gets it; nothing of it stays in the database."""
+    """Every page of the house in each of its states, as a browser gets it;
+    nothing of it stays in the database."""
     from tests.house.pages import make_pages
 
     with django_db_blocker.unblock(), transaction.atomic():
@@ -129,7 +130,10 @@ def pages(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def open_event(db, settings):
-    """In nine days of the real clock, as pages ask what time it is. Nobody waits two seconds; counts start anew."""
+    """In nine days of the real clock, as pages ask what time it is.
+
+    Nobody waits two seconds; counts start anew.
+    """
     rates.reset()
     settings.GUARD_FORMS = False
     settings.STORAGES = settings.STORAGES | {

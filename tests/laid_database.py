@@ -41,6 +41,8 @@ def _lay(laid: Path) -> None:
     unready = VAR / "laid-unready.sqlite3"
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-        cwd=ROOT, env=os.environ | {"DATABASE_URL": f"sqlite:///{unready}"}, check=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": f"sqlite:///{unready}"},
+        check=True,
+    )
     unready.rename(laid)

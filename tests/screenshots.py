@@ -1,7 +1,8 @@
-"""What do the pages look like? `python -m tests.screenshots OUT_DIR [--all] [WORD]` photographs them with the demo.
+"""What do the pages look like? `python -m tests.screenshots OUT_DIR [--all] [WORD]` photographs them with the
+demo.
 
-The main pages for the README, or with --all every page of docs/access.csv; WORD keeps those whose name holds it.
-Each at 360 px and 1280 px, on a database of its own that is thrown away.
+The main pages for the README, or with --all every page of docs/access.csv; WORD keeps those whose name holds
+it. Each at 360 px and 1280 px, on a database of its own that is thrown away.
 """
 
 import argparse

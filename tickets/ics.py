@@ -12,7 +12,8 @@ from foundation.wall_time import LONDON
 
 
 def event_calendar(*, events: Sequence[Event], name: str, link: str = "", method: str = "PUBLISH") -> bytes:
-    """The events as one calendar. link: the owner's address for a single ticket; method CANCEL takes it back."""
+    """The events as one calendar.
+    link: the owner's address for a single ticket; method CANCEL takes it back."""
     calendar = Calendar()
     calendar.add("prodid", "-//Creative events//Liverpool City Region//EN")
     calendar.add("version", "2.0")

@@ -1,4 +1,7 @@
-"""What do our mails to young people, guardians and leads say? Plain words, names as text, no person in a subject."""
+"""What do our mails to young people, guardians and leads say?
+
+Plain words, names as text, no person in a subject.
+"""
 
 import re
 
@@ -142,10 +145,18 @@ def _registered(context: dict) -> Mail | None:
     elif on_hold:
         subject = f"Your place is held: {event.title}"
     return mail_from(
-        "tickets/mail/registered.txt", [registration.lead_email], subject, attachments=attachments, registration=registration,
-        event=event, on_hold=on_hold, address=address, proof=proof, large=large,
+        "tickets/mail/registered.txt",
+        [registration.lead_email],
+        subject,
+        attachments=attachments,
+        registration=registration,
+        event=event,
+        on_hold=on_hold,
+        address=address,
+        proof=proof,
+        large=large,
         is_group=registration.kind == Registration.Kind.GROUP,
-    )  # fmt: skip
+    )
 
 
 def _names(context: dict) -> Mail | None:
@@ -157,9 +168,15 @@ def _names(context: dict) -> Mail | None:
         return None
     event = registration.event
     return mail_from(
-        "tickets/mail/names.txt", [registration.lead_email], f"Who comes with you? {event.title}", registration=registration,
-        event=event, unnamed=left, due_at=names_due_at(event=event), address=f"{owner_address(registration)}names/",
-    )  # fmt: skip
+        "tickets/mail/names.txt",
+        [registration.lead_email],
+        f"Who comes with you? {event.title}",
+        registration=registration,
+        event=event,
+        unnamed=left,
+        due_at=names_due_at(event=event),
+        address=f"{owner_address(registration)}names/",
+    )
 
 
 def _ended(context: dict) -> Mail | None:
@@ -174,12 +191,16 @@ def _ended(context: dict) -> Mail | None:
     event = registration.event
     calendar = event_calendar(events=[event], name=event.title, method="CANCEL")
     return mail_from(
-        "tickets/mail/ended.txt", [registration.lead_email], f"Your place is free again: {event.title}",
+        "tickets/mail/ended.txt",
+        [registration.lead_email],
+        f"Your place is free again: {event.title}",
         attachments=[("event.ics", calendar, "text/calendar; method=CANCEL")],
-        registration=registration, event=event, lapsed=registration.state == Registration.State.LAPSED,
+        registration=registration,
+        event=event,
+        lapsed=registration.state == Registration.State.LAPSED,
         refused=Guardian.objects.filter(ticket__registration=registration, answer="refused").exists(),
         address=f"{settings.SITE_URL}/e/{event.slug}/",
-    )  # fmt: skip
+    )
 
 
 def _guardian(context: dict) -> Mail | None:
@@ -194,11 +215,16 @@ def _guardian(context: dict) -> Mail | None:
         event_id=guardian.ticket.event_id, serial=guardian.ticket.serial, generation=guardian.generation
     )
     return mail_from(
-        "tickets/mail/guardian.txt", [guardian.email], f"Please say yes or no: {guardian.ticket.event.title}",
-        name=unlinked(guardian.name), child=unlinked(guardian.ticket.name), age=guardian.ticket.age,
-        event=guardian.ticket.event, until=guardian.ticket.registration.hold_until,
+        "tickets/mail/guardian.txt",
+        [guardian.email],
+        f"Please say yes or no: {guardian.ticket.event.title}",
+        name=unlinked(guardian.name),
+        child=unlinked(guardian.ticket.name),
+        age=guardian.ticket.age,
+        event=guardian.ticket.event,
+        until=guardian.ticket.registration.hold_until,
         address=f"{settings.SITE_URL}/guardian/{secret}/",
-    )  # fmt: skip
+    )
 
 
 def _reminder(context: dict) -> Mail | None:
@@ -207,13 +233,18 @@ def _reminder(context: dict) -> Mail | None:
         return None
     no_phone = Guardian.objects.filter(ticket__registration=registration, phone="", answer="confirmed")
     return mail_from(
-        "tickets/mail/reminder.txt", [registration.lead_email], f"See you soon: {registration.event.title}",
-        registration=registration, event=registration.event, address=owner_address(registration),
-        cancel=f"{owner_address(registration)}cancel/", needs_phone=no_phone.exists(),
+        "tickets/mail/reminder.txt",
+        [registration.lead_email],
+        f"See you soon: {registration.event.title}",
+        registration=registration,
+        event=registration.event,
+        address=owner_address(registration),
+        cancel=f"{owner_address(registration)}cancel/",
+        needs_phone=no_phone.exists(),
         sessions=Session.objects.filter(
             pk__in=SessionPlace.objects.filter(ticket__registration=registration).values("session")
         ),
-    )  # fmt: skip
+    )
 
 
 def _waiting(context: dict) -> Mail | None:
@@ -223,9 +254,14 @@ def _waiting(context: dict) -> Mail | None:
     if entry is None or not entry.email:
         return None
     return mail_from(
-        "tickets/mail/waiting.txt", [entry.email], f"You are on the waiting list: {entry.event.title}", entry=entry,
-        event=entry.event, position=position(entry=entry), address=_waiting_address(entry),
-    )  # fmt: skip
+        "tickets/mail/waiting.txt",
+        [entry.email],
+        f"You are on the waiting list: {entry.event.title}",
+        entry=entry,
+        event=entry.event,
+        position=position(entry=entry),
+        address=_waiting_address(entry),
+    )
 
 
 def _offer(context: dict) -> Mail | None:
@@ -235,9 +271,14 @@ def _offer(context: dict) -> Mail | None:
     if entry is None or not entry.email:
         return None
     return mail_from(
-        "tickets/mail/offer.txt", [entry.email], f"A place for you: {entry.event.title}", entry=entry, event=entry.event,
-        organisation=unlinked(entry.organisation), address=_waiting_address(entry),
-    )  # fmt: skip
+        "tickets/mail/offer.txt",
+        [entry.email],
+        f"A place for you: {entry.event.title}",
+        entry=entry,
+        event=entry.event,
+        organisation=unlinked(entry.organisation),
+        address=_waiting_address(entry),
+    )
 
 
 def _session_offer(context: dict) -> Mail | None:
@@ -249,9 +290,14 @@ def _session_offer(context: dict) -> Mail | None:
     if entry is None or not entry.email:
         return None
     return mail_from(
-        "tickets/mail/session_offer.txt", [entry.email], f"A place in a session: {entry.event.title}", entry=entry,
-        event=entry.event, session=entry.session, address=_waiting_address(entry),
-    )  # fmt: skip
+        "tickets/mail/session_offer.txt",
+        [entry.email],
+        f"A place in a session: {entry.event.title}",
+        entry=entry,
+        event=entry.event,
+        session=entry.session,
+        address=_waiting_address(entry),
+    )
 
 
 def _waiting_address(entry: WaitingListEntry) -> str:

@@ -1,4 +1,7 @@
-"""Who signed up, and what became of it before the day? Singles, families, a group, guardians, changes of mind."""
+"""Who signed up, and what became of it before the day?
+
+Singles, families, a group, guardians, changes of mind.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

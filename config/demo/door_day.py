@@ -95,7 +95,8 @@ def past_day(*, event: Event, door: Door, share: float) -> None:
 def arrivals(
     *, door: Door, tickets: Sequence[Ticket], opened_at: datetime, now: datetime, outside: int
 ) -> None:
-    """An edition that is on: these came since the doors opened, by day; the first outside of them left again."""
+    """An edition that is on: these came since the doors opened, by day;
+    the first outside of them left again."""
     times = sorted(_by_day(opened_at, now, door.random) for _ in tickets)
     came = list(zip(tickets, times, strict=True))
     for ticket, at in came:

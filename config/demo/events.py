@@ -1,4 +1,7 @@
-"""How does a planned edition of the demo come to be? Booked, filled with sessions and employers, published."""
+"""How does a planned edition of the demo come to be?
+
+Booked, filled with sessions and employers, published.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -31,7 +34,8 @@ def plant_event(
     confirmed: bool,
     **fields,
 ) -> Event:
-    """Plan, book, fill and publish an edition at now, which lies before its start. confirmed: the booking is."""
+    """Plan, book, fill and publish an edition at now, which lies before its start.
+    confirmed: the booking is."""
     event = create_event(
         series=series,
         slug=plan.slug,

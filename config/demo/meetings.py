@@ -1,4 +1,7 @@
-"""Whom did people meet in the demo? Some open the codes of stands and sessions and keep them on their tickets."""
+"""Whom did people meet in the demo?
+
+Some open the codes of stands and sessions and keep them on their tickets.
+"""
 
 from datetime import datetime, timedelta
 from random import Random

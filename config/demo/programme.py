@@ -18,7 +18,8 @@ STAFF = (
 )
 VENUE_OF_VENUE_PERSON = "baltic-creative"
 
-# No capacity of these venues is public; these three layouts are confirmed in the demo so that bookings can be.
+# No capacity of these venues is public; these three layouts are confirmed in the demo so that bookings can
+# be.
 CONFIRMED_LAYOUTS = (
     ("daresbury-hall", "exhibition"),
     ("daresbury-campus", "standing"),
@@ -29,7 +30,8 @@ CONFIRMED_BY = "A demo user, not the venue (fictional)"
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPlan:
-    """starts: (days after the edition's main day, hour, minute), by the clock on the wall, for so many minutes.
+    """starts: (days after the edition's main day, hour, minute), by the clock on the wall, for so many
+    minutes.
 
     meaningful: meets the four tests of Gatsby benchmark 5.
     """
@@ -111,65 +113,100 @@ SHOWCASE_SESSIONS = (
         slug="make-a-level",
         title="Make a level in an hour",
         summary="Build a small level with people who make games for a living, then swap and play.",
-        starts=(0, 10, 30), minutes=60, strands=("games",), exhibitors=("pixel-quay",), capacity=48, meaningful=True,
+        starts=(0, 10, 30),
+        minutes=60,
+        strands=("games",),
+        exhibitors=("pixel-quay",),
+        capacity=48,
+        meaningful=True,
     ),
     SessionPlan(
         slug="first-take",
         title="First take",
         summary="Crew up, shoot one minute of film, and watch it on the big screen.",
-        starts=(0, 10, 30), minutes=60, strands=("film-tv",), exhibitors=("salt-and-reel", "loom-street"), capacity=40,
+        starts=(0, 10, 30),
+        minutes=60,
+        strands=("film-tv",),
+        exhibitors=("salt-and-reel", "loom-street"),
+        capacity=40,
         meaningful=True,
     ),
     SessionPlan(
         slug="one-track",
         title="One track, eight hands",
         summary="Make a track together: beat, bass, voice and mix.",
-        starts=(0, 11, 45), minutes=45, strands=("music",), exhibitors=("low-tide-sound",), capacity=32, meaningful=True,
+        starts=(0, 11, 45),
+        minutes=45,
+        strands=("music",),
+        exhibitors=("low-tide-sound",),
+        capacity=32,
+        meaningful=True,
     ),
     SessionPlan(
         slug="portfolio-clinic",
         title="Portfolio clinic",
         summary="Ten minutes with somebody who hires. Bring anything you have made, on paper or on a phone.",
-        starts=(0, 11, 45), minutes=90, strands=("games", "design-fashion", "film-tv"),
-        exhibitors=("pixel-quay", "loom-street", "example-college"), capacity=60,
+        starts=(0, 11, 45),
+        minutes=90,
+        strands=("games", "design-fashion", "film-tv"),
+        exhibitors=("pixel-quay", "loom-street", "example-college"),
+        capacity=60,
     ),
     SessionPlan(
         slug="what-next",
         title="What next at 16, 18 and 21",
         summary="Courses, apprenticeships and first jobs, and what each one really pays. No booking needed.",
-        starts=(0, 13, 30), minutes=45, strands=("music", "film-tv", "games"), exhibitors=("example-college",),
+        starts=(0, 13, 30),
+        minutes=45,
+        strands=("music", "film-tv", "games"),
+        exhibitors=("example-college",),
     ),
-)  # fmt: skip
+)
 
 CORNERSTONE_SESSIONS = (
     SessionPlan(
         slug="score-the-scene",
         title="Score the scene",
         summary="One silent scene, three bands, three very different films. The room votes.",
-        starts=(0, 11, 0), minutes=75, strands=("music", "film-tv"), exhibitors=("low-tide-sound", "salt-and-reel"),
-        capacity=180, space="daresbury-lecture-theatre",
+        starts=(0, 11, 0),
+        minutes=75,
+        strands=("music", "film-tv"),
+        exhibitors=("low-tide-sound", "salt-and-reel"),
+        capacity=180,
+        space="daresbury-lecture-theatre",
     ),
     SessionPlan(
         slug="play-the-band",
         title="Play the band",
         summary="A game that you play with instruments, and the people who built it.",
-        starts=(0, 10, 0), minutes=480, strands=("music", "games"), exhibitors=("pixel-quay", "low-tide-sound"),
+        starts=(0, 10, 0),
+        minutes=480,
+        strands=("music", "games"),
+        exhibitors=("pixel-quay", "low-tide-sound"),
         space="daresbury-hall",
     ),
     SessionPlan(
         slug="worlds-on-set",
         title="Worlds on set",
         summary="How game engines now light film sets, shown live with a wall you can walk up to.",
-        starts=(1, 11, 0), minutes=90, strands=("film-tv", "games"), exhibitors=("salt-and-reel", "pixel-quay"),
-        capacity=180, space="daresbury-lecture-theatre", meaningful=True,
+        starts=(1, 11, 0),
+        minutes=90,
+        strands=("film-tv", "games"),
+        exhibitors=("salt-and-reel", "pixel-quay"),
+        capacity=180,
+        space="daresbury-lecture-theatre",
+        meaningful=True,
     ),
     SessionPlan(
         slug="open-stage",
         title="Open stage",
         summary="Ten minutes each: a song, a short film or a game you made. Put your name down on the day.",
-        starts=(1, 14, 0), minutes=180, strands=("music", "film-tv", "games"), space="daresbury-hall",
+        starts=(1, 14, 0),
+        minutes=180,
+        strands=("music", "film-tv", "games"),
+        space="daresbury-hall",
     ),
-)  # fmt: skip
+)
 
 SHOWCASE_WORDS = (
     "Meet people who make games, films, music and clothes for a living. Try their tools, ask what you like, "
@@ -244,12 +281,47 @@ BALTIC_BOOKINGS = (
 
 # (name, known for, country, why, invited this many days ago or None, answer)
 INFLUENCERS = (
-    ("Ines Exemplar (fictional)", "Film composer", "Portugal", "Scores films and games alike", 75, "accepted"),
-    ("Kit Placeholder (fictional)", "Games creator", "Canada", "Two million people watch them build", 75, "accepted"),
-    ("Ama Sample (fictional)", "Singer and producer", "Ghana", "Teaches young producers online", 70, "accepted"),
+    (
+        "Ines Exemplar (fictional)",
+        "Film composer",
+        "Portugal",
+        "Scores films and games alike",
+        75,
+        "accepted",
+    ),
+    (
+        "Kit Placeholder (fictional)",
+        "Games creator",
+        "Canada",
+        "Two million people watch them build",
+        75,
+        "accepted",
+    ),
+    (
+        "Ama Sample (fictional)",
+        "Singer and producer",
+        "Ghana",
+        "Teaches young producers online",
+        70,
+        "accepted",
+    ),
     ("Juno Model (fictional)", "Director", "Norway", "Made a series on virtual sets", 68, "declined"),
-    ("Teo Specimen (fictional)", "Level designer", "Brazil", "Runs the largest open games school", 62, "none"),
+    (
+        "Teo Specimen (fictional)",
+        "Level designer",
+        "Brazil",
+        "Runs the largest open games school",
+        62,
+        "none",
+    ),
     ("Rin Proforma (fictional)", "Animator", "Japan", "Animation watched in forty countries", 60, "none"),
-    ("Lou Template (fictional)", "Radio presenter", "Ireland", "Brings new music to a large audience", None, "none"),
+    (
+        "Lou Template (fictional)",
+        "Radio presenter",
+        "Ireland",
+        "Brings new music to a large audience",
+        None,
+        "none",
+    ),
     ("Max Dummy (fictional)", "Streamer", "Germany", "Plays and explains student games", None, "none"),
-)  # fmt: skip
+)

@@ -213,7 +213,8 @@ def _publish(organiser: User) -> None:
 
 
 def _publish_last_night(organiser: User, now: datetime) -> None:
-    """The cornerstone event is on: the board reads how many were engaged by last midnight; today is free to publish."""
+    """The cornerstone event is on: the board reads how many were engaged by last midnight;
+    today is free to publish."""
     midnight = clock(timezone.localtime(now).date(), 0)
     target = Target.objects.get(slug="cornerstone-engaged")
     publish_report(target=target, by=organiser, now=midnight - timedelta(minutes=1))

@@ -227,13 +227,16 @@ def _one_an_address(rows: Iterable[tuple[int, str]]) -> list[int]:
 
 def _drafts(announcement: Announcement, whom: Recipients) -> Iterable[Draft]:
     for name, ids in (
-        ("registration", whom.registrations), ("guardian", whom.guardians), ("entry", whom.entries),
-    ):  # fmt: skip
+        ("registration", whom.registrations),
+        ("guardian", whom.guardians),
+        ("entry", whom.entries),
+    ):
         for pk in ids:
             yield Draft(
-                purpose=PURPOSE, key=f"{announcement.uid.hex}:{name}:{pk}",
+                purpose=PURPOSE,
+                key=f"{announcement.uid.hex}:{name}:{pk}",
                 context={"announcement": announcement.pk, name: pk},
-            )  # fmt: skip
+            )
 
 
 def _locked(announcement: Announcement) -> Announcement:

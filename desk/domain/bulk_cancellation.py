@@ -79,9 +79,13 @@ def cancel_fitting(
             _cancel(event, ids[start : start + AT_ONCE], tell=tell, now=now)
         told = "and told them" if tell else "without a mail"
         change_log.note(
-            about=event, event_id=event.pk, did=f"cancelled {len(ids)} registrations {told}", reason=reason.strip(),
-            by=by, now=now,
-        )  # fmt: skip
+            about=event,
+            event_id=event.pk,
+            did=f"cancelled {len(ids)} registrations {told}",
+            reason=reason.strip(),
+            by=by,
+            now=now,
+        )
     return len(ids)
 
 

@@ -41,7 +41,8 @@ def limits_of(*, event: Event) -> Limits:
 
 
 def set_places(*, event: Event, capacity: int, by: User, now: datetime, beyond_seats: bool = False) -> Event:
-    """Change the number of places. More of them go to the waiting list first, before the public form sees any.
+    """Change the number of places. More of them go to the waiting list first, before the public form sees
+    any.
 
     beyond_seats: the deliberate choice to give out more than the layouts hold, since some will not come.
 
@@ -64,9 +65,13 @@ def set_places(*, event: Event, capacity: int, by: User, now: datetime, beyond_s
                 f"About {turnout.share:.0%} come, by past editions" if turnout else "No past edition to go by"
             )
             change_log.note(
-                about=event, event_id=event.pk, did=f"gave out {capacity} places, more than the layouts hold",
-                reason=reason, by=by, now=now,
-            )  # fmt: skip
+                about=event,
+                event_id=event.pk,
+                did=f"gave out {capacity} places, more than the layouts hold",
+                reason=reason,
+                by=by,
+                now=now,
+            )
         if more:
             serve(event=event, now=now)
     event.refresh_from_db()

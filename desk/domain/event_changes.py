@@ -20,10 +20,24 @@ from outbox.domain.mail_queue import Draft, drop_messages, queue_messages
 from tickets.models import Guardian, Registration, SessionPlace, Ticket, WaitingListEntry
 
 COPIED = (
-    "series", "summary", "description", "venue", "access_notes", "min_age", "max_age", "guardian_rule",
-    "waiting_list", "asks_access_needs", "asks_photos", "asks_news", "asks_equality", "most_per_school",
-    "capacity", "safe_capacity", "expected_peak",
-)  # fmt: skip
+    "series",
+    "summary",
+    "description",
+    "venue",
+    "access_notes",
+    "min_age",
+    "max_age",
+    "guardian_rule",
+    "waiting_list",
+    "asks_access_needs",
+    "asks_photos",
+    "asks_news",
+    "asks_equality",
+    "most_per_school",
+    "capacity",
+    "safe_capacity",
+    "expected_peak",
+)
 GATSBY = ("purpose_shared", "outcomes_fitted", "two_way", "time_to_reflect")
 
 
@@ -64,7 +78,8 @@ def affected_by(*, event: Event) -> Affected:
 def copy_event(*, event: Event, title: str, slug: str, starts_at: datetime, by: User, now: datetime) -> Event:
     """Plan another edition as a draft with what this one had: texts, ages, sessions, exhibitors, gates.
 
-    Sessions keep their distance to the start by the clock on the wall. People, bookings and staff are not copied.
+    Sessions keep their distance to the start by the clock on the wall. People, bookings and staff are not
+    copied.
 
     :raises InvalidInput: the address is taken, the start is past, or a time does not exist on that day
     """
@@ -74,10 +89,15 @@ def copy_event(*, event: Event, title: str, slug: str, starts_at: datetime, by: 
     with transaction.atomic():
         fields = {name: getattr(event, name) for name in COPIED}
         copy = create_event(
-            slug=slug, title=title, starts_at=starts_at, ends_at=_shifted(event.ends_at, event.starts_at, starts_at),
-            doors_open_at=_shifted(event.doors_open_at, event.starts_at, starts_at), by=by,
-            strands=event.strands.all(), **fields,
-        )  # fmt: skip
+            slug=slug,
+            title=title,
+            starts_at=starts_at,
+            ends_at=_shifted(event.ends_at, event.starts_at, starts_at),
+            doors_open_at=_shifted(event.doors_open_at, event.starts_at, starts_at),
+            by=by,
+            strands=event.strands.all(),
+            **fields,
+        )
         stands = {}
         for old in event.exhibitors.prefetch_related("strands"):
             stand = copy.exhibitors.create(
@@ -100,7 +120,8 @@ def close(*, event: Event, by: User, now: datetime, reason: str = "") -> Event:
     """Close the books after the day. Repeating it changes nothing.
 
     :raises InvalidInput: it is not over yet, or was never published
-    :raises UnsentScans: paired phones say that they have scans to send, and no reason is given to close all the same
+    :raises UnsentScans: paired phones say that they have scans to send, and no reason is given to close all
+        the same
     """
     with transaction.atomic():
         event = Event.objects.select_for_update().get(pk=event.pk)
@@ -120,7 +141,8 @@ def close(*, event: Event, by: User, now: datetime, reason: str = "") -> Event:
 
 
 def cancel_event(*, event: Event, reason: str, by: User, now: datetime) -> Event:
-    """Cancel an edition: its tickets end, its spaces are given back, everybody is told. Repeating changes nothing.
+    """Cancel an edition: its tickets end, its spaces are given back, everybody is told. Repeating changes
+    nothing.
 
     reason is read by everybody who is told.
 
@@ -153,9 +175,13 @@ def cancel_event(*, event: Event, reason: str, by: User, now: datetime) -> Event
         )
         queue_messages(drafts=drafts, now=now)
         change_log.note(
-            about=event, event_id=event.pk, did=f"cancelled the edition and told {len(drafts)}", reason=reason,
-            by=by, now=now,
-        )  # fmt: skip
+            about=event,
+            event_id=event.pk,
+            did=f"cancelled the edition and told {len(drafts)}",
+            reason=reason,
+            by=by,
+            now=now,
+        )
     return event
 
 
@@ -187,9 +213,13 @@ def move_event(
             event.sessions.update(space=None)
         elif (event.starts_at, event.ends_at) != (starts_at, ends_at):
             move_event_bookings(
-                event=event, starts_at=starts_at, ends_at=ends_at, by=by, now=now,
+                event=event,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                by=by,
+                now=now,
                 release_what_clashes=release_what_clashes,
-            )  # fmt: skip
+            )
         _move_times(event, starts_at, ends_at, venue)
         for session in event.sessions.all():
             session.starts_at = _shifted(session.starts_at, old_start, starts_at)
@@ -222,11 +252,12 @@ def move_session(
         whom = _standing(event).filter(lead_email__gt="", tickets__session_places__session=session).distinct()
         drafts = [
             Draft(
-                purpose="session-moved", key=f"registration:{pk}:{session.pk}:{event.sequence}",
+                purpose="session-moved",
+                key=f"registration:{pk}:{session.pk}:{event.sequence}",
                 context={"registration": pk, "session": session.pk},
             )
             for pk in whom.values_list("pk", flat=True)
-        ]  # fmt: skip
+        ]
         queue_messages(drafts=drafts, now=now)
         change_log.note(
             about=session, event_id=event.pk, did=f"moved a session and told {len(drafts)}", by=by, now=now
@@ -255,7 +286,8 @@ def _refuse_to_move(event: Event, starts_at, ends_at, venue: Venue | None, now: 
 
 
 def _move_times(event: Event, starts_at: datetime, ends_at: datetime, venue: Venue | None) -> None:
-    """Doors and the end of registration keep their distance to the start; the opening of registration stays."""
+    """Doors and the end of registration keep their distance to the start;
+    the opening of registration stays."""
     event.doors_open_at = _shifted(event.doors_open_at, event.starts_at, starts_at)
     if event.registration_closes_at is not None:
         event.registration_closes_at = _shifted(event.registration_closes_at, event.starts_at, starts_at)
@@ -263,9 +295,15 @@ def _move_times(event: Event, starts_at: datetime, ends_at: datetime, venue: Ven
     event.sequence += 1
     event.save(
         update_fields=[
-            "doors_open_at", "registration_closes_at", "starts_at", "ends_at", "venue", "sequence", "changed_at",
+            "doors_open_at",
+            "registration_closes_at",
+            "starts_at",
+            "ends_at",
+            "venue",
+            "sequence",
+            "changed_at",
         ]
-    )  # fmt: skip
+    )
 
 
 def _end_all(event: Event, now: datetime) -> None:
@@ -286,10 +324,19 @@ def _drafts(purpose: str, event: Event, *, suffix: str) -> Sequence[Draft]:
     guardians = _guardians(event).filter(email__gt="").values_list("pk", flat=True)
     parties = _waiting(event).filter(email__gt="", session__isnull=True).values_list("pk", flat=True)
     return [
-        *(Draft(purpose=purpose, key=f"registration:{pk}{suffix}", context={"registration": pk}) for pk in registrations),
-        *(Draft(purpose=f"{purpose}-guardian", key=f"guardian:{pk}{suffix}", context={"guardian": pk}) for pk in guardians),
-        *(Draft(purpose=f"{purpose}-waiting", key=f"waiting:{pk}{suffix}", context={"entry": pk}) for pk in parties),
-    ]  # fmt: skip
+        *(
+            Draft(purpose=purpose, key=f"registration:{pk}{suffix}", context={"registration": pk})
+            for pk in registrations
+        ),
+        *(
+            Draft(purpose=f"{purpose}-guardian", key=f"guardian:{pk}{suffix}", context={"guardian": pk})
+            for pk in guardians
+        ),
+        *(
+            Draft(purpose=f"{purpose}-waiting", key=f"waiting:{pk}{suffix}", context={"entry": pk})
+            for pk in parties
+        ),
+    ]
 
 
 def _standing(event: Event):
@@ -308,11 +355,15 @@ def _waiting(event: Event):
 
 def _copy_session(session: Session, event: Event, copy: Event, stands: dict) -> None:
     made = Session.objects.create(
-        event=copy, slug=session.slug, title=session.title, summary=session.summary, capacity=session.capacity,
+        event=copy,
+        slug=session.slug,
+        title=session.title,
+        summary=session.summary,
+        capacity=session.capacity,
         starts_at=_shifted(session.starts_at, event.starts_at, copy.starts_at),
         ends_at=_shifted(session.ends_at, event.starts_at, copy.starts_at),
         **{name: getattr(session, name) for name in GATSBY},
-    )  # fmt: skip
+    )
     made.strands.set(session.strands.all())
     made.exhibitors.set(stands[one.pk] for one in session.exhibitors.all())
 

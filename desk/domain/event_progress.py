@@ -12,7 +12,8 @@ from tickets.models import Guardian, Ticket, WaitingListEntry
 
 @dataclass
 class Progress:
-    """Counts of one edition. guardians: tickets held until a guardian answers; waiting: people, not parties."""
+    """Counts of one edition. guardians: tickets held until a guardian answers;
+    waiting: people, not parties."""
 
     valid: int = 0
     guardians: int = 0

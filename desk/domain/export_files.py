@@ -25,13 +25,39 @@ State = Export.State
 Cell = str | int | None
 
 REGISTRATION_COLUMNS = [
-    "reference", "kind", "state", "registered", "by way of", "school or club", "ticket", "ticket state", "name",
-    "age", "age band", "lives in", "adult of a group", "photos allowed", "guardian", "sessions", "came",
-]  # fmt: skip
+    "reference",
+    "kind",
+    "state",
+    "registered",
+    "by way of",
+    "school or club",
+    "ticket",
+    "ticket state",
+    "name",
+    "age",
+    "age band",
+    "lives in",
+    "adult of a group",
+    "photos allowed",
+    "guardian",
+    "sessions",
+    "came",
+]
 CHECK_IN_COLUMNS = [
-    "scanned", "recorded", "gate", "door", "direction", "verdict", "shown offline", "reference", "ticket",
-    "override reason", "undone", "practice", "kept for review",
-]  # fmt: skip
+    "scanned",
+    "recorded",
+    "gate",
+    "door",
+    "direction",
+    "verdict",
+    "shown offline",
+    "reference",
+    "ticket",
+    "override reason",
+    "undone",
+    "practice",
+    "kept for review",
+]
 
 
 def ask_for_export(*, event: Event, kind: str, format: str, by: User, now: datetime) -> Export:
@@ -50,14 +76,21 @@ def ask_for_export(*, event: Event, kind: str, format: str, by: User, now: datet
             event=event, kind=kind, format=format, asked_by=by, asked_at=now, expires_at=now + KEPT
         )
         change_log.note(
-            about=export, event_id=event.pk, did=f"asked for a file of {export.get_kind_display().lower()}", by=by,
-            now=now, looked=True,
-        )  # fmt: skip
+            about=export,
+            event_id=event.pk,
+            did=f"asked for a file of {export.get_kind_display().lower()}",
+            by=by,
+            now=now,
+            looked=True,
+        )
     return export
 
 
 def exports_of(*, event: Event, by: User, now: datetime) -> QuerySet[Export]:
-    """What this person asked for and may still fetch: nobody else's, nothing old. Without the files themselves."""
+    """What this person asked for and may still fetch: nobody else's, nothing old.
+
+    Without the files themselves.
+    """
     return Export.objects.filter(event=event, asked_by=by, expires_at__gt=now).defer("content")
 
 
@@ -69,14 +102,19 @@ def fetch(*, event: Event, uid, by: User, now: datetime) -> Export | None:
         ).first()
         if export is not None:
             change_log.note(
-                about=export, event_id=event.pk, did=f"fetched a file of {export.get_kind_display().lower()}",
-                by=by, now=now, looked=True,
-            )  # fmt: skip
+                about=export,
+                event_id=event.pk,
+                did=f"fetched a file of {export.get_kind_display().lower()}",
+                by=by,
+                now=now,
+                looked=True,
+            )
     return export
 
 
 def next_export(*, now: datetime) -> Export | None:
-    """Lease the oldest that is asked for, or that a dead worker left behind; after three tries it has failed."""
+    """Lease the oldest that is asked for, or that a dead worker left behind;
+    after three tries it has failed."""
     with transaction.atomic():
         due = Export.objects.filter(
             Q(state=State.QUEUED) | Q(state=State.RUNNING, leased_until__lte=now), expires_at__gt=now
@@ -135,23 +173,43 @@ def _rows(export: Export):
 def _ticket_row(ticket: Ticket) -> list[Cell]:
     registration, guardian = ticket.registration, getattr(ticket, "guardian", None)
     return [
-        registration.reference, registration.get_kind_display(), registration.state, _moment(registration.created_at),
-        registration.get_source_display(), registration.organisation, ticket.serial, ticket.state, ticket.name,
-        ticket.age, ticket.age_band, ticket.get_borough_display(), _yes(ticket.is_adult_of_group),
-        _yes(not ticket.no_photos), guardian.get_answer_display() if guardian else "",
+        registration.reference,
+        registration.get_kind_display(),
+        registration.state,
+        _moment(registration.created_at),
+        registration.get_source_display(),
+        registration.organisation,
+        ticket.serial,
+        ticket.state,
+        ticket.name,
+        ticket.age,
+        ticket.age_band,
+        ticket.get_borough_display(),
+        _yes(ticket.is_adult_of_group),
+        _yes(not ticket.no_photos),
+        guardian.get_answer_display() if guardian else "",
         "; ".join(place.session.title for place in ticket.session_places.all()),
         _moment(came) if (came := getattr(ticket, "came", None)) else "",
-    ]  # fmt: skip
+    ]
 
 
 def _check_in_row(scan: CheckIn) -> list[Cell]:
     ticket, session = scan.ticket, scan.door_list.session
     return [
-        _moment(scan.happened_at), _moment(scan.recorded_at), scan.gate.name if scan.gate else "",
-        session.title if session else "Entrance", scan.get_direction_display(), scan.verdict, scan.decided,
-        ticket.registration.reference if ticket else "", ticket.serial if ticket else None, scan.override_reason,
-        _yes(getattr(scan, "undone_by", None) is not None), _yes(scan.is_practice), _yes(scan.is_quarantined),
-    ]  # fmt: skip
+        _moment(scan.happened_at),
+        _moment(scan.recorded_at),
+        scan.gate.name if scan.gate else "",
+        session.title if session else "Entrance",
+        scan.get_direction_display(),
+        scan.verdict,
+        scan.decided,
+        ticket.registration.reference if ticket else "",
+        ticket.serial if ticket else None,
+        scan.override_reason,
+        _yes(getattr(scan, "undone_by", None) is not None),
+        _yes(scan.is_practice),
+        _yes(scan.is_quarantined),
+    ]
 
 
 def _moment(moment: datetime) -> str:

@@ -27,7 +27,8 @@ class Held:
 
 
 def hold_what_was_due(*, now: datetime) -> int:
-    """Hold what was queued, and the reminders and messages that became due since the backup; return how many mails."""
+    """Hold what was queued, and the reminders and messages that became due since the backup;
+    return how many mails."""
     with transaction.atomic():
         queue_reminders(now=now)
         send_announcements(now=now)
@@ -46,7 +47,10 @@ def held_mail() -> list[Held]:
 
 
 def settle_held(*, send: bool, by: User, now: datetime) -> int:
-    """Send what is held, or drop it because it was sent before; return how many mails. The latest edition's history keeps it."""
+    """Send what is held, or drop it because it was sent before; return how many mails.
+
+    The latest edition's history keeps it.
+    """
     with transaction.atomic():
         count = release_held(now=now) if send else drop_held()
         did = f"{'sent' if send else 'dropped'} {count} mails that were held since a restore"

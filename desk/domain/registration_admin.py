@@ -47,9 +47,14 @@ def open_contacts(*, registration: Registration, reason: str, by: User, now: dat
     reason = _reason(reason)
     with transaction.atomic():
         change_log.note(
-            about=registration, event_id=registration.event_id, did="opened the contacts", reason=reason, by=by,
-            now=now, looked=True,
-        )  # fmt: skip
+            about=registration,
+            event_id=registration.event_id,
+            did="opened the contacts",
+            reason=reason,
+            by=by,
+            now=now,
+            looked=True,
+        )
         tickets = registration.tickets.select_related(
             "guardian", "emergency_contact", "access_need"
         ).order_by("serial")

@@ -17,7 +17,8 @@ MOST_EVENTS = 6
 
 @dataclass(frozen=True)
 class Past:
-    """One edition that is over: tickets valid on the day without those made at the door, and how many of them came."""
+    """One edition that is over: tickets valid on the day without those made at the door,
+    and how many of them came."""
 
     event: Event
     tickets: int

@@ -1,4 +1,7 @@
-"""What may another program hear of this floor? Who registered, cancelled and came: by reference, never by name."""
+"""What may another program hear of this floor?
+
+Who registered, cancelled and came: by reference, never by name.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime

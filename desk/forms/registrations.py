@@ -66,10 +66,13 @@ class CancelManyForm(DeskForm):
     )
     tell = forms.ChoiceField(
         label="Tell them?",
-        choices=[("no", "No mail: these are not people"), ("yes", "A mail to each address, without your reason")],
+        choices=[
+            ("no", "No mail: these are not people"),
+            ("yes", "A mail to each address, without your reason"),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether they are told"} | ONE_OF_THE_LIST,
-    )  # fmt: skip
+    )
     matching = forms.IntegerField(min_value=0, max_value=10**6, widget=forms.HiddenInput)
 
 
@@ -116,9 +119,13 @@ class MoveForm(DeskForm):
     starts_at = MomentField("Starts")
     ends_at = MomentField("Ends")
     venue = forms.ModelChoiceField(
-        Venue.objects.all(), label="Venue", to_field_name="slug", required=False, empty_label="Not known yet",
+        Venue.objects.all(),
+        label="Venue",
+        to_field_name="slug",
+        required=False,
+        empty_label="Not known yet",
         error_messages={"invalid_choice": "Choose one of the list"},
-    )  # fmt: skip
+    )
     release_what_clashes = forms.BooleanField(
         label="Give back the spaces that are not free then, and move all the same", required=False
     )
@@ -131,8 +138,11 @@ class MoveSessionForm(DeskForm):
 
 class CancelForm(DeskForm):
     reason = WordsField(
-        "Why", most=300, lines=True, help_text="Everybody who is told reads this, word for word.",
-    )  # fmt: skip
+        "Why",
+        most=300,
+        lines=True,
+        help_text="Everybody who is told reads this, word for word.",
+    )
 
 
 class CloseForm(DeskForm):
@@ -141,20 +151,31 @@ class CloseForm(DeskForm):
 
 class AnnouncementForm(DeskForm):
     audience = forms.ChoiceField(
-        label="To whom", choices=Announcement.Audience.choices, widget=forms.RadioSelect,
+        label="To whom",
+        choices=Announcement.Audience.choices,
+        widget=forms.RadioSelect,
         error_messages={"required": "Choose to whom"} | ONE_OF_THE_LIST,
-    )  # fmt: skip
+    )
     session = forms.ModelChoiceField(
-        Session.objects.none(), label="Which session", to_field_name="slug", required=False,
-        empty_label="Only for one session", error_messages=ONE_OF_THE_LIST,
-    )  # fmt: skip
+        Session.objects.none(),
+        label="Which session",
+        to_field_name="slug",
+        required=False,
+        empty_label="Only for one session",
+        error_messages=ONE_OF_THE_LIST,
+    )
     subject = WordsField(
         "Subject", most=120, help_text="Without anybody's name: subjects are read over shoulders."
     )
     body = WordsField(
-        "What you write", most=5000, lines=True, widget=forms.Textarea(attrs={"rows": 10}),
-        help_text="We begin with their name and end with time, place and their ticket. It is sent as you type it.",
-    )  # fmt: skip
+        "What you write",
+        most=5000,
+        lines=True,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=(
+            "We begin with their name and end with time, place and their ticket. It is sent as you type it."
+        ),
+    )
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
@@ -167,10 +188,16 @@ class SendForm(DeskForm):
 
 class ExportForm(DeskForm):
     kind = forms.ChoiceField(
-        label="Rows", choices=Export.Kind.choices, initial="registrations", widget=forms.RadioSelect,
+        label="Rows",
+        choices=Export.Kind.choices,
+        initial="registrations",
+        widget=forms.RadioSelect,
         error_messages={"required": "Choose which rows"} | ONE_OF_THE_LIST,
-    )  # fmt: skip
+    )
     format = forms.ChoiceField(
-        label="As", choices=Export.Format.choices, initial="csv", widget=forms.RadioSelect,
+        label="As",
+        choices=Export.Format.choices,
+        initial="csv",
+        widget=forms.RadioSelect,
         error_messages={"required": "Choose a format"} | ONE_OF_THE_LIST,
-    )  # fmt: skip
+    )

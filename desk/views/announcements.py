@@ -103,7 +103,10 @@ def message_page(request, slug, uid):
 @never_cache
 @require_http_methods(GET_POST)
 def news_off(request, secret):
-    """No more news. Opening the link asks for one tap, so that no preview does it; one click in a mail program posts."""
+    """No more news.
+
+    Opening the link asks for one tap, so that no preview does it; one click in a mail program posts.
+    """
     if announcements.registration_of_token(token=secret) is None:
         raise Http404
     done = request.method == "POST" and announcements.stop_news(token=secret, now=timezone.now())

@@ -27,9 +27,14 @@ def cancel_many_page(request, slug):
         asked = form.cleaned_data
         try:
             count = cancel_fitting(
-                event=event, wanted=wanted, matching=asked["matching"], reason=asked["reason"],
-                tell=asked["tell"] == "yes", by=request.user, now=timezone.now(),
-            )  # fmt: skip
+                event=event,
+                wanted=wanted,
+                matching=asked["matching"],
+                reason=asked["reason"],
+                tell=asked["tell"] == "yes",
+                by=request.user,
+                now=timezone.now(),
+            )
             messages.success(request, f"{count} registration{'' if count == 1 else 's'} cancelled.")
             return redirect("desk-registrations", slug=slug)
         except Refusal as refusal:

@@ -46,10 +46,13 @@ def data_page(request, registration, secret):
     given = {one.kind for ticket in tickets for one in ticket.consents.all() if not one.withdrawn_at}
     open_choices = {kind for ticket in tickets for kind in _may_give(ticket)} - given
     context = {
-        "registration": registration, "event": registration.event, "secret": secret, "held": held,
+        "registration": registration,
+        "event": registration.event,
+        "secret": secret,
+        "held": held,
         "consents": given,
         "may_give": [(kind, words_shown(kind=kind, giver="owner")) for kind in sorted(open_choices)],
-    }  # fmt: skip
+    }
     return render(request, "desk/public/data.html", context)
 
 

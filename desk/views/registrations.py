@@ -46,28 +46,38 @@ def registration_list(request, slug):
 @require_http_methods(GET_POST)
 @desk_required(may_see_registrations)
 def registration_page(request, slug, reference):
-    """One registration. POST with a reason opens the contacts once, on the answer alone: no link leads there."""
+    """One registration.
+
+    POST with a reason opens the contacts once, on the answer alone: no link leads there.
+    """
     registration = _registration(slug, reference)
     opened, form, status = None, ReasonForm(), 200
     if request.method == "POST" and request.POST.get("do") == "send-again":
         return _try(
-            request, registration, "The ticket is on its way to the address it was registered with.",
-            registration_admin.send_again, registration=registration,
-        )  # fmt: skip
+            request,
+            registration,
+            "The ticket is on its way to the address it was registered with.",
+            registration_admin.send_again,
+            registration=registration,
+        )
     if request.method == "POST":
         form, status = ReasonForm(request.POST), 422
         if form.is_valid():
             try:
                 opened = registration_admin.open_contacts(
-                    registration=registration, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now()
-                )  # fmt: skip
+                    registration=registration,
+                    reason=form.cleaned_data["reason"],
+                    by=request.user,
+                    now=timezone.now(),
+                )
                 status = 200
             except Refusal as refusal:
                 form.add_refusal(refusal)
     tickets = list(
-        registration.tickets.select_related("guardian").prefetch_related("session_places__session", "consents")
+        registration.tickets.select_related("guardian")
+        .prefetch_related("session_places__session", "consents")
         .order_by("serial")
-    )  # fmt: skip
+    )
     at_the_door = Admission.objects.standing().filter(ticket__in=tickets).select_related("door_list__session")
     for one in tickets:
         one.at_the_door = [admission for admission in at_the_door if admission.ticket_id == one.pk]

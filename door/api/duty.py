@@ -1,4 +1,7 @@
-"""How does the API answer the door's duty team? PINs, names, walk-ins, parties, contacts and the roll-call."""
+"""How does the API answer the door's duty team?
+
+PINs, names, walk-ins, parties, contacts and the roll-call.
+"""
 
 from datetime import UTC
 
@@ -40,7 +43,10 @@ class SearchView(DutyView):
 
     @extend_schema(request=shapes.SearchRequest, responses={200: shapes.SearchAnswer}, tags=["door"])
     def post(self, request):
-        """For a supervisor: tickets by name, at least 3 letters, at most 10 answers. A POST keeps names out of logs."""
+        """For a supervisor: tickets by name, at least 3 letters, at most 10 answers.
+
+        A POST keeps names out of logs.
+        """
         hits, more = name_search.find_by_name(
             device=self.device(), words=self.asked()["name"], now=timezone.now()
         )
@@ -54,7 +60,8 @@ class WalkInView(DutyView):
     def post(self, request):
         """For a supervisor: register somebody at the door and let them in. The same scan_id answers the same.
 
-        Under 16 without a guardian's yes the ticket is on hold and the verdict says so, or a reason lets them in.
+        Under 16 without a guardian's yes the ticket is on hold and the verdict says so, or a reason lets them
+        in.
         """
         asked, now = self.asked(), timezone.now()
         decision = walk_ins.walk_in(

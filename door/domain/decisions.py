@@ -26,7 +26,8 @@ class TicketShown:
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer to one scan. standing: what holds now of this scan; inside counts people at this door list."""
+    """The answer to one scan. standing: what holds now of this scan;
+    inside counts people at this door list."""
 
     scan_id: UUID
     verdict: str

@@ -25,7 +25,8 @@ WELFARE = [StaffMember.Role.WELFARE, StaffMember.Role.SAFEGUARDING]
 
 @dataclass(frozen=True)
 class Ratio:
-    """Under-16s with a ticket (expected) and inside just now, to the welfare team on the register and present.
+    """Under-16s with a ticket (expected) and inside just now, to the welfare team on the register and
+    present.
 
     needed, needed_now: adults for the expected, and for those inside; younger, older: children to one adult.
     """
@@ -135,7 +136,8 @@ def forget_staff(*, now: datetime) -> int:
 
 
 def _adults_for(by_band: dict[str, int]) -> int:
-    """Children to one adult: by default as the NSPCC advises for ages 9 to 12 and 13 to 18; the safeguarding lead decides."""
+    """Children to one adult: by default as the NSPCC advises for ages 9 to 12 and 13 to 18;
+    the safeguarding lead decides."""
     ratios = settings.CHILDREN_TO_ONE_ADULT
     return ceil(
         sum(

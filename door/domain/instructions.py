@@ -37,7 +37,8 @@ def standing(*, event_id: int) -> Instruction | None:
 
 
 def give(*, event: Event, kind: str, is_drill: bool, by: User, now: datetime) -> Instruction:
-    """Put an instruction on every phone of the event; another one that stands ends. The same again changes nothing.
+    """Put an instruction on every phone of the event; another one that stands ends. The same again changes
+    nothing.
 
     Unless it is a drill, nobody can register until the all-clear.
     """
@@ -59,7 +60,10 @@ def give(*, event: Event, kind: str, is_drill: bool, by: User, now: datetime) ->
 
 
 def all_clear(*, event: Event, by: User, now: datetime) -> None:
-    """Phones scan again from their next contact on, and people register again. Repeating it changes nothing."""
+    """Phones scan again from their next contact on, and people register again.
+
+    Repeating it changes nothing.
+    """
     with transaction.atomic():
         event = Event.objects.select_for_update().get(pk=event.pk)
         before = standing(event_id=event.pk)
@@ -69,7 +73,10 @@ def all_clear(*, event: Event, by: User, now: datetime) -> None:
 
 
 def tell(*, device: Device, now: datetime) -> tuple[Instruction | None, bool]:
-    """What stands, and whether this phone's steward has seen it; the first telling is kept. Two queries at most."""
+    """What stands, and whether this phone's steward has seen it; the first telling is kept.
+
+    Two queries at most.
+    """
     going = standing(event_id=device.event_id)
     if going is None:
         return None, False
@@ -80,7 +87,10 @@ def tell(*, device: Device, now: datetime) -> tuple[Instruction | None, bool]:
 
 
 def note_seen(*, device: Device, uid: UUID, now: datetime) -> Instruction | None:
-    """A steward says that they have seen it; the first time stands. None: there is no such instruction here."""
+    """A steward says that they have seen it; the first time stands.
+
+    None: there is no such instruction here.
+    """
     found = Instruction.objects.filter(event=device.event_id, uid=uid).first()
     if found is not None:
         row, _ = InstructionSeen.objects.get_or_create(

@@ -46,7 +46,8 @@ class Party:
 
 @dataclass(frozen=True)
 class Arrival:
-    """admitted, refused: decisions on single tickets; surplus: heads beyond the tickets, by band or adults."""
+    """admitted, refused: decisions on single tickets;
+    surplus: heads beyond the tickets, by band or adults."""
 
     admitted: list[Decision]
     refused: list[Decision]

@@ -63,7 +63,8 @@ def roll_call_etag(*, event: Event) -> str:
 
 
 def sealed_roll_call(*, event: Event, now: datetime) -> str:
-    """base64 of nonce and AES-GCM text of deflated JSON: [serial, name, age band, group, under 16, needs help].
+    """base64 of nonce and AES-GCM text of deflated JSON: [serial, name, age band, group, under 16, needs
+    help].
 
     Of everybody with a ticket; name is the first name and an initial, and nothing else is in it. That
     somebody told us of an access need is marked; what it is stays with the welfare desk.

@@ -131,7 +131,8 @@ def serials_up_to(event: Event) -> int:
 def seal(*, code: str, serial: int, details: list, changed_at: datetime) -> str:
     """base64 of 6 nonce bytes (six zero bytes follow them) and the AES-GCM text; the key comes from the code.
 
-    The nonce is made from the details and the time of their change, so it never serves two texts under one key.
+    The nonce is made from the details and the time of their change, so it never serves two texts under one
+    key.
     """
     plain = json.dumps(details, ensure_ascii=False, separators=(",", ":")).encode()
     plain += b" " * (-len(plain) % PAD_TO)

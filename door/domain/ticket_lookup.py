@@ -146,7 +146,10 @@ def look_up(
 
 
 def _read(source: str, is_short: bool, parameters: list) -> tuple | None:
-    """One row. PostgreSQL plans the query once a connection: planning takes five times as long as answering."""
+    """One row.
+
+    PostgreSQL plans the query once a connection: planning takes five times as long as answering.
+    """
     query = (_SHORT if is_short else _FULL)[source]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -169,7 +172,8 @@ def _prepared(source: str, is_short: bool, query: str) -> str:
 
 
 def wanted_fingerprint(code: str) -> tuple[bytes, bool]:
-    """The fingerprint to look for, and whether it is that of a typed short code; empty where it is no code."""
+    """The fingerprint to look for, and whether it is that of a typed short code;
+    empty where it is no code."""
     full = codes.normalise_code(code)
     if full is not None:
         return codes.fingerprint(full), False
@@ -298,7 +302,9 @@ _FULL_KEYS = {
 _SHORT_KEYS = {
     "replaced_key": "(SELECT x.id FROM {replaced} x JOIN {ticket} y ON y.id = x.ticket_id"
     " WHERE y.event_id = e.id AND x.short_fingerprint = %s LIMIT 1)",
-    "ticket_key": "(SELECT x.id FROM {ticket} x WHERE x.event_id = e.id AND x.short_fingerprint = %s LIMIT 1)",
+    "ticket_key": (
+        "(SELECT x.id FROM {ticket} x WHERE x.event_id = e.id AND x.short_fingerprint = %s LIMIT 1)"
+    ),
 }
 _TABLES = {
     "device": Device,

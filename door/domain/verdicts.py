@@ -96,7 +96,8 @@ def override(verdict: str, facts: Facts) -> Verdict:
 
 
 def sentence(verdict: str, **parts: str) -> str:
-    """The steward's sentence. parts: time and gate of the admission, opens, closes, room and time of a session."""
+    """The steward's sentence. parts:
+    time and gate of the admission, opens, closes, room and time of a session."""
     if verdict == Verdict.WRONG_SESSION and parts.get("room"):
         return ELSEWHERE.format(**parts)
     return WORDS[verdict][1].format_map(_Parts(parts))

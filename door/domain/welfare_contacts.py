@@ -1,4 +1,7 @@
-"""Whom does welfare call for this young person? One contact at a time, for a reason, and it is written down."""
+"""Whom does welfare call for this young person?
+
+One contact at a time, for a reason, and it is written down.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

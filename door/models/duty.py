@@ -1,4 +1,5 @@
-"""What does the duty team keep: PINs, the duty card, arrivals, roll-calls, instructions, reviews, opened contacts?"""
+"""What does the duty team keep:
+PINs, the duty card, arrivals, roll-calls, instructions, reviews, opened contacts?"""
 
 import uuid
 
@@ -47,7 +48,10 @@ class DutyCard(models.Model):
 
 
 class ScanReview(models.Model):
-    """What a supervisor made of a scan that was kept for review. An accepted one gets a check-in of its own."""
+    """What a supervisor made of a scan that was kept for review.
+
+    An accepted one gets a check-in of its own.
+    """
 
     check_in = models.OneToOneField(CheckIn, on_delete=models.PROTECT, related_name="review")
     accepted = models.ForeignKey(CheckIn, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

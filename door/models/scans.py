@@ -241,8 +241,8 @@ class Admission(models.Model):
                 condition=Q(ended_at__isnull=True, is_inside=True),
             ),
             models.Index(fields=["door_list", "changed_at"], name="door_admission_changes"),
-            # Whose admission stood at a moment: a figure joins a million of them to their tickets from one of these
-            # alone. SQLite goes by door, PostgreSQL in the order of tickets.
+            # Whose admission stood at a moment: a figure joins a million of them to their tickets from one of
+            # these alone. SQLite goes by door, PostgreSQL in the order of tickets.
             models.Index(
                 fields=["door_list", "ticket", "recorded_at", "ended_at", "admitted_at"],
                 name="door_admission_at_door",
@@ -258,7 +258,8 @@ class Admission(models.Model):
 
 
 class Conflict(models.Model):
-    """A scan that the server could not agree with: two offline admissions, or a person let in who should not be."""
+    """A scan that the server could not agree with:
+    two offline admissions, or a person let in who should not be."""
 
     check_in = models.OneToOneField(CheckIn, on_delete=models.PROTECT, related_name="conflict")
     stands = models.ForeignKey(

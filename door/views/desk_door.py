@@ -1,4 +1,7 @@
-"""How does the door team work from the desk? Live figures, phones, what is to settle, PINs and the duty card."""
+"""How does the door team work from the desk?
+
+Live figures, phones, what is to settle, PINs and the duty card.
+"""
 
 from django.contrib import messages
 from django.http import Http404

@@ -26,17 +26,22 @@ def instruction_page(request, slug):
         return redirect("desk-door-instruction", slug=slug)
     if asked == "give" and form.is_valid():
         instructions.give(
-            event=event, kind=form.cleaned_data["kind"], is_drill=form.cleaned_data["is_drill"] == "drill",
-            by=request.user, now=now,
-        )  # fmt: skip
+            event=event,
+            kind=form.cleaned_data["kind"],
+            is_drill=form.cleaned_data["is_drill"] == "drill",
+            by=request.user,
+            now=now,
+        )
         messages.success(
             request, "Told. Use radios and voices too: a phone without network hears of it later."
         )
         return redirect("desk-door-instruction", slug=slug)
     return render(
-        request, "door/desk/instruction.html", _context(event, form, now) | {"may_write": may_plan_door(request.user)},
+        request,
+        "door/desk/instruction.html",
+        _context(event, form, now) | {"may_write": may_plan_door(request.user)},
         status=422 if form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 def _context(event: Event, form: InstructionForm, now) -> dict:

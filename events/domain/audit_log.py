@@ -61,7 +61,10 @@ def keep_audit_log() -> None:
 
 
 def changes_of(*, event: Event, before: int | None = None, only: str = "", most: int = 50) -> list[Change]:
-    """What was done to an edition and its bookings, the newest first. One query (foundation/change_log.py)."""
+    """What was done to an edition and its bookings, the newest first.
+
+    One query (foundation/change_log.py).
+    """
     bookings = Q(
         content_type=ContentType.objects.get_for_model(Booking),
         object_id__in=Booking.objects.filter(event=event).values("pk"),

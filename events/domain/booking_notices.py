@@ -1,4 +1,7 @@
-"""Who is told what happened to a booking? Those who speak for the venue and whoever holds it, but not the doer."""
+"""Who is told what happened to a booking?
+
+Those who speak for the venue and whoever holds it, but not the doer.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -18,10 +21,10 @@ def tell(
     """Queue a mail to each; what: one of HAPPENINGS. venues: ids of further venues that are concerned."""
     concerned = {booking.space.venue_id, *venues}
     people = set(
-        User.objects.filter(
-            is_active=True, pk__in=_people_of(concerned), email__gt=""
-        ).values_list("pk", flat=True)
-    )  # fmt: skip
+        User.objects.filter(is_active=True, pk__in=_people_of(concerned), email__gt="").values_list(
+            "pk", flat=True
+        )
+    )
     people.add(booking.held_by_id)
     if by is not None:
         people.discard(by.pk)

@@ -16,7 +16,8 @@ SHOWN_FROM, SHOWN_UNTIL = 8 * 60, 20 * 60  # minutes of the day that a week show
 
 @dataclass(frozen=True)
 class Entry:
-    """A booking on one day. Rows are slices of the grid; inner ones count from row, without set-up and clear-up.
+    """A booking on one day. Rows are slices of the grid; inner ones count from row, without set-up and
+    clear-up.
 
     begins, ends: wall times of the booking, cut to the day where it goes over midnight.
     """
@@ -44,7 +45,8 @@ class Day:
 
 @dataclass(frozen=True)
 class Grid:
-    """A week or the weeks of a month. hours: the full hours that the week's grid shows, with their first row."""
+    """A week or the weeks of a month.
+    hours: the full hours that the week's grid shows, with their first row."""
 
     days: list[Day]
     weeks: list[list[Day]]
@@ -142,7 +144,10 @@ def _entry(booking: Booking, day: date, begin: datetime, end: datetime, shown: t
 
 
 def _slices(start: datetime, end: datetime, day: date, shown: tuple[int, int]) -> tuple[int, int]:
-    """First slice and the one after the last, at least one. Where the clocks change, by the clock on the wall."""
+    """First slice and the one after the last, at least one.
+
+    Where the clocks change, by the clock on the wall.
+    """
     most = (shown[1] - shown[0]) // SLICE
     first = max(0, (_minutes(start, day) - shown[0]) // SLICE)
     last = min(most, -(-(_minutes(end, day) - shown[0]) // SLICE))

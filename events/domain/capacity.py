@@ -11,7 +11,8 @@ from events.models import Booking, Event, Space
 
 @dataclass(frozen=True)
 class Ceiling:
-    """The most places that the event's spaces allow. people None: no booking says; warnings are for the desk."""
+    """The most places that the event's spaces allow.
+    people None: no booking says; warnings are for the desk."""
 
     people: int | None
     is_estimate: bool
@@ -19,9 +20,11 @@ class Ceiling:
 
 
 def capacity_ceiling(*, event: Event) -> Ceiling:
-    """The most people that its booked spaces hold at one time: layouts and safe capacities, of wholes as well.
+    """The most people that its booked spaces hold at one time: layouts and safe capacities, of wholes as
+    well.
 
-    Spaces booked at the same time add up; the same hall on two days counts once. Only first options that stand.
+    Spaces booked at the same time add up; the same hall on two days counts once. Only first options that
+    stand.
     """
     bookings = Booking.objects.standing().filter(event=event, rank=1)
     bookings = list(bookings.select_related("space__venue", "layout").order_by("starts_at", "pk"))

@@ -1,7 +1,8 @@
 """Which venues does the action plan name, and what is publicly known of them?
 
 Facts are public ones collected in November 2026. No room, capacity, opening hour or access fact of theirs was
-found published: rooms here are planning names, capacities are estimates, and both say so until the venue confirms.
+found published: rooms here are planning names, capacities are estimates, and both say so until the venue
+confirms.
 """
 
 from events.models import Layout, Space, Strand, Venue
@@ -49,7 +50,9 @@ VENUES = (
         "borough": Borough.HALTON,
         "website": "https://sci-techdaresbury.com",
         "about": f"Science and innovation campus in Halton with about 160 companies. {NOT_CONFIRMED}",
-        "directions": "The nearest station is Runcorn East, about 2.5 km away. Groups should plan to come by coach.",
+        "directions": (
+            "The nearest station is Runcorn East, about 2.5 km away. Groups should plan to come by coach."
+        ),
     },
     {
         "slug": "baltic-creative",
@@ -136,7 +139,10 @@ STRANDS = (
 
 
 def plant_venues() -> None:
-    """Put the venues with their spaces and layouts there, where they are not yet. Changes nothing that is there."""
+    """Put the venues with their spaces and layouts there, where they are not yet.
+
+    Changes nothing that is there.
+    """
     for facts in VENUES:
         Venue.objects.get_or_create(slug=facts["slug"], defaults=facts)
     for venue, slug, name, parent, layouts in SPACES:

@@ -39,7 +39,10 @@ def standing_bookings(*, event: Event) -> list[Booking]:
 
 
 def plan_move(*, event: Event, starts_at: datetime, ends_at: datetime, now: datetime) -> list[Step]:
-    """What moving the edition to this time would do to its bookings; changes nothing. For the page that asks."""
+    """What moving the edition to this time would do to its bookings; changes nothing.
+
+    For the page that asks.
+    """
     bookings = [one for one in standing_bookings(event=event) if one.ends_at > now]
     ids = [one.pk for one in bookings]
     return [_step(one, event, starts_at, ends_at, ids, now) for one in bookings]
@@ -54,8 +57,9 @@ def move_event_bookings(
     now: datetime,
     release_what_clashes: bool = False,
 ) -> list[Booking]:
-    """Move what is booked for the edition as the edition moves, by the clock on the wall; confirmed ones are held
-    again until the venue agrees. Call it with the edition's old times still on the row. Each venue is told.
+    """Move what is booked for the edition as the edition moves, by the clock on the wall; confirmed ones are
+    held again until the venue agrees. Call it with the edition's old times still on the row. Each venue is
+    told.
 
     Bookings keep their distance to the start; those that end with or after the edition keep it to the end.
     release_what_clashes: give back what cannot move instead of refusing all. Returns what moved.
@@ -88,7 +92,8 @@ def release_event_bookings(*, event: Event, reason: str, by: User | None, now: d
 
 
 def sessions_without_booking(*, event: Event) -> list[Session]:
-    """Sessions in a space that the edition has not booked, itself or with its whole, for all of their time."""
+    """Sessions in a space that the edition has not booked, itself or with its whole,
+    for all of their time."""
     bookings = [one for one in standing_bookings(event=event) if one.rank == 1]
     venues = {one.space.venue_id for one in bookings}
     parents = dict(Space.objects.filter(venue__in=venues).values_list("pk", "parent_id"))

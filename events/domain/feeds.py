@@ -47,7 +47,8 @@ def feed_of(*, secret: str) -> Feed | None:
 
 
 def feed_entries(*, feed: Feed, now: datetime) -> tuple[list[Booking], list[Closure]]:
-    """What the calendar shows: standing bookings, holds whose time is not up, and closures, from some weeks ago on.
+    """What the calendar shows: standing bookings, holds whose time is not up, and closures, from some weeks
+    ago on.
 
     Of a space, also what blocks it: bookings and closures of its wholes and parts.
     """

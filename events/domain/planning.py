@@ -193,7 +193,8 @@ def peak_note(*, people: int | None) -> str:
         return ""
     tier = "enhanced" if people >= ENHANCED_PEAK else "standard"
     return (
-        f"{people} people at one time: the Terrorism (Protection of Premises) Act 2025 sets {tier}-tier duties "
+        f"{people} people at one time: the Terrorism (Protection of Premises) Act 2025 sets {tier}-tier "
+        "duties "
         "from April 2027 at the earliest. Talk to the venue about them."
     )
 

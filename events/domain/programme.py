@@ -78,7 +78,8 @@ def remove_session(*, session: Session) -> None:
         session = Session.objects.select_for_update().get(pk=session.pk)
         if session.places_taken:
             raise SessionHasPeople(
-                f"{session.places_taken} people have chosen {session.title}. It cannot be taken away under them."
+                f"{session.places_taken} people have chosen {session.title}. "
+                "It cannot be taken away under them."
             )
         session.delete()
 

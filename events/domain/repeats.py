@@ -1,4 +1,5 @@
-"""Which dates of a repeating booking are free, which clash with what, and how are they held or settled together?"""
+"""Which dates of a repeating booking are free, which clash with what,
+and how are they held or settled together?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,7 +69,8 @@ def plan_repeat(
     until: date,
     now: datetime,
 ) -> list[Turn]:
-    """Each date at the same time on the clock, with everything that is against it. Seven queries for any number.
+    """Each date at the same time on the clock, with everything that is against it. Seven queries for any
+    number.
 
     :raises InvalidInput: more than MOST_DATES dates, dates that overlap one another, or none at all
     """

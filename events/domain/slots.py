@@ -186,7 +186,8 @@ def unavailable(
         space=space, starts_at=wish.starts_at, ends_at=wish.ends_at, now=now, ignoring=ignoring
     )
     words = "; ".join(
-        f"{one.title} in {one.space}, {period_words(one.blocked_from, one.blocked_until)} with set-up and clear-up"
+        f"{one.title} in {one.space}, {period_words(one.blocked_from, one.blocked_until)} with set-up and "
+        "clear-up"
         for one in clashes
     )
     return SpaceUnavailable(

@@ -28,8 +28,8 @@ class StillBooked(Refusal):
 
 
 def save_venue(*, venue: Venue | None = None, people: Sequence | None = None, **fields) -> Venue:
-    """Keep what is known of a venue. people: who speaks for it; None: as it was. A new one gets its address (slug)
-    from its name.
+    """Keep what is known of a venue. people: who speaks for it; None: as it was. A new one gets its address
+    (slug) from its name.
 
     :raises InvalidInput: another venue has the name
     """
@@ -51,7 +51,8 @@ def save_venue(*, venue: Venue | None = None, people: Sequence | None = None, **
 def save_space(
     *, venue: Venue, space: Space | None = None, parent: Space | None = None, now: datetime, **fields
 ) -> Space:
-    """Keep what is known of a space. safe_capacity counts as confirmed when safe_capacity_confirmed_by is given.
+    """Keep what is known of a space. safe_capacity counts as confirmed when safe_capacity_confirmed_by is
+    given.
 
     :raises InvalidInput: the name is taken in this venue, or it would be a part of itself
     :raises SpacesClash: its new whole has bookings at the same time as it has

@@ -11,7 +11,13 @@ from foundation.forms.moments import WHICH, CountField, WordsField
 from foundation.refusals import InvalidInput, Refusal
 from foundation.wall_time import TimeHappensTwice, day_bounds, instant
 
-EVERY = [("", "Does not repeat"), ("1", "Every day"), ("7", "Every week"), ("14", "Every two weeks"), ("28", "Every four weeks")]  # fmt: skip
+EVERY = [
+    ("", "Does not repeat"),
+    ("1", "Every day"),
+    ("7", "Every week"),
+    ("14", "Every two weeks"),
+    ("28", "Every four weeks"),
+]
 
 
 class DateInput(forms.DateInput):

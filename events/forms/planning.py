@@ -41,7 +41,10 @@ class EventForm(DeskForm):
         label="Address",
         required=False,
         max_length=60,
-        help_text="The last part of its public address, as in /e/showcase-2027/. Left empty, it is made from the title.",
+        help_text=(
+            "The last part of its public address, as in /e/showcase-2027/. "
+            "Left empty, it is made from the title."
+        ),
         error_messages={
             "invalid": "Use letters, digits and hyphens only",
             "max_length": "Use 60 characters or fewer",
@@ -168,7 +171,9 @@ class ExhibitorForm(DeskForm):
     def __init__(self, *args, exhibitor: Exhibitor | None = None, **kwargs):
         if exhibitor is not None:
             kwargs["initial"] = {
-                "name": exhibitor.name, "about": exhibitor.about, "roles_shown": exhibitor.roles_shown,
+                "name": exhibitor.name,
+                "about": exhibitor.about,
+                "roles_shown": exhibitor.roles_shown,
                 "strands": [one.slug for one in exhibitor.strands.all()],
-            }  # fmt: skip
+            }
         super().__init__(*args, **kwargs)

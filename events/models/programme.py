@@ -199,7 +199,8 @@ class Session(models.Model):
     )
     places_taken = models.PositiveIntegerField(default=0)
 
-    # The four tests of Gatsby benchmark 5, recorded for each session; all four make it a meaningful encounter.
+    # The four tests of Gatsby benchmark 5, recorded for each session; all four make it a meaningful
+    # encounter.
     purpose_shared = models.BooleanField(default=False)
     outcomes_fitted = models.BooleanField(default=False)
     two_way = models.BooleanField(default=False)

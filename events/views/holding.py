@@ -111,7 +111,10 @@ def _hold_repeat(request, form: HoldForm, space: Space):
 
 
 def taken_values(taken: SpaceUnavailable, form, space: Space) -> dict:
-    """What clashes and what is near, as the page shows it. An alternative carries the fields that it changes."""
+    """What clashes and what is near, as the page shows it.
+
+    An alternative carries the fields that it changes.
+    """
     clashes = [
         one | {"from": _moment(one["blocked_from"]), "until": _moment(one["blocked_until"])}
         for one in taken.details["clashes"]
@@ -162,8 +165,21 @@ def _found_values(found, form: SearchForm, wish: Wish) -> dict:
     }
 
 
-CARRIED = ("starts_date", "starts_time", "ends_time", "ends_date", "starts_which", "ends_which", "people",
-           "setup_minutes", "clearup_minutes", "layout", "title", "event", "step_free")  # fmt: skip
+CARRIED = (
+    "starts_date",
+    "starts_time",
+    "ends_time",
+    "ends_date",
+    "starts_which",
+    "ends_which",
+    "people",
+    "setup_minutes",
+    "clearup_minutes",
+    "layout",
+    "title",
+    "event",
+    "step_free",
+)
 
 
 def _carried(form) -> dict[str, str]:

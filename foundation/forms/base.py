@@ -16,7 +16,10 @@ def offer(form: forms.Form, field: str, rows: QuerySet) -> None:
 
 
 class DeskForm(forms.Form):
-    """No browser bubbles. A domain refusal is shown at its fields, and above the form where none is its own."""
+    """No browser bubbles.
+
+    A domain refusal is shown at its fields, and above the form where none is its own.
+    """
 
     use_required_attribute = False
 

@@ -11,7 +11,8 @@ from outbox.models import Message
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A message to queue. purpose names its composer; key makes it one of its kind; context holds ids only."""
+    """A message to queue. purpose names its composer; key makes it one of its kind;
+    context holds ids only."""
 
     purpose: str
     key: str
@@ -20,7 +21,10 @@ class Draft:
 
 
 def queue_messages(*, drafts: Sequence[Draft], now: datetime) -> None:
-    """Queue messages inside the caller's transaction, in one insert. One that is there already stays as it is."""
+    """Queue messages inside the caller's transaction, in one insert.
+
+    One that is there already stays as it is.
+    """
     Message.objects.bulk_create(
         [
             Message(
@@ -59,7 +63,8 @@ def retry_failed(*, message: Message, now: datetime) -> None:
 
 
 def hold_due(*, now: datetime) -> int:
-    """After a restore: hold what was due before it, which may have been sent since the backup; return how many."""
+    """After a restore: hold what was due before it, which may have been sent since the backup;
+    return how many."""
     due = Message.objects.filter(state__in=[Message.State.QUEUED, Message.State.SENDING], send_at__lte=now)
     return due.update(state=Message.State.HELD, leased_until=None)
 

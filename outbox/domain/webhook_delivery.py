@@ -1,4 +1,7 @@
-"""How is another program told, without anything being lost? Lease, post, mark; later again where it failed."""
+"""How is another program told, without anything being lost?
+
+Lease, post, mark; later again where it failed.
+"""
 
 import logging
 from datetime import datetime, timedelta

@@ -17,7 +17,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Heads:
-    """People without names: tickets that nobody named, heads counted by hand, and those who took part online."""
+    """People without names: tickets that nobody named, heads counted by hand,
+    and those who took part online."""
 
     on_tickets: int
     by_hand: int
@@ -29,8 +30,8 @@ def funnel(
 ) -> dict:
     """Attendance has three values. not_recorded: tickets that somebody said so of.
 
-    Of an edition that is over and whose door was used, who has no record did not come; of one that is not over,
-    or whose door was never used, nothing is recorded.
+    Of an edition that is over and whose door was used, who has no record did not come; of one that is not
+    over, or whose door was never used, nothing is recorded.
     """
     expected: Counter = Counter()
     for (event, _), number in registered.items():

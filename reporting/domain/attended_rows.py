@@ -130,11 +130,17 @@ def admitted_sql(scope: Scope, *, singled_out: bool = False) -> tuple[str, list]
 
 
 def singled_out_rows(scope: Scope) -> list[Attended]:
-    """The attended tickets of everybody who is counted one by one. One query, two where some came by hand alone."""
+    """The attended tickets of everybody who is counted one by one.
+
+    One query, two where some came by hand alone.
+    """
     words, params = admitted_sql(scope, singled_out=True)
     came = AttendanceCorrection.Attendance.CAME
     met, met_params = met_sql(scope)
-    columns = f"SELECT t.id, t.person_id, t.event_id, t.age_band, t.borough, t.is_adult_of_group, {REGISTERED}, {met}"
+    columns = (
+        "SELECT t.id, t.person_id, t.event_id, t.age_band, t.borough, t.is_adult_of_group, "
+        f"{REGISTERED}, {met}"
+    )
     first = [sql_moment(scope.as_at), *met_params]
     found = fetch(f"{columns}, {quarter_sql('a.admitted_at')} {words}", [*first, *params])
     rows = {row[0]: _attended(row) for row in found if scope.by_hand.get(row[0], came) == came}
@@ -174,12 +180,14 @@ def met_sql(scope: Scope) -> tuple[str, list]:
 
 
 def _tickets_at(scope: Scope, steps: set[int]) -> tuple[str, list] | None:
-    """A sub-select of the tickets that met somebody at places of these steps; None where there is no such place."""
+    """A sub-select of the tickets that met somebody at places of these steps;
+    None where there is no such place."""
     moment = sql_moment(scope.as_at)
     parts, params = [], []
     if points := [point for step in steps for point in scope.points.get(step, [])]:
         parts.append(
-            f"SELECT e.ticket_id FROM tickets_encounter e WHERE e.point_id IN ({listed(points)}) AND e.recorded_at <= %s"
+            f"SELECT e.ticket_id FROM tickets_encounter e WHERE e.point_id IN ({listed(points)}) "
+            "AND e.recorded_at <= %s"
         )
         params += [moment]
     if doors := [door for step in steps for door in scope.doors.get(step, [])]:
@@ -196,7 +204,8 @@ def _singled_out(scope: Scope) -> tuple[str, list]:
     return (
         "SELECT first_id FROM reporting_nearmatch WHERE found_at <= %s UNION "
         "SELECT second_id FROM reporting_nearmatch WHERE found_at <= %s UNION "
-        "SELECT h.person_id FROM reporting_attendancecorrection c JOIN tickets_ticket h ON h.id = c.ticket_id "
+        "SELECT h.person_id FROM reporting_attendancecorrection c "
+        "JOIN tickets_ticket h ON h.id = c.ticket_id "
         "WHERE c.recorded_at <= %s AND h.person_id IS NOT NULL",
         [moment, moment, moment],
     )

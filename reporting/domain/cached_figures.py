@@ -31,11 +31,14 @@ def morning_values(*, targets: list[Target], now: datetime, by: User) -> dict[in
         MorningFigure.objects.filter(pk__in=old, asked_at__isnull=True).update(asked_at=now)
     ReportAccess.objects.bulk_create(
         ReportAccess(
-            target=target, opened_by=by, face="list", opened_at=now,
+            target=target,
+            opened_by=by,
+            face="list",
+            opened_at=now,
             as_at=kept[target.pk].counted_at if target.pk in kept else now,
         )
         for target in targets
-    )  # fmt: skip
+    )
     return values
 
 

@@ -51,9 +51,15 @@ def record_heads(
             if standing is None or HandCount.objects.filter(supersedes=standing).exists():
                 raise AlreadySuperseded("Reload the page and look at the count that stands.")
         return HandCount.objects.create(
-            event=event, heads=heads, age_band=age_band, is_online=is_online, reason=reason.strip(), recorded_by=by, recorded_at=now,
+            event=event,
+            heads=heads,
+            age_band=age_band,
+            is_online=is_online,
+            reason=reason.strip(),
+            recorded_by=by,
+            recorded_at=now,
             supersedes=supersedes,
-        )  # fmt: skip
+        )
 
 
 def correct_attendance(
@@ -72,8 +78,13 @@ def correct_attendance(
         Ticket.objects.select_for_update().get(pk=ticket.pk)
         latest = AttendanceCorrection.objects.filter(ticket=ticket).order_by("-recorded_at", "-pk").first()
         return AttendanceCorrection.objects.create(
-            ticket=ticket, attendance=attendance, reason=reason.strip(), recorded_by=by, recorded_at=now, supersedes=latest,
-        )  # fmt: skip
+            ticket=ticket,
+            attendance=attendance,
+            reason=reason.strip(),
+            recorded_by=by,
+            recorded_at=now,
+            supersedes=latest,
+        )
 
 
 def ticket_of_event(*, event: Event, serial: int) -> Ticket:

@@ -25,18 +25,23 @@ DEFINITIONS = {
         "Reached: a young person who attended at least one edition, counted once over the whole series."
     ),
     Target.Rung.ENCOUNTER: (
-        "Encounter: a young person who attended and took part in a session with an employer, or met an exhibitor: "
+        "Encounter: a young person who attended and took part in a session with an employer, or met an "
+        "exhibitor: "
         "admitted at the session's own door, or opened its code and kept it on their ticket. Counted once."
     ),
     Target.Rung.MEANINGFUL_ENCOUNTER: (
-        "Meaningful encounter: an encounter in an employer's session with a shared purpose, outcomes fitted to the "
+        "Meaningful encounter: an encounter in an employer's session with a shared purpose, outcomes fitted "
+        "to the "
         "young people, two-way exchange and time to reflect (Gatsby benchmark 5). Counted once a person."
     ),
     Target.Rung.ENGAGED: (
-        "Engaged: a person who was admitted in person, counted once. Who took part online is counted apart and is "
+        "Engaged: a person who was admitted in person, counted once. "
+        "Who took part online is counted apart and is "
         "not in this figure."
     ),
-    Target.Rung.INVITED: "Invited: an influencer with a dated invitation, the name of who sent it, and evidence.",
+    Target.Rung.INVITED: (
+        "Invited: an influencer with a dated invitation, the name of who sent it, and evidence."
+    ),
     Target.Rung.EVENTS_HELD: "Editions held: editions that are over and that at least one person attended.",
 }
 PEOPLE_RUNGS = {
@@ -51,7 +56,8 @@ MET_AT = {Target.Rung.ENCOUNTER: MET_EMPLOYER, Target.Rung.MEANINGFUL_ENCOUNTER:
 
 @dataclass(frozen=True)
 class Counted:
-    """Distinct people. first: by edition, band and borough of their first attendance; by_event: at each edition.
+    """Distinct people. first: by edition, band and borough of their first attendance; by_event: at each
+    edition.
 
     value is the exact rule; low takes every undecided pair as one person.
     """
@@ -99,10 +105,15 @@ def everybody(who: Who) -> Who:
 
 
 def count_people(
-    scope: Scope, who: Who, cells: Iterable[People], special: list[Attended], same: SamePeople,
+    scope: Scope,
+    who: Who,
+    cells: Iterable[People],
+    special: list[Attended],
+    same: SamePeople,
     undecided: list[tuple[int, int]],
-) -> Counted:  # fmt: skip
-    """Each person once, by their first attendance: cells, as the database tallied them, and the singled out."""
+) -> Counted:
+    """Each person once, by their first attendance:
+    cells, as the database tallied them, and the singled out."""
     first: Counter = Counter()
     by_event: Counter = Counter()
     new: Counter = Counter()

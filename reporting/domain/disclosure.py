@@ -80,7 +80,8 @@ def _settled(number: int, last: int | None) -> int:
 
 
 def _public_event(row: dict, by_edition: dict) -> dict:
-    """People as settled; who is new or returning crosses edition and history, and is shown only beside enough people."""
+    """People as settled; who is new or returning crosses edition and history,
+    and is shown only beside enough people."""
     shown = by_edition.get(row["edition"], HIDDEN)
     small = not isinstance(shown, int) or shown < SMALLEST_BASE
     new, returning = (

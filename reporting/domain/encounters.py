@@ -17,7 +17,8 @@ SHAPES = ("wave", "frame", "pixel")  # music, film & TV, games
 
 @dataclass(frozen=True)
 class Met:
-    """people by strand's name; convergence: people by how many of the three shapes, "1" to "3"; shapes: by strand."""
+    """people by strand's name; convergence: people by how many of the three shapes, "1" to "3";
+    shapes: by strand."""
 
     by_strand: dict[str, int]
     convergence: dict[str, int]
@@ -37,7 +38,8 @@ def strands_question(scope: Scope, who: Who, strands: list[Strand]) -> Question:
     )
     return Question(
         f"{row_sql('p.met', 'COUNT(*)')} FROM (SELECT {bits} AS met FROM came t CROSS JOIN ({met_sql}) AS m "
-        f"WHERE m.ticket_id = t.id AND {MET} >= {MET_ANYTHING} AND {counts_sql(who)} GROUP BY t.person_id) AS p GROUP BY 1",
+        f"WHERE m.ticket_id = t.id AND {MET} >= {MET_ANYTHING} AND {counts_sql(who)} "
+        "GROUP BY t.person_id) AS p GROUP BY 1",
         tuple(met_params),
     )
 
@@ -45,7 +47,10 @@ def strands_question(scope: Scope, who: Who, strands: list[Strand]) -> Question:
 def strands_met(
     scope: Scope, who: Who, special: list[Attended], same: SamePeople, strands: list[Strand], rows: list[Row]
 ) -> Met:
-    """Distinct people by strand, and by how many of the three. One query, where somebody singled out met anything."""
+    """Distinct people by strand, and by how many of the three.
+
+    One query, where somebody singled out met anything.
+    """
     by_strand: Counter = Counter()
     convergence: Counter = Counter()
     for key, number, _lines in rows:
@@ -101,11 +106,14 @@ def _strand_rows(scope: Scope) -> tuple[str, list]:
     doors = listed(door for some in scope.doors.values() for door in some)
     kept = f"WHERE e.point_id IN ({points}) AND e.recorded_at <= %s"
     return (
-        "SELECT e.ticket_id, s.strand_id FROM tickets_encounter e JOIN tickets_meetingpoint m ON m.id = e.point_id "
+        "SELECT e.ticket_id, s.strand_id FROM tickets_encounter e "
+        "JOIN tickets_meetingpoint m ON m.id = e.point_id "
         f"JOIN events_session_strands s ON s.session_id = m.session_id {kept} "
-        "UNION SELECT e.ticket_id, s.strand_id FROM tickets_encounter e JOIN tickets_meetingpoint m ON m.id = e.point_id "
+        "UNION SELECT e.ticket_id, s.strand_id FROM tickets_encounter e "
+        "JOIN tickets_meetingpoint m ON m.id = e.point_id "
         f"JOIN events_exhibitor_strands s ON s.exhibitor_id = m.exhibitor_id {kept} "
-        "UNION SELECT b.ticket_id, s.strand_id FROM door_admission b JOIN door_doorlist d ON d.id = b.door_list_id "
+        "UNION SELECT b.ticket_id, s.strand_id FROM door_admission b "
+        "JOIN door_doorlist d ON d.id = b.door_list_id "
         f"JOIN events_session_strands s ON s.session_id = d.session_id WHERE b.door_list_id IN ({doors}) "
         "AND b.recorded_at <= %s AND (b.ended_at IS NULL OR b.ended_at > %s)",
         [moment, moment, moment, moment],

@@ -15,7 +15,8 @@ _UNUSUAL = (
 
 
 def evidence_of(scope: Scope, cells: list[Cell]) -> tuple[dict[str, int], int]:
-    """(counts of what was recorded up to as_at, the most people inside one edition at once). One query, or two.
+    """(counts of what was recorded up to as_at, the most people inside one edition at once). One query, or
+    two.
 
     The peak is taken from the scans in and out, at the end of each minute.
     """
@@ -27,14 +28,18 @@ def evidence_of(scope: Scope, cells: list[Cell]) -> tuple[dict[str, int], int]:
     serious = "NOT c.is_practice"
     row = fetch(
         f"SELECT (SELECT COUNT(*) FROM door_checkin c WHERE {of_these}), u.*, "
-        f"(SELECT COUNT(*) FROM door_device d WHERE d.event_id IN ({events}) AND EXISTS (SELECT 1 FROM door_checkin c "
+        f"(SELECT COUNT(*) FROM door_device d WHERE d.event_id IN ({events}) AND EXISTS (SELECT 1 "
+        "FROM door_checkin c "
         f"WHERE c.device_id = d.id AND c.recorded_at <= %s AND {serious})), "
         f"(SELECT COUNT(*) FROM door_conflict f JOIN door_checkin c ON c.id = f.check_in_id "
         f"WHERE c.event_id IN ({events}) AND f.found_at <= %s), "
-        f"(SELECT COUNT(*) FROM reporting_handcount h WHERE h.event_id IN ({events}) AND h.recorded_at <= %s), "
+        f"(SELECT COUNT(*) FROM reporting_handcount h WHERE h.event_id IN ({events}) "
+        "AND h.recorded_at <= %s), "
         f"(SELECT COUNT(*) FROM tickets_encounter e WHERE e.point_id IN ({points}) AND e.recorded_at <= %s) "
-        f"FROM (SELECT {_sum('c.is_practice OR c.undoes_id IS NOT NULL')}, {_sum(f'c.undoes_id IS NOT NULL AND {serious}')}, "
-        f"{_sum(f'c.verdict = {_ALREADY} AND {serious}')}, {_sum(f'NOT (c.override_reason = {_EMPTY}) AND {serious}')}, "
+        f"FROM (SELECT {_sum('c.is_practice OR c.undoes_id IS NOT NULL')}, "
+        f"{_sum(f'c.undoes_id IS NOT NULL AND {serious}')}, "
+        f"{_sum(f'c.verdict = {_ALREADY} AND {serious}')}, "
+        f"{_sum(f'NOT (c.override_reason = {_EMPTY}) AND {serious}')}, "
         f"{_sum(f'c.is_quarantined AND {serious}')}, {_sum(f'c.verdict = {_LEFT} AND {serious}')} "
         f"FROM door_checkin c WHERE {of_these} AND {_UNUSUAL}) AS u",
         [moment] * 6,
@@ -64,9 +69,17 @@ def _sum(condition: str) -> str:
 
 
 _NAMES = (
-    "scans", "devices", "repeats", "overrides", "undone", "quarantined", "conflicts", "hand_counts",
-    "corrections_by_hand", "encounters_recorded",
-)  # fmt: skip
+    "scans",
+    "devices",
+    "repeats",
+    "overrides",
+    "undone",
+    "quarantined",
+    "conflicts",
+    "hand_counts",
+    "corrections_by_hand",
+    "encounters_recorded",
+)
 
 
 def _most_admitted(cells: list[Cell]) -> int:
@@ -90,8 +103,10 @@ def _peak(scope: Scope) -> int:
         f"SELECT c.event_id, {minute}, SUM(CASE WHEN c.verdict = 'left' THEN -1 ELSE 1 END) "
         f"FROM door_checkin c WHERE c.event_id IN ({listed(scope.event_ids)}) "
         f"AND c.door_list_id IN ({listed(scope.entrances)}) AND c.recorded_at <= %s AND c.is_practice = %s "
-        "AND c.is_quarantined = %s AND c.undoes_id IS NULL AND c.verdict IN ('admitted', 'readmitted', 'left') "
-        "AND c.id NOT IN (SELECT u.undoes_id FROM door_checkin u WHERE u.undoes_id IS NOT NULL AND u.recorded_at <= %s) "
+        "AND c.is_quarantined = %s AND c.undoes_id IS NULL "
+        "AND c.verdict IN ('admitted', 'readmitted', 'left') "
+        "AND c.id NOT IN (SELECT u.undoes_id FROM door_checkin u WHERE u.undoes_id IS NOT NULL "
+        "AND u.recorded_at <= %s) "
         "GROUP BY 1, 2 ORDER BY 1, 2",
         [moment, False, False, moment],
     )

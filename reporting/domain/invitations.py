@@ -10,9 +10,15 @@ from reporting.models import Invitation
 
 
 def longlist(
-    *, name: str, now: datetime, series: Series | None = None, event: Event | None = None, field: str = "",
-    why_key: str = "", country: str = "",
-) -> Invitation:  # fmt: skip
+    *,
+    name: str,
+    now: datetime,
+    series: Series | None = None,
+    event: Event | None = None,
+    field: str = "",
+    why_key: str = "",
+    country: str = "",
+) -> Invitation:
     """Note an influencer on the long list of a series or an edition.
 
     :raises InvalidInput: the name is missing, or is on the list
@@ -22,15 +28,22 @@ def longlist(
     if Invitation.objects.filter(name__iexact=name.strip(), series=series, event=event).exists():
         raise InvalidInput(fields={"name": ["This name is on the list already"]})
     return Invitation.objects.create(
-        name=name.strip(), series=series, event=event, field=field.strip(), why_key=why_key.strip(),
-        country=country.strip(), longlisted_at=now, recorded_at=now,
-    )  # fmt: skip
+        name=name.strip(),
+        series=series,
+        event=event,
+        field=field.strip(),
+        why_key=why_key.strip(),
+        country=country.strip(),
+        longlisted_at=now,
+        recorded_at=now,
+    )
 
 
 def record_invited(
     *, invitation: Invitation, invited_on: date, invited_by: str, evidence: str, now: datetime
 ) -> Invitation:
-    """Note the dated invitation, who sent it, and where the evidence is kept. The first record's moment stands.
+    """Note the dated invitation, who sent it, and where the evidence is kept. The first record's moment
+    stands.
 
     :raises InvalidInput: something is missing, or the date lies in the future
     """

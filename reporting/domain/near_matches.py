@@ -1,4 +1,5 @@
-"""Who may be one person under two digests? Pairs for review, found while names exist, kept as ids and a reason.
+"""Who may be one person under two digests? Pairs for review, found while names exist, kept as ids and a
+reason.
 
 A pair is two persons who could be one: a nickname or a misspelling at one address, or one name at a second
 address with the same borough and a near age. Never: two people of one registration (twins, a class), two who
@@ -66,7 +67,8 @@ def find_near_matches(*, now: datetime) -> int:
 
 
 def decide(*, near_match_id: int, decision: str, by: User, now: datetime) -> NearMatch:
-    """Settle a pair, or open it again (UNDECIDED): an undo is a new decision, so that every as_at can be asked.
+    """Settle a pair, or open it again (UNDECIDED): an undo is a new decision, so that every as_at can be
+    asked.
 
     :raises DecidedMeanwhile: there is no such pair
     """
@@ -85,10 +87,16 @@ def _known_people() -> list[_Known]:
         .exclude(name="")
         .exclude(state=Ticket.State.CANCELLED)
         .values_list(
-            "person_id", "name", "guardian__email", "registration__lead_email", "borough", "age", "registration_id",
+            "person_id",
+            "name",
+            "guardian__email",
+            "registration__lead_email",
+            "borough",
+            "age",
+            "registration_id",
         )
         .order_by("pk")
-    )  # fmt: skip
+    )
     editions = defaultdict(set)
     came = Admission.objects.standing().filter(door_list__session__isnull=True, ticket__person__isnull=False)
     for person, event in came.exclude(ticket__name="").values_list("ticket__person_id", "ticket__event_id"):
@@ -157,7 +165,8 @@ def _misspelt(one: str, other: str) -> bool:
 
 
 def distance(one: str, other: str, *, most: int) -> bool:
-    """True where at most so many letters are wrong, missing or swapped (restricted Damerau and Levenshtein)."""
+    """True where at most so many letters are wrong,
+    missing or swapped (restricted Damerau and Levenshtein)."""
     if abs(len(one) - len(other)) > most:
         return False
     before: list[int] = []

@@ -38,7 +38,8 @@ def data_notes(target: Target, counted: Counted, value: int, low: int, in_kind: 
     notes = []
     if target.rung in PEOPLE_RUNGS:
         notes += [
-            "Borough, age band and the names given to tickets are taken as they stand now; attendance is taken as it "
+            "Borough, age band and the names given to tickets are taken as they stand now; "
+            "attendance is taken as it "
             "was known at the time stated.",
             f"Rates are per 10,000 people aged 11 to 18, ONS mid-{POPULATION_YEAR} estimates.",
         ]

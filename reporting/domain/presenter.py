@@ -11,7 +11,10 @@ from reporting.domain.formatting import Table, say, say_day, say_goal, say_momen
 from reporting.domain.labels import DONE, FORECAST_RUNGS
 from reporting.domain.report_tables import tables_of
 
-NO_FORECAST = "No forecast yet: until an edition of this programme is over, nobody knows which share of those registered comes."
+NO_FORECAST = (
+    "No forecast yet: until an edition of this programme is over, nobody knows which share of those "
+    "registered comes."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +106,8 @@ def _forecast(values: dict) -> str:
     if not outlook:
         waits = values["rung"] in FORECAST_RUNGS and values["funnel"]["not_recorded"] != 0
         return NO_FORECAST if waits and not values["is_met"] else ""
-    return f"Forecast {say(outlook['value'])}, between {say(outlook['low'])} and {say(outlook['high'])}. {outlook['rule']}"
+    value, low, high = (say(outlook[key]) for key in ("value", "low", "high"))
+    return f"Forecast {value}, between {low} and {high}. {outlook['rule']}"
 
 
 def _facts(values: dict) -> list[tuple[str, str]]:

@@ -1,4 +1,7 @@
-"""When does a figure become public? When a report is published: frozen, numbered, with what it was made from."""
+"""When does a figure become public?
+
+When a report is published: frozen, numbered, with what it was made from.
+"""
 
 import json
 from datetime import datetime
@@ -15,9 +18,24 @@ from reporting.models import AttendanceCorrection, HandCount, PublishedReport, T
 
 SETTLED = "settled"  # within a published report's aggregates: what its traits are shown from
 COMPARED = (
-    "value", "low", "high", "goal", "by_borough", "by_age_band", "by_edition", "by_school_type", "by_strand",
-    "convergence", "editions", "ladder", "funnel", "heads", "invitations", "evidence", "digest",
-)  # fmt: skip
+    "value",
+    "low",
+    "high",
+    "goal",
+    "by_borough",
+    "by_age_band",
+    "by_edition",
+    "by_school_type",
+    "by_strand",
+    "convergence",
+    "editions",
+    "ladder",
+    "funnel",
+    "heads",
+    "invitations",
+    "evidence",
+    "digest",
+)
 
 
 class PublishedToday(Refusal):
@@ -55,8 +73,9 @@ def publish_report(*, target: Target, by: User, now: datetime) -> PublishedRepor
 def differences() -> list[str]:
     """A line for each published figure that the rows no longer give, as known at publication.
 
-    What was changed since in the promise itself, and what was recorded later by hand, is named beside it. Digests
-    are compared under one rule version alone: another one takes them over the same rows in another form.
+    What was changed since in the promise itself, and what was recorded later by hand, is named beside it.
+    Digests are compared under one rule version alone: another one takes them over the same rows in another
+    form.
     """
     lines = []
     for report in PublishedReport.objects.select_related("target").order_by("target__slug", "number"):

@@ -50,11 +50,11 @@ NOT_KNOWN = "not-known"
 class ReachReport:
     """Numbers and words, no person. value = high is the exact rule; low takes undecided pairs as one person.
 
-    by_borough, by_age_band: number by name, age and borough as at the first edition attended. by_edition: people
-    at each edition by its slug, so one person may stand in two; editions tells new from returning.
-    share is value over goal, 0 upwards. rate_per_10000: by borough, of people aged 11 to 18. ladder: each rung for
-    itself, never added. heads_without_names: on tickets that nobody named, and counted by hand; heads tells them apart,
-    and who took part online, which is in no other number.
+    by_borough, by_age_band: number by name, age and borough as at the first edition attended. by_edition:
+    people at each edition by its slug, so one person may stand in two; editions tells new from returning.
+    share is value over goal, 0 upwards. rate_per_10000: by borough, of people aged 11 to 18. ladder: each
+    rung for itself, never added. heads_without_names: on tickets that nobody named, and counted by hand;
+    heads tells them apart, and who took part online, which is in no other number.
     """
 
     target: str
@@ -103,7 +103,8 @@ class ReachReport:
 
 @dataclass(frozen=True)
 class _Found:
-    """What the rows gave, before it is put into words. ladder: people, with an encounter, with a meaningful one."""
+    """What the rows gave, before it is put into words.
+    ladder: people, with an encounter, with a meaningful one."""
 
     scope: Scope
     special: list[Attended]
@@ -173,9 +174,18 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
 
 
 _OF_NOBODY: dict = {
-    "by_borough": {}, "by_age_band": {}, "by_edition": {}, "by_school_type": {}, "by_strand": {}, "strand_shapes": {},
-    "convergence": {}, "rate_per_10000": {}, "editions": [], "ladder": {}, "left_out": [],
-}  # fmt: skip
+    "by_borough": {},
+    "by_age_band": {},
+    "by_edition": {},
+    "by_school_type": {},
+    "by_strand": {},
+    "strand_shapes": {},
+    "convergence": {},
+    "rate_per_10000": {},
+    "editions": [],
+    "ladder": {},
+    "left_out": [],
+}
 
 
 def _of_people(target: Target, found: _Found, funnel: dict, heads: attendance.Heads) -> dict:
@@ -230,15 +240,26 @@ def _find(target: Target, as_at: datetime, scope: Scope) -> _Found:
             "meaningful_encounter": count_who_met(MET_MEANINGFULLY, everyone, wider, special, same),
         }
     return _Found(
-        scope=scope, special=special, answers=answers,
+        scope=scope,
+        special=special,
+        answers=answers,
         cells=list(tallies.cells_of(scope, answers["kinds"], special)),
         registered=tallies.registered_of(scope, answers["registered"]),
-        same_pairs=same_pairs, undecided=undecided, same=same, who=who, counted=counted, ladder=ladder, strands=strands,
-    )  # fmt: skip
+        same_pairs=same_pairs,
+        undecided=undecided,
+        same=same,
+        who=who,
+        counted=counted,
+        ladder=ladder,
+        strands=strands,
+    )
 
 
 def _questions(target: Target, scope: Scope, who: Who, strands: list[Strand]) -> dict[str, Question]:
-    """Everything that the database is asked in one statement. A name may have parts, told apart by a slash."""
+    """Everything that the database is asked in one statement.
+
+    A name may have parts, told apart by a slash.
+    """
     asked = {"kinds": tallies.kinds(), "registered": tallies.registered(scope), "lines": tallies.lines()}
     if target.rung not in PEOPLE_RUNGS:
         return asked
@@ -325,9 +346,13 @@ def _outlook(target: Target, found: _Found, value: int) -> dict | None:
     seen = sum(found.counted.by_event[event] for event in later)
     returning = 1 - sum(found.counted.new.get(event, 0) for event in later) / seen if seen else 0.0
     return forecast(
-        found.scope, value=value, cells=found.cells, registered=found.registered,
-        bands=eligible_bands(target), returning=returning,
-    )  # fmt: skip
+        found.scope,
+        value=value,
+        cells=found.cells,
+        registered=found.registered,
+        bands=eligible_bands(target),
+        returning=returning,
+    )
 
 
 def _plan(target: Target, as_at: datetime) -> int | None:

@@ -45,7 +45,8 @@ def gap_lines(*, target: Target, values: dict, now: datetime) -> list[str]:
     if coming and seen and funnel["did_not_come"]:
         share = funnel["did_not_come"] / seen
         lines.append(
-            f"Of every 100 who register, {round(100 * share)} do not come: expect about {round(taken * (1 - share))} "
+            f"Of every 100 who register, {round(100 * share)} do not come: "
+            f"expect about {round(taken * (1 - share))} "
             f"of the {taken} who hold a place."
         )
         needed = round(missing / (1 - share)) if share < 1 else 0

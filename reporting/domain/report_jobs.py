@@ -57,7 +57,8 @@ def cancel(*, job: ReportJob, now: datetime) -> bool:
 
 
 def take_next(*, now: datetime) -> ReportJob | None:
-    """Lease the oldest job that waits or was left by a crash; one that crashed MOST_TRIES times has failed."""
+    """Lease the oldest job that waits or was left by a crash;
+    one that crashed MOST_TRIES times has failed."""
     due = Q(state=ReportJob.State.QUEUED) | Q(state=ReportJob.State.RUNNING, leased_until__lte=now)
     ReportJob.objects.filter(due, tries__gte=MOST_TRIES).update(
         state=ReportJob.State.FAILED, step="It failed three times", ended_at=now, leased_until=None

@@ -1,4 +1,7 @@
-"""Which tables does a report show, and what does each of them find? Strings, from the values that may be shown."""
+"""Which tables does a report show, and what does each of them find?
+
+Strings, from the values that may be shown.
+"""
 
 from typing import Any
 
@@ -310,7 +313,8 @@ def _capital(text: str) -> str:
 
 
 def _ordered(counts: dict, names) -> dict:
-    """In the order of names, then by the alphabet: a database may hand a stored report back in another order."""
+    """In the order of names, then by the alphabet:
+    a database may hand a stored report back in another order."""
     known = [name for name in names if name in counts]
     return {name: counts[name] for name in [*known, *sorted(set(counts) - set(known))]}
 

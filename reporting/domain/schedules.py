@@ -37,7 +37,10 @@ def stop_schedule(*, target: Target) -> None:
 
 
 def publish_scheduled(*, now: datetime) -> int:
-    """Publish what is due today and queue the board's mails; return how many reports. Missed days publish once."""
+    """Publish what is due today and queue the board's mails; return how many reports.
+
+    Missed days publish once.
+    """
     today = timezone.localtime(now).date()
     due = list(ReportSchedule.objects.filter(next_date__lte=today).values_list("pk", flat=True))
     return sum(_publish(pk, today=today, now=now) for pk in due)

@@ -11,11 +11,13 @@ from tickets.models import Registration
 NOT_RECORDED = "not-recorded"
 KINDS = (*SchoolType.Kind.values, NOT_RECORDED)
 _KIND = (
-    "CASE s.kind " + " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(KINDS))
+    "CASE s.kind "
+    + " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(KINDS))
     + f" ELSE {len(KINDS) - 1} END"
-)  # fmt: skip
+)
 _GROUPS = (
-    f"SELECT x.id, {_KIND} AS kind FROM tickets_registration r JOIN tickets_ticket x ON x.registration_id = r.id "
+    f"SELECT x.id, {_KIND} AS kind FROM tickets_registration r "
+    "JOIN tickets_ticket x ON x.registration_id = r.id "
     "LEFT JOIN reporting_schooltype s ON s.registration_id = r.id WHERE r.kind = 'group'"
 )
 
@@ -29,7 +31,8 @@ def schools_question(scope: Scope, who: Who) -> Question:
     groups = f"{_GROUPS} AND r.event_id IN ({listed(scope.event_ids)})"
     return Question(
         f"{row_sql('p.first & 15', 'COUNT(*)')} FROM (SELECT MIN((t.id << 4) + g.kind) AS first "
-        f"FROM came t CROSS JOIN ({groups}) AS g WHERE g.id = t.id AND {counts_sql(who)} GROUP BY t.person_id) AS p "
+        f"FROM came t CROSS JOIN ({groups}) AS g WHERE g.id = t.id AND {counts_sql(who)} "
+        "GROUP BY t.person_id) AS p "
         "GROUP BY 1"
     )
 

@@ -1,8 +1,9 @@
-"""How is a large programme tallied? In one statement over the tickets that attended, each question a part of it.
+"""How is a large programme tallied? In one statement over the tickets that attended, each question a part of
+it.
 
-The database gathers the attended tickets once, narrow, and answers every question from them: no table is made,
-nothing is written, and a small report costs one round trip. Each answer is a row of two whole numbers, what is
-counted and how many there are, and lines, which only the digest has.
+The database gathers the attended tickets once, narrow, and answers every question from them: no table is
+made, nothing is written, and a small report costs one round trip. Each answer is a row of two whole numbers,
+what is counted and how many there are, and lines, which only the digest has.
 """
 
 import hashlib
@@ -32,9 +33,10 @@ from reporting.domain.attended_rows import (
 
 WORD = 44  # editions to a number of bits
 
-# What a ticket is tallied by, in one number: a database groups a million numbers in a fraction of the time that
-# it takes for seven columns. From the right: quarter hour since 1970 (22 bits, to 2089), borough (4), band (3),
-# registered, adult of a group, has a person (1 each), whom it met (2), the edition's place in the scope.
+# What a ticket is tallied by, in one number: a database groups a million numbers in a fraction of the time
+# that it takes for seven columns. From the right: quarter hour since 1970 (22 bits, to 2089), borough (4),
+# band (3), registered, adult of a group, has a person (1 each), whom it met (2), the edition's place in the
+# scope.
 QUARTER_BITS, TRAITS_BITS, RANK_FROM = 22, 7, 34
 TRAITS = f"((t.kind >> {QUARTER_BITS}) & 127)"
 BAND = "((t.kind >> 26) & 7)"
@@ -66,7 +68,10 @@ class Question:
 
 
 def ask(scope: Scope, questions: dict[str, Question]) -> dict[str, list[Row]]:
-    """The rows of each question by its name. One query; on PostgreSQL a second, for the memory to count in."""
+    """The rows of each question by its name.
+
+    One query; on PostgreSQL a second, for the memory to count in.
+    """
     came, params = _came(scope)
     parts = []
     for place, question in enumerate(questions.values()):
@@ -77,12 +82,15 @@ def ask(scope: Scope, questions: dict[str, Question]) -> dict[str, list[Row]]:
     postgres = connection.vendor == "postgresql"
     with transaction.atomic() if postgres else nullcontext():
         if postgres:
-            # For this one question: a million persons in memory, no compiling, and tickets and admissions read in one
-            # order from their indexes, which takes half of what hashing a million of them does.
-            list(stream(
-                "SELECT set_config('work_mem', '256MB', true), set_config('jit', 'off', true), "
-                "set_config('enable_hashjoin', 'off', true), set_config('random_page_cost', '1.1', true)", [],
-            ))  # fmt: skip
+            # For this one question: a million persons in memory, no compiling, and tickets and admissions
+            # read in one order from their indexes, which takes half of what hashing a million of them does.
+            list(
+                stream(
+                    "SELECT set_config('work_mem', '256MB', true), set_config('jit', 'off', true), "
+                    "set_config('enable_hashjoin', 'off', true), set_config('random_page_cost', '1.1', true)",
+                    [],
+                )
+            )
         for place, *row in stream(f"WITH came AS MATERIALIZED ({came}) {' UNION ALL '.join(parts)}", params):
             answers[names[place]].append(tuple(row))
     return answers
@@ -99,8 +107,10 @@ def _came(scope: Scope) -> tuple[str, list]:
         f"+ (({_BAND_CODE}) << 26) + (({_BOROUGH_CODE}) << {QUARTER_BITS}) + {quarter_sql('a.admitted_at')}"
     )
     return f"SELECT t.id, t.person_id, {kind} AS kind {words}", [
-        *met_params, sql_moment(scope.as_at), *params,
-    ]  # fmt: skip
+        *met_params,
+        sql_moment(scope.as_at),
+        *params,
+    ]
 
 
 def _rank(scope: Scope) -> str:
@@ -156,14 +166,26 @@ def cells_of(scope: Scope, rows: list[Row], special: list[Attended]) -> Iterator
     for packed, number, _lines in rows:
         kind, quarter = divmod(packed, 1 << QUARTER_BITS)
         yield Cell(
-            scope.events[kind >> 12].pk, bool(kind >> 9 & 1), BANDS[kind >> 4 & 7], BOROUGHS[kind & 15],
-            bool(kind >> 8 & 1), bool(kind >> 7 & 1), quarter, number,
-        )  # fmt: skip
+            scope.events[kind >> 12].pk,
+            bool(kind >> 9 & 1),
+            BANDS[kind >> 4 & 7],
+            BOROUGHS[kind & 15],
+            bool(kind >> 8 & 1),
+            bool(kind >> 7 & 1),
+            quarter,
+            number,
+        )
     for one in special:
         yield Cell(
-            one.event_id, one.person_id is not None, one.age_band, one.borough, one.is_adult_of_group,
-            one.is_registered, one.quarter, 1,
-        )  # fmt: skip
+            one.event_id,
+            one.person_id is not None,
+            one.age_band,
+            one.borough,
+            one.is_adult_of_group,
+            one.is_registered,
+            one.quarter,
+            1,
+        )
 
 
 def registered(scope: Scope) -> Question:
@@ -188,7 +210,8 @@ def registered_of(scope: Scope, rows: list[Row]) -> dict[tuple[int, str], int]:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """So many persons with the same first attendance (edition, band, borough), editions and furthest meeting."""
+    """So many persons with the same first attendance (edition, band, borough),
+    editions and furthest meeting."""
 
     first_event: int
     age_band: str
@@ -226,9 +249,14 @@ def people_of(scope: Scope, words: list[list[Row]]) -> Iterator[People]:
             first = key >> 2
             met = [event.pk for n, event in enumerate(scope.events[place * WORD :][:WORD]) if bits >> n & 1]
             yield People(
-                first_event=scope.events[first >> 8].pk, age_band=BANDS[first >> 4 & 7], borough=BOROUGHS[first & 15],
-                met=key & 3, events=tuple(met), number=number, again=place > 0,
-            )  # fmt: skip
+                first_event=scope.events[first >> 8].pk,
+                age_band=BANDS[first >> 4 & 7],
+                borough=BOROUGHS[first & 15],
+                met=key & 3,
+                events=tuple(met),
+                number=number,
+                again=place > 0,
+            )
 
 
 def _bits(start: int, scope: Scope) -> str:
@@ -243,7 +271,8 @@ def _bits(start: int, scope: Scope) -> str:
 
 
 def lines() -> Question:
-    """The attended tickets as far as erasure keeps them: each one number of eight bytes, by edition and chunk of ids."""
+    """The attended tickets as far as erasure keeps them:
+    each one number of eight bytes, by edition and chunk of ids."""
     line = (
         f"((t.id & {(1 << _CHUNK_BITS) - 1}) << {_PERSON_BITS + TRAITS_BITS + 1}) "
         f"+ (COALESCE(t.person_id, 0) << {TRAITS_BITS + 1}) + ({TRAITS} << 1) + {ADULT}"

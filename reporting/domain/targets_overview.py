@@ -13,7 +13,8 @@ from reporting.models import PublishedReport, Target
 
 @dataclass(frozen=True)
 class Standing:
-    """One target: values as this reader may see them (None: nothing published), and what would close the gap."""
+    """One target: values as this reader may see them (None:
+    nothing published), and what would close the gap."""
 
     target: Target
     values: dict | None
@@ -22,7 +23,8 @@ class Standing:
 
 
 def overview(*, now: datetime, by: User, live: bool) -> list[Standing]:
-    """Every target by its due date. live: exact, logged, and as at the moment in it; else what was last published."""
+    """Every target by its due date.
+    live: exact, logged, and as at the moment in it; else what was last published."""
     newest = (
         PublishedReport.objects.filter(target=OuterRef("target")).order_by("-number").values("number")[:1]
     )

@@ -27,7 +27,8 @@ class EventAhead:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One kind of thing that waits. what names it to the page; number counts it; event where it is one edition's."""
+    """One kind of thing that waits.
+    what names it to the page; number counts it; event where it is one edition's."""
 
     what: str
     number: int

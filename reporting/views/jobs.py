@@ -29,9 +29,13 @@ def ask(request, slug):
     now = timezone.now()
     try:
         job = report_jobs.ask_for_report(
-            target=target, face=face, as_at=form.cleaned_data["as_at"] or now,
-            public=form.cleaned_data["public"], by=request.user, now=now,
-        )  # fmt: skip
+            target=target,
+            face=face,
+            as_at=form.cleaned_data["as_at"] or now,
+            public=form.cleaned_data["public"],
+            by=request.user,
+            now=now,
+        )
     except report_jobs.TooManyReports as refusal:
         messages.error(request, refusal.message)
         return redirect("reach-target", slug=slug)

@@ -1,4 +1,7 @@
-"""Where does an organiser record and decide what figures rest on? Pairs, heads, attendance, invitations, schools."""
+"""Where does an organiser record and decide what figures rest on?
+
+Pairs, heads, attendance, invitations, schools.
+"""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -40,9 +43,11 @@ def near_match_list(request):
         else:
             try:
                 near_matches.decide(
-                    near_match_id=form.cleaned_data["pair"], decision=form.cleaned_data["decision"],
-                    by=request.user, now=timezone.now(),
-                )  # fmt: skip
+                    near_match_id=form.cleaned_data["pair"],
+                    decision=form.cleaned_data["decision"],
+                    by=request.user,
+                    now=timezone.now(),
+                )
                 messages.success(request, f"Noted: {form.words()}.")
             except Refusal as refusal:
                 messages.error(request, refusal.message)
@@ -125,13 +130,17 @@ def invitation_list(request):
 def invitation_page(request, pk):
     invitation = get_object_or_404(Invitation.objects.select_related("series", "event"), pk=_known(pk))
     first = {
-        "invited_on": invitation.invited_on, "invited_by": invitation.invited_by, "evidence": invitation.evidence,
-    }  # fmt: skip
+        "invited_on": invitation.invited_on,
+        "invited_by": invitation.invited_by,
+        "evidence": invitation.evidence,
+    }
     came = {None: "", True: "yes", False: "no"}[invitation.came]
     then = {
-        "answer": invitation.answer, "answered_on": invitation.answered_on, "came": came,
+        "answer": invitation.answer,
+        "answered_on": invitation.answered_on,
+        "came": came,
         "published": invitation.published,
-    }  # fmt: skip
+    }
     invited = InvitedForm(request.POST if request.POST.get("form") == "invited" else None, initial=first)
     answer = AnswerForm(request.POST if request.POST.get("form") == "answer" else None, initial=then)
     for form, record in ((invited, invitations.record_invited), (answer, invitations.record_answer)):

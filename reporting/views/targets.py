@@ -12,9 +12,19 @@ from reporting.models import Target
 from reporting.rules import may_record
 
 SAME = (
-    "title", "rung", "goal", "goal_high", "min_age", "max_age", "residence", "starts_on", "due_date", "agreed_by",
-    "agreed_on", "source",
-)  # fmt: skip
+    "title",
+    "rung",
+    "goal",
+    "goal_high",
+    "min_age",
+    "max_age",
+    "residence",
+    "starts_on",
+    "due_date",
+    "agreed_by",
+    "agreed_on",
+    "source",
+)
 
 
 @require_http_methods(["GET", "POST"])

@@ -61,7 +61,8 @@ def qr_of(ticket) -> str:
 
 @contextmanager
 def door_phone(clip: Path | None = None, *, profile: Path | None = None, width: int = 360, height: int = 740):
-    """A browser context of a phone's size. profile keeps its storage, so that it can be killed and reopened."""
+    """A browser context of a phone's size.
+    profile keeps its storage, so that it can be killed and reopened."""
     flags = [*QUIET_FLAGS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     if clip is not None:
         flags.append(f"--use-file-for-fake-video-capture={clip}")
@@ -79,7 +80,8 @@ def door_phone(clip: Path | None = None, *, profile: Path | None = None, width: 
 
 
 def pair(context, live_server, event) -> Page:
-    """A page of a phone that has just been paired by its one-time link, with its list and its service worker."""
+    """A page of a phone that has just been paired by its one-time link,
+    with its list and its service worker."""
     code = make_pairing_code(gate=make_gate(event), now=timezone.now(), by=None)
     page = context.new_page()
     page.on("console", lambda message: print("console:", message.text))

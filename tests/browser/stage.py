@@ -10,7 +10,8 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = f"""async () => {{
   const found = await axe.run(document, {{runOnly: {TAGS}}});
-  return found.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '));
+  const places = v => v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ');
+  return found.violations.map(v => v.id + ': ' + places(v));
 }}"""
 MOVING = """document.getAnimations().length + [...document.querySelectorAll('*')].filter(
   e => parseFloat(getComputedStyle(e).transitionDuration) > 0).length"""

@@ -1,4 +1,7 @@
-"""Does an emergency instruction cover everything on a real phone, until it was seen, also with no network? (SG-12)"""
+"""Does an emergency instruction cover everything on a real phone, until it was seen, also with no network?
+
+(SG-12)
+"""
 
 from datetime import timedelta
 

@@ -21,9 +21,14 @@ NOTED = """(() => {
     queueMicrotask(() => noted.tones.push([tone.type, tone.frequency.value]));
     return tone;
   };
-  WakeLock.prototype.request = async () => { noted.awake += 1; return { released: false, release: async () => {} }; };
+  WakeLock.prototype.request = async () => {
+    noted.awake += 1;
+    return { released: false, release: async () => {} };
+  };
   MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
-  MediaStreamTrack.prototype.applyConstraints = async (wanted) => { noted.light.push(wanted.advanced[0].torch); };
+  MediaStreamTrack.prototype.applyConstraints = async (wanted) => {
+    noted.light.push(wanted.advanced[0].torch);
+  };
 })()"""
 
 

@@ -1,4 +1,5 @@
-"""Is the door still honest when its phone has no room left, and does a phone forget when the event is over?"""
+"""Is the door still honest when its phone has no room left,
+and does a phone forget when the event is over?"""
 
 from datetime import timedelta
 
@@ -51,7 +52,8 @@ def warns(page: Page) -> None:
 
 
 def ready_row(page: Page, words: str):
-    """The page is drawn once; what could not be written is written again at the next contact, within seconds."""
+    """The page is drawn once; what could not be written is written again at the next contact,
+    within seconds."""
     row = page.locator("#ready-list li").filter(has_text=words)
     for _ in range(25):
         menu(page, "Ready for doors?")

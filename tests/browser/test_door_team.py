@@ -1,4 +1,5 @@
-"""Can the duty team do on a phone what only they may: let in all the same, find, count, collect, call, call the roll?"""
+"""Can the duty team do on a phone what only they may:
+let in all the same, find, count, collect, call, call the roll?"""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,5 @@
-"""Do the forms behind a secret address work in a real browser, whose Origin header depends on our referrer policy?"""
+"""Do the forms behind a secret address work in a real browser,
+whose Origin header depends on our referrer policy?"""
 
 from datetime import timedelta
 
@@ -36,9 +37,8 @@ def test_a_guardian_says_yes(live_server, soon):
     guardian = Guardian.objects.get(ticket=ticket)
     with door_phone() as context:
         page = context.new_page()
-        page.goto(
-            f"{live_server.url}/guardian/{codes.guardian_secret(event_id=soon.pk, serial=ticket.serial, generation=guardian.generation)}/"
-        )
+        secret = codes.guardian_secret(event_id=soon.pk, serial=ticket.serial, generation=guardian.generation)
+        page.goto(f"{live_server.url}/guardian/{secret}/")
         with page.expect_navigation():
             page.get_by_role("button", name="Yes, they may come").click()
 

@@ -94,7 +94,8 @@ def choose(page, name):
 
 
 def registering_way(page, server, soon):
-    """Nothing typed, then words for the age, then all of it; an adult with a session, who answers the extra questions."""
+    """Nothing typed, then words for the age, then all of it;
+    an adult with a session, who answers the extra questions."""
     session = factories.make_session(soon, capacity=5)
     page.goto(f"{server}/e/{soon.slug}/")
     press(page, "Get a free ticket")
@@ -143,7 +144,8 @@ def teenagers_way(page, server, soon):
 
 
 def childs_way(page, server, soon):
-    """An adult books for a child of 12, who then is confirmed at once or by the link, and says no by that link."""
+    """An adult books for a child of 12, who then is confirmed at once or by the link,
+    and says no by that link."""
     page.goto(f"{server}/e/{soon.slug}/register/")
     type_into(page, "age", "12")
     press(page, "Continue")
@@ -212,7 +214,8 @@ def offers_way(page, server, soon):
     press(page, "Choose sessions")
     press(
         page,
-        f"Wait for it: {timezone.localtime(session.starts_at):%H:%M} to {timezone.localtime(session.ends_at):%H:%M}: {session.title}",
+        f"Wait for it: {timezone.localtime(session.starts_at):%H:%M} "
+        f"to {timezone.localtime(session.ends_at):%H:%M}: {session.title}",
     )
     Session.objects.filter(pk=session.pk).update(capacity=1)
     make_offers(now=timezone.now())
@@ -223,7 +226,8 @@ def offers_way(page, server, soon):
 
 
 def choices_way(page, server, soon):
-    """Yes to photos and no again; a place kept in a rush by the link in the mail; a phone that keeps meetings."""
+    """Yes to photos and no again; a place kept in a rush by the link in the mail;
+    a phone that keeps meetings."""
     ticket = factories.sign_up(soon, now=timezone.now())
     registration = ticket.registration
     page.goto(f"{server}/my/{codes.owner_secret(registration)}/data/")
@@ -242,9 +246,18 @@ def choices_way(page, server, soon):
 
 
 WAYS = [
-    guardians_way, waiting_way, cancelling_way, finding_way, data_way, registering_way, teenagers_way, childs_way,
-    groups_way, offers_way, choices_way,
-]  # fmt: skip
+    guardians_way,
+    waiting_way,
+    cancelling_way,
+    finding_way,
+    data_way,
+    registering_way,
+    teenagers_way,
+    childs_way,
+    groups_way,
+    offers_way,
+    choices_way,
+]
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])

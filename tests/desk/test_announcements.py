@@ -33,7 +33,8 @@ def event(db, now):
 
 @pytest.fixture
 def people(event, now):
-    """Ada came and wants news; Ben is 14 and not confirmed; Cleo has a session; Dan shares Ada's address and wants news."""
+    """Ada came and wants news; Ben is 14 and not confirmed; Cleo has a session;
+    Dan shares Ada's address and wants news."""
     session = factories.make_session(event, capacity=5)
     then = now - timedelta(days=1)
     ada = factories.sign_up(event, "Ada Example", now=then, news=True)
@@ -62,11 +63,16 @@ def send(announcement, organiser, now):
     ("audience", "addresses"),
     [
         ("all", ["ada+dan@example.org", "ada@example.org", "cleo@example.org"]),
-        ("session", ["cleo@example.org"]), ("leads", []), ("guardians", ["gail@example.org"]),
-        ("parents", ["gail@example.org"]), ("waiting", ["wim@example.org"]), ("came", ["ada@example.org"]),
-        ("not-come", ["ada+dan@example.org", "cleo@example.org"]), ("news", ["ada@example.org"]),
+        ("session", ["cleo@example.org"]),
+        ("leads", []),
+        ("guardians", ["gail@example.org"]),
+        ("parents", ["gail@example.org"]),
+        ("waiting", ["wim@example.org"]),
+        ("came", ["ada@example.org"]),
+        ("not-come", ["ada+dan@example.org", "cleo@example.org"]),
+        ("news", ["ada@example.org"]),
     ],
-)  # fmt: skip
+)
 def test_each_audience_is_who_it_says(people, organiser, now, audience, addresses):
     session = people.sessions.get() if audience == "session" else None
     announcement = write(people, organiser, now, audience=audience, session=session)

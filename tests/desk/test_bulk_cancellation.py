@@ -57,8 +57,10 @@ def test_what_fits_is_cancelled_and_nothing_else(event, organiser):
     assert not Message.objects.filter(purpose="guardian", state="queued").exists()
     deed = LogEntry.objects.get(additional_data__did__startswith="cancelled 2 registrations")
     assert (deed.additional_data["did"], deed.additional_data["reason"], deed.actor) == (
-        "cancelled 2 registrations without a mail", "Made by a bot", organiser,
-    )  # fmt: skip
+        "cancelled 2 registrations without a mail",
+        "Made by a bot",
+        organiser,
+    )
 
 
 def test_they_are_told_where_the_organiser_says_so(event, organiser):
@@ -94,12 +96,24 @@ def test_who_came_is_left_alone(event, organiser):
     ticket = bot(event)
     entrance = DoorList.objects.create(event=event)
     scan = CheckIn.objects.create(
-        scan_id="2f1b8a9c-0000-4000-8000-000000000001", event=event, door_list=entrance, ticket=ticket,
-        verdict="admitted", scanned_at=NOW, happened_at=NOW, recorded_at=NOW,
-    )  # fmt: skip
+        scan_id="2f1b8a9c-0000-4000-8000-000000000001",
+        event=event,
+        door_list=entrance,
+        ticket=ticket,
+        verdict="admitted",
+        scanned_at=NOW,
+        happened_at=NOW,
+        recorded_at=NOW,
+    )
     Admission.objects.create(
-        ticket=ticket, door_list=entrance, check_in=scan, admitted_at=NOW, last_at=NOW, recorded_at=NOW, changed_at=NOW
-    )  # fmt: skip
+        ticket=ticket,
+        door_list=entrance,
+        check_in=scan,
+        admitted_at=NOW,
+        last_at=NOW,
+        recorded_at=NOW,
+        changed_at=NOW,
+    )
 
     shown = preview(event=event, wanted=BOTS)
 
@@ -123,20 +137,31 @@ def test_by_when_they_registered_and_who_never_confirmed(event, organiser):
 def test_two_thousand_go_at_once_in_few_statements(event, organiser, django_assert_max_num_queries):
     many = [
         Registration(
-            event=event, reference=f"BOT{number}", owner_fingerprint=number.to_bytes(16, "big"), created_at=NOW,
-            lead_name="Bot", lead_email=f"b{number}@bots.example",
+            event=event,
+            reference=f"BOT{number}",
+            owner_fingerprint=number.to_bytes(16, "big"),
+            created_at=NOW,
+            lead_name="Bot",
+            lead_email=f"b{number}@bots.example",
         )
         for number in range(2_000)
-    ]  # fmt: skip
+    ]
     Registration.objects.bulk_create(many)
     Ticket.objects.bulk_create(
         Ticket(
-            registration=one, event=event, serial=number + 1, fingerprint=number.to_bytes(16, "big"),
-            short_fingerprint=number.to_bytes(8, "big"), name="Bot", age=19, age_band="19-25", issued_at=NOW,
+            registration=one,
+            event=event,
+            serial=number + 1,
+            fingerprint=number.to_bytes(16, "big"),
+            short_fingerprint=number.to_bytes(8, "big"),
+            name="Bot",
+            age=19,
+            age_band="19-25",
+            issued_at=NOW,
             changed_at=NOW,
         )
         for number, one in enumerate(Registration.objects.order_by("pk"))
-    )  # fmt: skip
+    )
     event.places_taken = event.serials_issued = 2_000
     event.save()
     factories.sign_up(event, "Ada Example", now=NOW)
@@ -173,11 +198,17 @@ def test_the_page_shows_what_fits_before_it_asks(desk, event):
 @pytest.mark.parametrize(
     ("query", "fields"),
     [
-        ("search=bots", {"reason": ""}), ("search=bots", {"tell": "perhaps"}), ("search=bots", {"matching": "2"}),
-        ("search=bots", {"matching": "9" * 30}), ("search=bots", {"reason": "\x00\x00\x00\x00\x00"}), ("", {}),
-        ("state=nonsense", {}), ("since=yesterday", {}), ("search=%00bots", {}),
+        ("search=bots", {"reason": ""}),
+        ("search=bots", {"tell": "perhaps"}),
+        ("search=bots", {"matching": "2"}),
+        ("search=bots", {"matching": "9" * 30}),
+        ("search=bots", {"reason": "\x00\x00\x00\x00\x00"}),
+        ("", {}),
+        ("state=nonsense", {}),
+        ("since=yesterday", {}),
+        ("search=%00bots", {}),
     ],
-)  # fmt: skip
+)
 def test_the_page_refuses_and_cancels_nothing(desk, event, query, fields):
     bot(event)
     sent = {"matching": "1", "reason": "Made by a bot", "tell": "no"} | fields

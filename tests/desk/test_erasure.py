@@ -38,13 +38,21 @@ def guardian():
 def ada(event):
     """Fourteen, confirmed, admitted, with a canary in every field that could hold one."""
     ticket = factories.sign_up(
-        event, f"Ada {CANARY}", age=14, email=f"ada.{CANARY}@example.org", guardian=guardian(),
+        event,
+        f"Ada {CANARY}",
+        age=14,
+        email=f"ada.{CANARY}@example.org",
+        guardian=guardian(),
         access_needs=f"step-free for {CANARY}",
-    )  # fmt: skip
+    )
     Registration.objects.update(
-        state="confirmed", hold_until=None, lead_phone=f"01632 {CANARY}", organisation=CANARY,
-        organisation_key=CANARY, request_digest=CANARY,
-    )  # fmt: skip
+        state="confirmed",
+        hold_until=None,
+        lead_phone=f"01632 {CANARY}",
+        organisation=CANARY,
+        organisation_key=CANARY,
+        request_digest=CANARY,
+    )
     Ticket.objects.update(state="valid")
     phone = make_phone(event, name=f"Sam {CANARY}")
     ticket.refresh_from_db()
@@ -69,9 +77,15 @@ def ada(event):
         event=event, name=f"Sue {CANARY}", organisation=CANARY, duty=CANARY, role="steward", added_at=TEN
     )
     Export.objects.create(
-        event=event, kind="registrations", format="csv", state="ready", content=CANARY.encode(),
-        asked_by=factories.make_user("organiser"), asked_at=TEN, expires_at=TEN,
-    )  # fmt: skip
+        event=event,
+        kind="registrations",
+        format="csv",
+        state="ready",
+        content=CANARY.encode(),
+        asked_by=factories.make_user("organiser"),
+        asked_at=TEN,
+        expires_at=TEN,
+    )
     return ticket
 
 
@@ -101,9 +115,17 @@ def canaries() -> list[str]:
 
 def figures(event) -> dict:
     target, _ = Target.objects.get_or_create(
-        slug="reach", defaults={"title": "Reach", "rung": "reached", "goal": 500, "series": event.series,
-        "min_age": 11, "max_age": 25, "due_date": factories.DAY.date()},
-    )  # fmt: skip
+        slug="reach",
+        defaults={
+            "title": "Reach",
+            "rung": "reached",
+            "goal": 500,
+            "series": event.series,
+            "min_age": 11,
+            "max_age": 25,
+            "due_date": factories.DAY.date(),
+        },
+    )
     as_at = factories.DAY + timedelta(days=400)
     return measure_reach(target=target, as_at=as_at).__dict__
 

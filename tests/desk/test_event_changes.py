@@ -48,9 +48,16 @@ def full(event, now):
 def hall(event, organiser, now):
     space = factories.make_space()
     return hold_space(
-        space=space, layout=space.layouts.get(), title="Main hall", people=40, event=event, held_by=organiser,
-        starts_at=event.starts_at, ends_at=event.ends_at, now=now,
-    )  # fmt: skip
+        space=space,
+        layout=space.layouts.get(),
+        title="Main hall",
+        people=40,
+        event=event,
+        held_by=organiser,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        now=now,
+    )
 
 
 def sent(purpose):
@@ -104,9 +111,13 @@ def test_moving_takes_sessions_and_bookings_along_and_tells_everybody(full, hall
     before, sequence = full.starts_at, full.sequence
 
     event_changes.move_event(
-        event=full, starts_at=before + timedelta(days=1), ends_at=full.ends_at + timedelta(days=1), venue=full.venue,
-        by=organiser, now=now,
-    )  # fmt: skip
+        event=full,
+        starts_at=before + timedelta(days=1),
+        ends_at=full.ends_at + timedelta(days=1),
+        venue=full.venue,
+        by=organiser,
+        now=now,
+    )
 
     full.refresh_from_db()
     hall.refresh_from_db()
@@ -123,9 +134,13 @@ def test_a_second_move_tells_again(full, organiser, now):
     for days in (1, 2):
         full.refresh_from_db()
         event_changes.move_event(
-            event=full, starts_at=full.starts_at + timedelta(days=days), ends_at=full.ends_at + timedelta(days=days),
-            venue=full.venue, by=organiser, now=now,
-        )  # fmt: skip
+            event=full,
+            starts_at=full.starts_at + timedelta(days=days),
+            ends_at=full.ends_at + timedelta(days=days),
+            venue=full.venue,
+            by=organiser,
+            now=now,
+        )
 
     Message.objects.exclude(purpose__startswith="event-moved").delete()
     send_due(now=now)
@@ -193,9 +208,13 @@ def test_a_draft_moves_without_a_word(full, organiser, now):
     Event.objects.update(status="draft")
 
     event_changes.move_event(
-        event=full, starts_at=full.starts_at + timedelta(days=1), ends_at=full.ends_at + timedelta(days=1),
-        venue=full.venue, by=organiser, now=now,
-    )  # fmt: skip
+        event=full,
+        starts_at=full.starts_at + timedelta(days=1),
+        ends_at=full.ends_at + timedelta(days=1),
+        venue=full.venue,
+        by=organiser,
+        now=now,
+    )
 
     assert sent("event-moved") == 0
 
@@ -206,8 +225,13 @@ def test_a_copy_has_what_was_planned_and_nobody_in_it(full, hall, organiser, now
     Gate.objects.create(event=full, slug="main", name="Main gate")
 
     copy = event_changes.copy_event(
-        event=full, title="Next year", slug="next-year", starts_at=full.starts_at + timedelta(days=364), by=organiser, now=now
-    )  # fmt: skip
+        event=full,
+        title="Next year",
+        slug="next-year",
+        starts_at=full.starts_at + timedelta(days=364),
+        by=organiser,
+        now=now,
+    )
 
     session = copy.sessions.get()
     assert (copy.status, copy.capacity, copy.places_taken, copy.min_age) == ("draft", 3, 0, 11)
@@ -225,12 +249,22 @@ def test_a_copy_over_the_clock_change_keeps_the_clock(event, organiser, now):
     factories.make_session(winter)
 
     copy = event_changes.copy_event(
-        event=winter, title="Summer", slug="summer", starts_at=datetime(2027, 6, 1, 8, 30, tzinfo=UTC), by=organiser, now=now
-    )  # fmt: skip
+        event=winter,
+        title="Summer",
+        slug="summer",
+        starts_at=datetime(2027, 6, 1, 8, 30, tzinfo=UTC),
+        by=organiser,
+        now=now,
+    )
 
-    assert [timezone.localtime(moment).strftime("%H:%M") for moment in (copy.starts_at, copy.doors_open_at, copy.ends_at)] == [
-        "09:30", "09:00", "14:30",
-    ]  # fmt: skip
+    assert [
+        timezone.localtime(moment).strftime("%H:%M")
+        for moment in (copy.starts_at, copy.doors_open_at, copy.ends_at)
+    ] == [
+        "09:30",
+        "09:00",
+        "14:30",
+    ]
     assert timezone.localtime(copy.sessions.get().starts_at).hour == 10
 
 
@@ -238,9 +272,15 @@ def test_books_close_only_when_the_phones_have_sent_all_or_for_a_reason(full, or
     gate = make_gate(full)
     doors, _ = DoorList.objects.get_or_create(event=full, session=None)
     Device.objects.create(
-        event=full, gate=gate, door_list=doors, name="Sam", token_digest="x", paired_at=now,
-        expires_at=now + timedelta(days=9), unsent_scans=4,
-    )  # fmt: skip
+        event=full,
+        gate=gate,
+        door_list=doors,
+        name="Sam",
+        token_digest="x",
+        paired_at=now,
+        expires_at=now + timedelta(days=9),
+        unsent_scans=4,
+    )
     after = full.ends_at + timedelta(hours=1)
 
     with pytest.raises(InvalidInput):

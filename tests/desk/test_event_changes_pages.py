@@ -35,9 +35,10 @@ def test_cancelling_asks_first_and_names_who_is_touched(desk, full, hall):  # no
 
 def test_moving_shows_what_it_touches_and_moves_only_when_sure(desk, full, hall):  # noqa: F811
     there = {
-        "starts_at": wall(full.starts_at + timedelta(days=1)), "ends_at": wall(full.ends_at + timedelta(days=1)),
+        "starts_at": wall(full.starts_at + timedelta(days=1)),
+        "ends_at": wall(full.ends_at + timedelta(days=1)),
         "venue": "example-works",
-    }  # fmt: skip
+    }
     desk.get(f"{base(full)}/move/")
     asked = desk.post(f"{base(full)}/move/", there).content.decode()
     unmoved = Event.objects.get(pk=full.pk).starts_at
@@ -62,8 +63,9 @@ def test_a_move_to_nonsense_is_refused_in_words(desk, full):  # noqa: F811
 def test_a_session_moves_on_a_page_of_its_own(desk, full):  # noqa: F811
     url = f"{base(full)}/sessions/games-workshop"
     there = {
-        "starts_at": wall(full.starts_at + timedelta(hours=2)), "ends_at": wall(full.starts_at + timedelta(hours=3)),
-    }  # fmt: skip
+        "starts_at": wall(full.starts_at + timedelta(hours=2)),
+        "ends_at": wall(full.starts_at + timedelta(hours=3)),
+    }
 
     told = desk.get(f"{url}/edit/").content.decode()
     asked = desk.get(f"{url}/move/").content.decode()
@@ -93,9 +95,10 @@ def test_copying_makes_a_draft(desk, full):  # noqa: F811
 def test_closing_waits_for_the_day_and_then_closes(desk, full):  # noqa: F811
     early = desk.post(f"{base(full)}/close/", {})
     Event.objects.update(
-        starts_at=timezone.now() - timedelta(hours=9), ends_at=timezone.now() - timedelta(hours=4),
+        starts_at=timezone.now() - timedelta(hours=9),
+        ends_at=timezone.now() - timedelta(hours=4),
         doors_open_at=timezone.now() - timedelta(hours=10),
-    )  # fmt: skip
+    )
     desk.post(f"{base(full)}/close/", {})
 
     full.refresh_from_db()

@@ -24,8 +24,14 @@ GUARDIAN = Contact(name="Gail Guardian", email="gail@example.org", phone="01632 
 @pytest.fixture
 def ada(event):
     ticket = factories.sign_up(
-        event, "Ada Example", age=14, email="ada@example.org", guardian=GUARDIAN, access_needs="a ramp", photo=True
-    )  # fmt: skip
+        event,
+        "Ada Example",
+        age=14,
+        email="ada@example.org",
+        guardian=GUARDIAN,
+        access_needs="a ramp",
+        photo=True,
+    )
     Ticket.objects.update(state="valid")
     Registration.objects.update(state="confirmed", hold_until=None)
     ticket.refresh_from_db()
@@ -43,8 +49,19 @@ def address(ticket, tail: str = "") -> str:
 def test_holds_every_value_and_nobody_elses(ada):
     text = json.dumps(my_data(registration=ada.registration))
 
-    for value in ("Ada Example", "ada@example.org", "Gail Guardian", "gail@example.org", "01632 960 010", "a ramp",
-                  "lost their coat", "admitted", "Photos and film", "registered", "14-15"):  # fmt: skip
+    for value in (
+        "Ada Example",
+        "ada@example.org",
+        "Gail Guardian",
+        "gail@example.org",
+        "01632 960 010",
+        "a ramp",
+        "lost their coat",
+        "admitted",
+        "Photos and film",
+        "registered",
+        "14-15",
+    ):
         assert value in text
     for value in ("Bob", "bob@", "quiet room"):
         assert value not in text
@@ -136,8 +153,10 @@ class TestDesk:
         assert json.loads(response.content)["tickets"][0]["name"] == "Ada Example"
         decision = DataHandedOver.objects.get()
         assert (decision.given_to, decision.decided_by, decision.registration) == (
-            "parent-agreed", organiser, ada.registration,
-        )  # fmt: skip
+            "parent-agreed",
+            organiser,
+            ada.registration,
+        )
 
     def test_erasing_shows_its_receipt(self, desk, ada, organiser):
         response = desk.post(self.page(ada), {"action": "erase"}, follow=True)

@@ -91,9 +91,16 @@ def test_more_than_the_seats_is_a_choice_and_more_than_is_safe_is_none(event, or
     space = factories.make_space(capacity=40, safe_capacity=90)
     start = event.starts_at.replace(minute=0, second=0, microsecond=0)
     hold_space(
-        space=space, layout=space.layouts.get(), title="Hall", people=40, event=event, held_by=organiser,
-        starts_at=start, ends_at=start + timedelta(hours=5), now=now,
-    )  # fmt: skip
+        space=space,
+        layout=space.layouts.get(),
+        title="Hall",
+        people=40,
+        event=event,
+        held_by=organiser,
+        starts_at=start,
+        ends_at=start + timedelta(hours=5),
+        now=now,
+    )
 
     with pytest.raises(BeyondSeats):
         set_places(event=event, capacity=60, by=organiser, now=now)

@@ -125,7 +125,8 @@ def test_an_hour_offline_at_two_doors_with_1000_scans_and_50_overlaps(event):
 
 @dataclass(frozen=True)
 class Hour:
-    """What two phones without network scanned, and what has to stand in the end whatever the order of arrival."""
+    """What two phones without network scanned,
+    and what has to stand in the end whatever the order of arrival."""
 
     told: list[list[Scan]]
     admissions: set
@@ -179,11 +180,17 @@ def many_tickets(event, number: int) -> list:
         code = codes.ticket_code(event.pk, serial, 1)
         tickets.append(
             Ticket(
-                registration=registration, event=event, serial=serial, name=f"Person {serial}", age_band="16-18",
-                fingerprint=codes.fingerprint(code), short_fingerprint=codes.short_fingerprint(code),
-                issued_at=TEN - timedelta(days=20), changed_at=TEN - timedelta(days=20),
+                registration=registration,
+                event=event,
+                serial=serial,
+                name=f"Person {serial}",
+                age_band="16-18",
+                fingerprint=codes.fingerprint(code),
+                short_fingerprint=codes.short_fingerprint(code),
+                issued_at=TEN - timedelta(days=20),
+                changed_at=TEN - timedelta(days=20),
             )
-        )  # fmt: skip
+        )
     return Ticket.objects.bulk_create(tickets)
 
 

@@ -116,7 +116,8 @@ def door_without_the_constraint(db):
 
 
 def two_doors_that_both_looked(event, monkeypatch, tickets: int) -> tuple[list[set], int]:
-    """Both doors look each ticket up before either writes: (the verdicts of each ticket, admissions that stand)."""
+    """Both doors look each ticket up before either writes:
+    (the verdicts of each ticket, admissions that stand)."""
     phones = [make_phone(event, gate=gate) for gate in ("main", "side")]
     people = [make_ticket(event, f"Person {n}") for n in range(tickets)]
     both_looked, write = Barrier(2), admission._admit_at_once

@@ -288,8 +288,9 @@ def test_short_code_of_a_ticket_is_nowhere_on_the_desk(boss, event, now):
 
 
 @pytest.mark.parametrize(
-    ("expected", "words"), [(199, ""), (200, "200 people or more"), (799, "200 people or more"), (800, "800 people or more")]
-)  # fmt: skip
+    ("expected", "words"),
+    [(199, ""), (200, "200 people or more"), (799, "200 people or more"), (800, "800 people or more")],
+)
 def test_the_acts_thresholds_are_said_by_who_is_expected_at_one_time(boss, event, expected, words):
     """SG-02: Terrorism (Protection of Premises) Act 2025."""
     event.expected_peak = expected

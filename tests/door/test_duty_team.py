@@ -50,10 +50,16 @@ def test_a_steward_needs_no_certificate(desk, event):
 @pytest.mark.parametrize(
     "fault",
     [
-        {"name": ""}, {"name": "\x07"}, {"role": "boss"}, {"dbs_level": "gold"}, {"dbs_seen_on": "2026-01-05"},
-        {"id_seen_on": "2199-01-01"}, {"id_seen_on": "nonsense"}, {"id_seen_on": "0001-01-01"},
+        {"name": ""},
+        {"name": "\x07"},
+        {"role": "boss"},
+        {"dbs_level": "gold"},
+        {"dbs_seen_on": "2026-01-05"},
+        {"id_seen_on": "2199-01-01"},
+        {"id_seen_on": "nonsense"},
+        {"id_seen_on": "0001-01-01"},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused(desk, event, fault):
     assert desk.post(f"{base(event)}new/", answers(**fault)).status_code == 422
     assert not StaffMember.objects.exists()
@@ -109,12 +115,24 @@ def test_under_16s_stand_beside_the_welfare_team(desk, event):
 def let_in(ticket, now):
     entrance = DoorList.objects.get_or_create(event=ticket.event, session=None)[0]
     scan = CheckIn.objects.create(
-        scan_id=uuid4(), event=ticket.event, door_list=entrance, ticket=ticket, verdict="admitted", scanned_at=now,
-        happened_at=now, recorded_at=now,
-    )  # fmt: skip
+        scan_id=uuid4(),
+        event=ticket.event,
+        door_list=entrance,
+        ticket=ticket,
+        verdict="admitted",
+        scanned_at=now,
+        happened_at=now,
+        recorded_at=now,
+    )
     Admission.objects.create(
-        ticket=ticket, door_list=entrance, check_in=scan, admitted_at=now, last_at=now, recorded_at=now, changed_at=now
-    )  # fmt: skip
+        ticket=ticket,
+        door_list=entrance,
+        check_in=scan,
+        admitted_at=now,
+        last_at=now,
+        recorded_at=now,
+        changed_at=now,
+    )
 
 
 def test_who_is_here_stands_beside_the_under_16s_inside(desk, event, organiser, settings):
@@ -138,8 +156,10 @@ def test_who_is_here_stands_beside_the_under_16s_inside(desk, event, organiser, 
     settings.CHILDREN_TO_ONE_ADULT = {"younger": 9, "older": 10}
 
     assert [(r.inside, r.present, r.needed_now, r.is_short_now) for r in (one, two, gone)] == [
-        (9, 1, 2, True), (9, 2, 2, False), (9, 1, 2, True),
-    ]  # fmt: skip
+        (9, 1, 2, True),
+        (9, 2, 2, False),
+        (9, 1, 2, True),
+    ]
     assert "9 inside now; 3 on the welfare team, 1 of them here" in page
     assert welfare_ratio(event=event).needed_now == 1
     live = desk.get(f"/desk/door/{event.slug}/").content.decode()
@@ -189,9 +209,12 @@ class TestHistory:
         history = page_text(desk.get(self.url(event)))
 
         for words in (
-            "Olive Organiser", "opened the contacts", "Why: Bus is late", "cancelled the registration",
+            "Olive Organiser",
+            "opened the contacts",
+            "Why: Bus is late",
+            "cancelled the registration",
             "Capacity: 50 → 40",
-        ):  # fmt: skip
+        ):
             assert words in history
         for secret in ("Ben Example", "gail@", "01632"):
             assert secret not in history

@@ -51,9 +51,11 @@ def bearer(phone):
 
 def say_seen(client, phone, uid):
     return client.post(
-        "/api/v1/devices/instruction-seen/", {"uid": str(uid)}, content_type="application/json",
+        "/api/v1/devices/instruction-seen/",
+        {"uid": str(uid)},
+        content_type="application/json",
         headers=bearer(phone),
-    )  # fmt: skip
+    )
 
 
 def test_it_travels_with_the_next_contact_until_the_all_clear(client, event, boss, now):
@@ -99,7 +101,9 @@ def test_the_desk_knows_which_phones_have_not_seen_it(event, boss, now):
     tell(device=told, now=now)
     note_seen(device=seen, uid=made.uid, now=now)
 
-    rows = [(one.device.name, bool(one.told_at), bool(one.seen_at)) for one in reached(instruction=made, now=now)]  # fmt: skip
+    rows = [
+        (one.device.name, bool(one.told_at), bool(one.seen_at)) for one in reached(instruction=made, now=now)
+    ]
 
     assert rows == [("Cy", False, False), ("Bo", True, False), ("Ada", True, True)]
     assert away.name == "Cy"

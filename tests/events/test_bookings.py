@@ -31,9 +31,12 @@ def hall(db):
 
 def hold(space, organiser, now, **fields):
     fields = {
-        "title": "Showcase One", "starts_at": TEN, "ends_at": TEN + timedelta(hours=4), "people": 40,
+        "title": "Showcase One",
+        "starts_at": TEN,
+        "ends_at": TEN + timedelta(hours=4),
+        "people": 40,
         "layout": space.layouts.get(slug="theatre"),
-    } | fields  # fmt: skip
+    } | fields
     return hold_space(space=space, held_by=organiser, now=now, **fields)
 
 

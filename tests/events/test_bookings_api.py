@@ -13,9 +13,15 @@ from tests.events.factories import TEN, hold
 
 pytestmark = pytest.mark.database
 WISH = {
-    "space": "hall", "layout": "theatre", "title": "Showcase One", "people": 40, "setup_minutes": 60,
-    "starts_at": "2026-12-01T10:00:00+00:00", "ends_at": "2026-12-01T14:00:00+00:00", "clearup_minutes": 30,
-}  # fmt: skip
+    "space": "hall",
+    "layout": "theatre",
+    "title": "Showcase One",
+    "people": 40,
+    "setup_minutes": 60,
+    "starts_at": "2026-12-01T10:00:00+00:00",
+    "ends_at": "2026-12-01T14:00:00+00:00",
+    "clearup_minutes": 30,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +58,13 @@ def test_a_space_is_held_confirmed_and_released(api, organiser):
 
     assert held.status_code == 201
     assert {name: held.data[name] for name in ("id", "state", "rank", "space", "layout", "people")} == {
-        "id": booking.pk, "state": "held", "rank": 1, "space": "hall", "layout": "theatre", "people": 40,
-    }  # fmt: skip
+        "id": booking.pk,
+        "state": "held",
+        "rank": 1,
+        "space": "hall",
+        "layout": "theatre",
+        "people": 40,
+    }
     assert held.json()["blocked_from"] == "2026-12-01T09:00:00Z"
     for _ in range(2):
         assert api.post(f"{url}confirm/").json()["state"] == "confirmed"
@@ -66,8 +77,11 @@ def test_a_space_is_held_confirmed_and_released(api, organiser):
 def test_a_clash_answers_what_clashes_and_what_is_free(api, organiser, hall, noon):
     factories.make_space("studio", capacity=80)
     first = api.post("/api/v1/bookings/", WISH, format="json").data["id"]
-    inside_clear_up = WISH | {"starts_at": "2026-12-01T14:20:00+00:00", "ends_at": "2026-12-01T15:00:00+00:00",
-                              "setup_minutes": 0}  # fmt: skip
+    inside_clear_up = WISH | {
+        "starts_at": "2026-12-01T14:20:00+00:00",
+        "ends_at": "2026-12-01T15:00:00+00:00",
+        "setup_minutes": 0,
+    }
 
     refused = api.post("/api/v1/bookings/", inside_clear_up, format="json")
     option = api.post("/api/v1/bookings/", inside_clear_up | {"as_option": True}, format="json")

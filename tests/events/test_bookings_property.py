@@ -24,7 +24,9 @@ FAMILY = {"whole": None, "hall": "whole", "studio": "whole", "left": "hall", "ri
 quarters = st.integers(min_value=0, max_value=24)
 acts = st.lists(
     st.tuples(
-        st.sampled_from(["hold", "hold", "hold", "option", "by-hand", "confirm", "release", "move", "lapse", "parent"]),
+        st.sampled_from(
+            ["hold", "hold", "hold", "option", "by-hand", "confirm", "release", "move", "lapse", "parent"]
+        ),
         st.sampled_from(sorted(FAMILY)),
         quarters,
         st.integers(min_value=1, max_value=8),
@@ -33,7 +35,7 @@ acts = st.lists(
     ),
     min_size=4,
     max_size=18,
-)  # fmt: skip
+)
 
 
 def above(spaces: dict[int, int | None], pk: int) -> set[int]:
@@ -46,7 +48,8 @@ def above(spaces: dict[int, int | None], pk: int) -> set[int]:
 
 
 def covered_twice() -> list[str]:
-    """Computed from the bookings alone, by another way than the house: pairs whose families meet and times overlap."""
+    """Computed from the bookings alone, by another way than the house:
+    pairs whose families meet and times overlap."""
     spaces = dict(Space.objects.values_list("pk", "parent_id"))
     standing = list(Booking.objects.standing().filter(rank=1))
     return [
@@ -97,15 +100,32 @@ class RandomBookings(TestCase):
         one = existing[which % len(existing)] if existing else None
         if act in ("hold", "option"):
             hold_space(
-                space=space, title="Random", starts_at=starts_at, ends_at=ends_at, people=10, held_by=self.user,
-                now=now, layout=space.layouts.get(), setup_minutes=turnaround, clearup_minutes=turnaround // 3,
-                hold_until=now + timedelta(hours=which + 1), as_option=act == "option",
-            )  # fmt: skip
+                space=space,
+                title="Random",
+                starts_at=starts_at,
+                ends_at=ends_at,
+                people=10,
+                held_by=self.user,
+                now=now,
+                layout=space.layouts.get(),
+                setup_minutes=turnaround,
+                clearup_minutes=turnaround // 3,
+                hold_until=now + timedelta(hours=which + 1),
+                as_option=act == "option",
+            )
         elif act == "by-hand":
             Booking.objects.create(
-                space=space, title="By hand", starts_at=starts_at, ends_at=ends_at, people=10, held_by=self.user,
-                blocked_from=starts_at, blocked_until=ends_at, hold_until=now + timedelta(days=1), created_at=now,
-            )  # fmt: skip
+                space=space,
+                title="By hand",
+                starts_at=starts_at,
+                ends_at=ends_at,
+                people=10,
+                held_by=self.user,
+                blocked_from=starts_at,
+                blocked_until=ends_at,
+                hold_until=now + timedelta(days=1),
+                created_at=now,
+            )
         elif act == "lapse":
             lapse_holds(now=now)
         elif act == "parent":
@@ -127,9 +147,15 @@ class RandomBookings(TestCase):
         for length in lengths:
             end = start + timedelta(minutes=15 * length)
             hold_space(
-                space=hall, title="Touching", starts_at=start, ends_at=end, people=10, held_by=user, now=NOON,
+                space=hall,
+                title="Touching",
+                starts_at=start,
+                ends_at=end,
+                people=10,
+                held_by=user,
+                now=NOON,
                 layout=hall.layouts.get(),
-            )  # fmt: skip
+            )
             start = end
 
         assert Booking.objects.filter(rank=1).count() == len(lengths)
@@ -152,9 +178,16 @@ class RandomBookings(TestCase):
             starts_at = TEN + timedelta(minutes=15 * start)
             with suppress(Refusal):
                 hold_space(
-                    space=space, title="Part", starts_at=starts_at, people=10, held_by=user, now=NOON, event=event,
-                    ends_at=starts_at + timedelta(minutes=15 * quarter_hours), layout=space.layouts.get(),
-                )  # fmt: skip
+                    space=space,
+                    title="Part",
+                    starts_at=starts_at,
+                    people=10,
+                    held_by=user,
+                    now=NOON,
+                    event=event,
+                    ends_at=starts_at + timedelta(minutes=15 * quarter_hours),
+                    layout=space.layouts.get(),
+                )
         before = list(Booking.objects.order_by("pk").values_list("starts_at", flat=True))
         new_start = TEN + timedelta(minutes=15 * by)
         new_end = new_start + timedelta(minutes=15 * length)

@@ -120,7 +120,8 @@ def test_control_looking_first_and_writing_later_lets_several_win(building, noon
 
 
 def test_a_crash_between_any_two_statements_leaves_no_half_booking(building, organiser, noon):
-    """Cut the connection's hand after the first statement, the second, and so on: all of a booking, or nothing."""
+    """Cut the connection's hand after the first statement, the second, and so on:
+    all of a booking, or nothing."""
     from outbox.models import Message
 
     class Crash(Exception):
@@ -141,9 +142,15 @@ def test_a_crash_between_any_two_statements_leaves_no_half_booking(building, org
         try:
             with connection.execute_wrapper(cut):
                 hold_space(
-                    space=hall, title="Showcase One", starts_at=TEN, ends_at=TEN.replace(hour=14), people=10,
-                    held_by=organiser, now=noon, layout=hall.layouts.get(),
-                )  # fmt: skip
+                    space=hall,
+                    title="Showcase One",
+                    starts_at=TEN,
+                    ends_at=TEN.replace(hour=14),
+                    people=10,
+                    held_by=organiser,
+                    now=noon,
+                    layout=hall.layouts.get(),
+                )
             done = True
         except Crash:
             assert (Booking.objects.count(), BookingCover.objects.count(), Message.objects.count()) == (
@@ -169,7 +176,8 @@ ACTS = {
 
 @pytest.mark.parametrize("act", ACTS)
 def test_a_crash_between_any_two_statements_leaves_a_booking_as_it_was(building, organiser, noon, act):
-    """As above for what happens to a booking later: all of the change with its covers, history and mail, or none."""
+    """As above for what happens to a booking later:
+    all of the change with its covers, history and mail, or none."""
     from outbox.models import Message
 
     class Crash(Exception):

@@ -22,10 +22,18 @@ def write(space, *, start=TEN, hours=2, setup=0, clearup=0, **fields):
     user = factories.make_user("organiser")
     fields = {"state": "held", "hold_until": TEN + timedelta(days=30), "rank": 1, "people": 10} | fields
     return Booking.objects.create(
-        space=space, title="By hand", starts_at=start, ends_at=ends_at, setup_minutes=setup, clearup_minutes=clearup,
-        blocked_from=start - timedelta(minutes=setup), blocked_until=ends_at + timedelta(minutes=clearup),
-        held_by=user, created_at=TEN, **fields,
-    )  # fmt: skip
+        space=space,
+        title="By hand",
+        starts_at=start,
+        ends_at=ends_at,
+        setup_minutes=setup,
+        clearup_minutes=clearup,
+        blocked_from=start - timedelta(minutes=setup),
+        blocked_until=ends_at + timedelta(minutes=clearup),
+        held_by=user,
+        created_at=TEN,
+        **fields,
+    )
 
 
 @pytest.fixture
@@ -206,7 +214,10 @@ print(clash_ban.clash_ban_stands(connection))
 @pytest.mark.thorough
 @pytest.mark.parametrize("heard", [True, False])
 def test_the_ban_is_back_after_sqlite_remade_the_tables(tmp_path, heard):
-    """SQLite alters a table by making it anew, which drops its triggers. Unheard, they stay away: the control."""
+    """SQLite alters a table by making it anew, which drops its triggers.
+
+    Unheard, they stay away: the control.
+    """
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
         "DJANGO_SETTINGS_MODULE": "config.settings",

@@ -41,9 +41,13 @@ def test_bookings_move_along_are_held_again_and_the_venue_is_told(
 ):
     building["hall"].venue.people.add(venue_person)
     day_before = hold(
-        building["hall"], organiser, noon, event=showcase, starts_at=TEN - timedelta(days=1),
+        building["hall"],
+        organiser,
+        noon,
+        event=showcase,
+        starts_at=TEN - timedelta(days=1),
         ends_at=TEN - timedelta(hours=20),
-    )  # fmt: skip
+    )
     on_the_day = hold(building["hall"], organiser, noon, event=showcase)
     confirm_booking(booking=on_the_day, by=venue_person, now=noon)
     Message.objects.all().delete()
@@ -126,9 +130,13 @@ def test_the_same_hall_on_two_days_counts_once(building, showcase, organiser, no
     showcase.save()
     hold(building["hall"], organiser, noon, event=showcase)
     hold(
-        building["studio"], organiser, noon, event=showcase, starts_at=TEN + timedelta(days=1),
+        building["studio"],
+        organiser,
+        noon,
+        event=showcase,
+        starts_at=TEN + timedelta(days=1),
         ends_at=TEN + timedelta(days=1, hours=4),
-    )  # fmt: skip
+    )
 
     assert capacity_ceiling(event=showcase).people == 80
 

@@ -28,18 +28,28 @@ def answers(**more):
     factories.make_series()
     factories.make_venue()
     return {
-        "series": "skills-showcase", "title": "Showcase 2027", "slug": "", "venue": "example-works",
-        "starts_at": "2027-06-01T09:30", "ends_at": "2027-06-01T14:30", "doors_open_at": "", "capacity": "120",
-        "guardian_rule": "confirm", "min_age": "11", "max_age": "25",
-    } | more  # fmt: skip
+        "series": "skills-showcase",
+        "title": "Showcase 2027",
+        "slug": "",
+        "venue": "example-works",
+        "starts_at": "2027-06-01T09:30",
+        "ends_at": "2027-06-01T14:30",
+        "doors_open_at": "",
+        "capacity": "120",
+        "guardian_rule": "confirm",
+        "min_age": "11",
+        "max_age": "25",
+    } | more
 
 
 def session_answers(event, **more):
     at = timezone.localtime(event.starts_at)
     return {
-        "title": "Games workshop", "starts_at": f"{at:%Y-%m-%dT%H:%M}",
-        "ends_at": f"{at + timedelta(hours=1):%Y-%m-%dT%H:%M}", "capacity": "12",
-    } | more  # fmt: skip
+        "title": "Games workshop",
+        "starts_at": f"{at:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{at + timedelta(hours=1):%Y-%m-%dT%H:%M}",
+        "capacity": "12",
+    } | more
 
 
 def test_a_time_that_happens_twice_asks_which_and_keeps_the_answer(desk):
@@ -64,8 +74,10 @@ def test_an_event_is_planned_as_a_draft(desk):
     event = Event.objects.get()
     assert done["Location"] == "/desk/events/showcase-2027/"
     assert (event.status, event.capacity, event.doors_open_at) == (
-        "draft", 120, event.starts_at - timedelta(minutes=30),
-    )  # fmt: skip
+        "draft",
+        120,
+        event.starts_at - timedelta(minutes=30),
+    )
     assert timezone.localtime(event.starts_at).hour == 9
     assert b"Publish" in desk.get(done["Location"]).content
 
@@ -139,8 +151,9 @@ def test_a_session_is_planned_changed_and_removed(desk, event):
     )
 
     assert sorted(Session.objects.values_list("slug", "title", "capacity")) == [
-        ("games-workshop", "Level design", 20), ("games-workshop-2", "Games workshop", 12),
-    ]  # fmt: skip
+        ("games-workshop", "Level design", 20),
+        ("games-workshop-2", "Games workshop", 12),
+    ]
     desk.post(f"{base}/sessions/games-workshop/remove/")
     assert Session.objects.count() == 1
 
@@ -192,9 +205,15 @@ def test_another_events_session_is_not_found(desk, event):
 
 
 PAGES = [
-    "new/", "{}/plan/", "{}/publish/", "{}/programme/", "{}/sessions/new/", "{}/sessions/{}/edit/",
-    "{}/sessions/{}/remove/", "{}/exhibitors/new/",
-]  # fmt: skip
+    "new/",
+    "{}/plan/",
+    "{}/publish/",
+    "{}/programme/",
+    "{}/sessions/new/",
+    "{}/sessions/{}/edit/",
+    "{}/sessions/{}/remove/",
+    "{}/exhibitors/new/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -90,11 +90,19 @@ def test_a_venue_and_a_space_are_kept(desk, venue_person):
     desk.post(
         "/desk/venues/new/",
         {
-            "name": "New Works", "run_by": "New CIC", "address": "2 Sample Street", "borough": "wirral",
-            "minimum_notice_hours": "48", "people": [venue_person.pk], "step_free": "yes", "hearing_loop": "no",
-            "quiet_room": "not-confirmed", "accessible_toilets": "yes", "coach_drop_off": "not-confirmed",
+            "name": "New Works",
+            "run_by": "New CIC",
+            "address": "2 Sample Street",
+            "borough": "wirral",
+            "minimum_notice_hours": "48",
+            "people": [venue_person.pk],
+            "step_free": "yes",
+            "hearing_loop": "no",
+            "quiet_room": "not-confirmed",
+            "accessible_toilets": "yes",
+            "coach_drop_off": "not-confirmed",
         },
-    )  # fmt: skip
+    )
     venue = Venue.objects.get()
     desk.post(
         f"/desk/venues/{venue.slug}/new-space/",
@@ -111,9 +119,13 @@ def test_a_venue_and_a_space_are_kept(desk, venue_person):
     assert space.safe_capacity_confirmed_at is not None
     layout = Layout.objects.get()
     assert (layout.capacity, layout.confirmed_by, layout.confirmed) == (60, "Vera", True)
-    assert [(one.weekday, f"{one.opens_at:%H:%M}-{one.closes_at:%H:%M}") for one in space.opening_hours.all()] == [
-        (0, "09:00-17:30"), (5, "10:00-12:00"), (5, "20:00-02:00"),
-    ]  # fmt: skip
+    assert [
+        (one.weekday, f"{one.opens_at:%H:%M}-{one.closes_at:%H:%M}") for one in space.opening_hours.all()
+    ] == [
+        (0, "09:00-17:30"),
+        (5, "10:00-12:00"),
+        (5, "20:00-02:00"),
+    ]
     assert "20:00 to 02:00" in desk.get(home).content.decode()
 
 
@@ -128,12 +140,15 @@ def test_a_venue_and_a_space_are_kept(desk, venue_person):
         ("spaces/hall/new-layout/", {"name": "Cabaret\x00", "capacity": "9"}, "There is a problem"),
         ("spaces/hall/hours/", {"day_0": "late"}, "Enter times like"),
         ("spaces/hall/hours/", {"day_0": "09:00 to 12:00, 11:00 to 13:00"}, "overlap"),
-        ("spaces/hall/close/", {"reason": "Repairs", "starts_date": "2026-12-01", "starts_time": "10:00",
-                                "ends_time": "09:00"}, "The end must be after the start"),
+        (
+            "spaces/hall/close/",
+            {"reason": "Repairs", "starts_date": "2026-12-01", "starts_time": "10:00", "ends_time": "09:00"},
+            "The end must be after the start",
+        ),
         ("feeds/", {"label": ""}, "Enter who uses it"),
         ("edit/", {"name": "Example Works"}, "There is a problem"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_kept_is_refused_in_words(desk, hall, address, answers, words):
     factories.make_space("stage", parent=hall)
 
@@ -240,8 +255,21 @@ def test_use_counts_confirmed_hours_of_open_hours_and_their_value(desk, hall, or
     assert desk.get(f"{HOME}use/", week | {"as": "xlsx"}).content[:2] == b"PK"
 
 
-PAGES = ["", "?view=month", "about/", "edit/", "use/", "feeds/", "new-space/", "spaces/hall/", "spaces/hall/edit/",
-         "spaces/hall/hours/", "spaces/hall/close/", "spaces/hall/new-layout/", "spaces/hall/layouts/theatre/"]  # fmt: skip
+PAGES = [
+    "",
+    "?view=month",
+    "about/",
+    "edit/",
+    "use/",
+    "feeds/",
+    "new-space/",
+    "spaces/hall/",
+    "spaces/hall/edit/",
+    "spaces/hall/hours/",
+    "spaces/hall/close/",
+    "spaces/hall/new-layout/",
+    "spaces/hall/layouts/theatre/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -257,7 +285,9 @@ def test_every_page_answers_and_refuses_strangers(client, desk, venue_desk, hall
     assert venue_desk.get(theirs).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["spaces/hall/layouts/theatre/remove/", "feeds/1/revoke/", "spaces/hall/closures/1/remove/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "page", ["spaces/hall/layouts/theatre/remove/", "feeds/1/revoke/", "spaces/hall/closures/1/remove/"]
+)
 def test_what_changes_something_needs_a_post(client, desk, hall, page):
     assert desk.get(HOME + page).status_code == 405
     assert client.post(HOME + page).status_code == 302

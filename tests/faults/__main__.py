@@ -1,4 +1,5 @@
-"""What was lost over the long run? `python -m tests.faults [NAME ...]` prints a table; every number has to be nought.
+"""What was lost over the long run? `python -m tests.faults [NAME ...]` prints a table; every number has to be
+nought.
 
 Takes half an hour or so; `--short` runs a few rounds of each, in about ten minutes.
 Everything runs on this machine, on databases of its own that are removed at the end.

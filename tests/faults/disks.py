@@ -1,4 +1,7 @@
-"""How is a disk filled without filling ours? A few megabytes of memory as a file system, or a limit on files."""
+"""How is a disk filled without filling ours?
+
+A few megabytes of memory as a file system, or a limit on files.
+"""
 
 import contextlib
 import os

@@ -52,9 +52,15 @@ class House:
     ) -> subprocess.CompletedProcess:
         """Another command against the same database."""
         return subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True,
-            check=False, timeout=300, preexec_fn=preexec_fn,
-        )  # fmt: skip
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+            preexec_fn=preexec_fn,
+        )
 
     def prepare(self, tickets: int = 0, mails: int = 0) -> dict:
         result = self.run("-m", "tests.faults.prepare", str(tickets), str(mails))

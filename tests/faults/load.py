@@ -1,4 +1,7 @@
-"""Who asks while things break? Clients that remember what was acknowledged, and try again with the same key."""
+"""Who asks while things break?
+
+Clients that remember what was acknowledged, and try again with the same key.
+"""
 
 import json
 import threading
@@ -131,7 +134,8 @@ def losses(journal: Journal, database: Sqlite | Postgres) -> dict[str, int]:
     references = {row[0] for row in database.rows("SELECT reference FROM tickets_registration")}
     scans = Counter(str(row[0]).replace("-", "") for row in database.rows("SELECT scan_id FROM door_checkin"))
     ((taken, valid),) = database.rows(
-        "SELECT places_taken, (SELECT count(*) FROM tickets_ticket WHERE state <> 'cancelled') FROM events_event"
+        "SELECT places_taken, (SELECT count(*) FROM tickets_ticket WHERE state <> 'cancelled') "
+        "FROM events_event"
     )
     ((standing, distinct),) = database.rows(
         "SELECT count(*), count(DISTINCT ticket_id) FROM door_admission WHERE ended_at IS NULL"

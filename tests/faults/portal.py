@@ -18,9 +18,13 @@ PORTALS = (
     {"status": 302, "headers": {"Location": "http://portal.example/"}, "body": ""},
     {"status": 401, "content_type": "text/html", "body": "<h1>Sign in to the network</h1>"},
     {"status": 511, "content_type": "text/html", "body": "<h1>Network Authentication Required</h1>"},
-    {"status": 200, "content_type": "application/json", "body": '{"verdict": "admitted", "login": "http://portal.example/"}'},
+    {
+        "status": 200,
+        "content_type": "application/json",
+        "body": '{"verdict": "admitted", "login": "http://portal.example/"}',
+    },
     None,
-)  # fmt: skip
+)
 
 
 def captive_portal(*, on: str, each: int) -> Outcome:

@@ -34,9 +34,14 @@ def prepare(tickets: int, mails: int) -> dict:
     call_command("migrate", verbosity=0)
     now = timezone.now()
     event = factories.make_event(
-        "fault", starts_at=now, doors_open_at=now - timedelta(hours=2), capacity=100_000, safe_capacity=100_000,
-        min_age=None, max_age=None,
-    )  # fmt: skip
+        "fault",
+        starts_at=now,
+        doors_open_at=now - timedelta(hours=2),
+        capacity=100_000,
+        safe_capacity=100_000,
+        min_age=None,
+        max_age=None,
+    )
     organiser = factories.make_user("organiser")
     gates = [make_gate(event=event, slug=slug, name=slug) for slug in ("main", "side")]
     phones = [

@@ -47,9 +47,14 @@ def server_killed(*, on: str, kills: int, seconds_between: float = 1.5) -> Outco
             journal = clients.finish()
         slowest = max(house.starts[1:])
         return Outcome(
-            "server killed (kill -9)", on, kills, clients.acknowledged(), losses(journal, db),
-            f"back in {slowest:.1f} s at most; {journal.retried} tries again", journal,
-        )  # fmt: skip
+            "server killed (kill -9)",
+            on,
+            kills,
+            clients.acknowledged(),
+            losses(journal, db),
+            f"back in {slowest:.1f} s at most; {journal.retried} tries again",
+            journal,
+        )
 
 
 def database_stopped(*, cycles: int, away_seconds: float = 2.0) -> Outcome:
@@ -78,9 +83,14 @@ def database_stopped(*, cycles: int, away_seconds: float = 2.0) -> Outcome:
         lost = losses(journal, db)
         lost["page without kind words"] = int(not (page[0] == 503 and page[1] and "try again" in page[2]))
         return Outcome(
-            "database stopped and started", "PostgreSQL", cycles, clients.acknowledged(), lost,
-            f"first good answer {max(back):.1f} s after it was up; {journal.statuses[503]} kind 503s", journal,
-        )  # fmt: skip
+            "database stopped and started",
+            "PostgreSQL",
+            cycles,
+            clients.acknowledged(),
+            lost,
+            f"first good answer {max(back):.1f} s after it was up; {journal.statuses[503]} kind 503s",
+            journal,
+        )
 
 
 def two_nodes(*, kills: int) -> Outcome:
@@ -104,13 +114,21 @@ def two_nodes(*, kills: int) -> Outcome:
             clients.wait_for(20)
             journal = clients.finish()
         return Outcome(
-            "one of two web nodes killed", "PostgreSQL", kills, clients.acknowledged(), losses(journal, db),
-            f"{journal.retried} tries again", journal,
-        )  # fmt: skip
+            "one of two web nodes killed",
+            "PostgreSQL",
+            kills,
+            clients.acknowledged(),
+            losses(journal, db),
+            f"{journal.retried} tries again",
+            journal,
+        )
 
 
 def mailer_killed(*, on: str, mails: int, kills: int) -> Outcome:
-    """The worker is killed while it mails; another goes on. Nothing missing, repeats no more than the kills."""
+    """The worker is killed while it mails; another goes on.
+
+    Nothing missing, repeats no more than the kills.
+    """
     with (
         database(on) as db,
         _folder() as folder,
@@ -140,7 +158,8 @@ def mailer_killed(*, on: str, mails: int, kills: int) -> Outcome:
 
 
 def disk_filled(*, fills: int) -> Outcome:
-    """The disk of the SQLite file is full: writes are refused kindly, reads go on, and it goes on when there is space."""
+    """The disk of the SQLite file is full:
+    writes are refused kindly, reads go on, and it goes on when there is space."""
     with (
         small_disk(megabytes=12) as disk,
         _folder() as folder,
@@ -202,9 +221,13 @@ def migration_killed(*, on: str, kills: int, tickets: int) -> Outcome:
             "file faults": len(db.faults()),
         }
         return Outcome(
-            "migration killed", on, 3 * kills, tickets, lost,
+            "migration killed",
+            on,
+            3 * kills,
+            tickets,
+            lost,
             f"{tickets:,} tickets counted; the last run took {seconds:.1f} s",
-        )  # fmt: skip
+        )
 
 
 def restored_after_erasures(*, on: str, people: int, erased: int) -> Outcome:
@@ -248,9 +271,13 @@ def clock_changed(*, on: str) -> Outcome:
         assert ran.returncode == 0, ran.stderr
         found = json.loads(ran.stdout.splitlines()[-1])
         return Outcome(
-            "clocks change, phones' are wrong", on, found["nights"], found["acknowledged"], found["lost"],
+            "clocks change, phones' are wrong",
+            on,
+            found["nights"],
+            found["acknowledged"],
+            found["lost"],
             "people let in each minute, sent late, out of order and twice",
-        )  # fmt: skip
+        )
 
 
 def _mailer(house: House) -> subprocess.Popen:
@@ -262,9 +289,12 @@ def _mailer(house: House) -> subprocess.Popen:
 
 def _killed_after(house: House, seconds: float, *arguments: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=house.environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=house.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
     process.kill()

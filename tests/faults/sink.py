@@ -8,7 +8,8 @@ from collections import Counter
 
 
 class Sink:
-    """Takes what is sent to it. delay: seconds before it says that it has a mail, so that kills fall between."""
+    """Takes what is sent to it. delay:
+    seconds before it says that it has a mail, so that kills fall between."""
 
     def __init__(self, *, delay: float = 0.0) -> None:
         self.arrived: Counter[str] = Counter()

@@ -1,4 +1,7 @@
-"""Does its memory stay flat under hours of mixed load? Minutes of it, at a steady rate, on either database."""
+"""Does its memory stay flat under hours of mixed load?
+
+Minutes of it, at a steady rate, on either database.
+"""
 
 import tempfile
 import threading

@@ -106,7 +106,10 @@ def test_admitting(event):
 
 
 def test_admitting_a_whole_batch(event):
-    """A batch stands whole or not at all; sent again it is decided as if it came once. One scan is there twice."""
+    """A batch stands whole or not at all; sent again it is decided as if it came once.
+
+    One scan is there twice.
+    """
     phone = make_phone(event)
     people = [
         factories.sign_up(event, name, now=NOW) for name in ("Cy Example", "Dee Example", "Eve Example")

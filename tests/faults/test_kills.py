@@ -1,4 +1,7 @@
-"""Is anything lost or doubled when a process, a disk or the database fails? Short runs; the long ones: make faults."""
+"""Is anything lost or doubled when a process, a disk or the database fails?
+
+Short runs; the long ones: make faults.
+"""
 
 import pytest
 

@@ -79,8 +79,11 @@ def person(name: str, age: int = 19, **more) -> dict:
 
 def scan(code: str, **more) -> dict:
     return {
-        "scan_id": str(uuid4()), "code": code, "direction": "entry", "scanned_at": timezone.now().isoformat(),
-    } | more  # fmt: skip
+        "scan_id": str(uuid4()),
+        "code": code,
+        "direction": "entry",
+        "scanned_at": timezone.now().isoformat(),
+    } | more
 
 
 def problem(answer) -> tuple[int, str]:
@@ -106,7 +109,8 @@ def test_a_day_over_the_api(hall, showcase, now):
     phone = a_phone_is_paired_and_takes_the_list(public, showcase, now)
     the_door_answers_each_scan(phone, ada["tickets"][0], cy["tickets"][0])
 
-    # A phone is no person: it reads no figures; the board reads what is published, the organiser what is live.
+    # A phone is no person: it reads no figures; the board reads what is published, the organiser what is
+    # live.
     assert phone.get("reach/showcase-reach/").status_code in {401, 403}
     live = organiser.get("reach/showcase-reach/").json()
     assert (live["value"], live["goal"], live["by_borough"]["wirral"]) == (1, 500, 1)
@@ -128,9 +132,15 @@ def a_space_is_held_and_confirmed(organiser, venue, board, now) -> None:
     found = organiser.get("spaces/", starts_at=starts_at, ends_at=ends_at, people=200).json()["results"]
     assert [(one["slug"], one["free"]) for one in found] == [("example-hall", True)]
     wish = {
-        "space": "example-hall", "layout": "theatre", "title": "Skills Showcase Two", "people": 200,
-        "starts_at": starts_at, "ends_at": ends_at, "setup_minutes": 60, "clearup_minutes": 30,
-    }  # fmt: skip
+        "space": "example-hall",
+        "layout": "theatre",
+        "title": "Skills Showcase Two",
+        "people": 200,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "setup_minutes": 60,
+        "clearup_minutes": 30,
+    }
     held = organiser.post("bookings/", wish)
     assert (held.status_code, held.json()["state"], held.json()["rank"]) == (201, "held", 1)
     clash = organiser.post("bookings/", wish | {"title": "Another day"})

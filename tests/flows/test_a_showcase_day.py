@@ -127,8 +127,10 @@ def test_a_showcase_day(house, clock):
     assert phone.scan(ticket, clock) == "already_admitted"
     assert phone.scan("something else", clock) == "unknown"
     assert list(CheckIn.objects.order_by("pk").values_list("verdict", flat=True)) == [
-        "admitted", "already_admitted", "unknown",
-    ]  # fmt: skip
+        "admitted",
+        "already_admitted",
+        "unknown",
+    ]
 
     supervisor.open("/desk/door/showcase-1/")
     assert "Already inside" in supervisor.text
@@ -169,14 +171,21 @@ def a_space_is_held_for_it_and_no_rival_gets_it(organiser, event) -> None:
     ):
         assert name in organiser.text
     wish = {
-        "title": "CI Skills Showcase One", "starts_date": "2026-12-01", "starts_time": "09:00", "ends_time": "14:30",
-        "setup_minutes": "60", "clearup_minutes": "30", "people": "120", "layout": "exhibition",
-    }  # fmt: skip
+        "title": "CI Skills Showcase One",
+        "starts_date": "2026-12-01",
+        "starts_time": "09:00",
+        "ends_time": "14:30",
+        "setup_minutes": "60",
+        "clearup_minutes": "30",
+        "people": "120",
+        "layout": "exhibition",
+    }
     organiser.open("/desk/bookings/new/daresbury-hall/").press("Hold it", event="showcase-1", **wish)
     booking = Booking.objects.get()
     assert (booking.state, booking.event, booking.space.slug) == ("held", event, "daresbury-hall")
 
-    # Another wish for an hour of it is refused, with what is in the way; the whole campus is taken with its hall.
+    # Another wish for an hour of it is refused, with what is in the way; the whole campus is taken with its
+    # hall.
     later = wish | {"title": "A rival day", "starts_time": "14:00", "ends_time": "18:00"}
     organiser.open("/desk/bookings/new/daresbury-hall/").press("Hold it", status=409, **later)
     assert "CI Skills Showcase One" in organiser.text

@@ -99,9 +99,13 @@ def the_adult(visitor: Visitor) -> str:
     visitor.open("/e/day/register/").press("Continue", age="19")
     visitor.press("Continue", status=422, name="Kanaria Gelb", email="kanaria.gelb@", access_needs="piepmatz")
     visitor.press(
-        "Continue", borough="wirral", email="Kanaria.Gelb+news@example.org", access_needs="room for a piepmatz",
-        sessions="games-workshop", choices="news",
-    )  # fmt: skip
+        "Continue",
+        borough="wirral",
+        email="Kanaria.Gelb+news@example.org",
+        access_needs="room for a piepmatz",
+        sessions="games-workshop",
+        choices="news",
+    )
     mine = visitor.press("Get my ticket").path
     for file in ("ticket.pdf", "ticket.ics", "data/?format=json", "data/table/"):
         assert visitor.client.get(mine + file).status_code == 200
@@ -114,30 +118,50 @@ def the_adult(visitor: Visitor) -> str:
 def the_family(visitor: Visitor) -> None:
     """A 14-year-old asks, the guardian says yes; a 12-year-old is booked by an adult who says no."""
     sign_up(
-        visitor.open("/e/day/register/"), "14", name="Pip Kanari", email="pip.kanari@example.org",
-        guardian_name="Gail Piepmatz", guardian_email="gail.piepmatz@example.org",
-    )  # fmt: skip
+        visitor.open("/e/day/register/"),
+        "14",
+        name="Pip Kanari",
+        email="pip.kanari@example.org",
+        guardian_name="Gail Piepmatz",
+        guardian_email="gail.piepmatz@example.org",
+    )
     send_due(now=timezone.now())
     visitor.open(address_of(Guardian.objects.get())).press("Yes, they may come", phone=PHONE)
     sign_up(
-        visitor.open("/e/day/register/"), "12", button="Get the ticket", name="Kid Kanari",
-        guardian_name="Gail Piepmatz", guardian_email="gail.piepmatz@example.org", guardian_phone=PHONE,
-    )  # fmt: skip
+        visitor.open("/e/day/register/"),
+        "12",
+        button="Get the ticket",
+        name="Kid Kanari",
+        guardian_name="Gail Piepmatz",
+        guardian_email="gail.piepmatz@example.org",
+        guardian_phone=PHONE,
+    )
     visitor.open(address_of(Guardian.objects.latest("pk"))).press("No")
 
 
 def the_17_year_old(visitor: Visitor) -> None:
     sign_up(
-        visitor.open("/e/day/register/"), "17", name="Kanarius Example", email="kanarius@example.org",
-        emergency_contact_name="Emil Piepmatz", emergency_contact_phone=PHONE,
-    )  # fmt: skip
+        visitor.open("/e/day/register/"),
+        "17",
+        name="Kanarius Example",
+        email="kanarius@example.org",
+        emergency_contact_name="Emil Piepmatz",
+        emergency_contact_phone=PHONE,
+    )
 
 
 def the_school(visitor: Visitor) -> None:
     visitor.open("/e/day/group/").press(
-        "Get our tickets", organisation="Kanarienschule", name="Tara Piepmatz", email="tara@piepmatz.example.org",
-        phone=PHONE, heads_14_15="2", adults="1", borough="sefton", declared="on",
-    )  # fmt: skip
+        "Get our tickets",
+        organisation="Kanarienschule",
+        name="Tara Piepmatz",
+        email="tara@piepmatz.example.org",
+        phone=PHONE,
+        heads_14_15="2",
+        adults="1",
+        borough="sefton",
+        declared="on",
+    )
     mine = visitor.path
     visitor.open(f"{mine}names/").press("Save the names", status=422, names="Sam Kanari, 99")
     visitor.press("Save the names", names="Sam Kanari, 14\nSue Kanari, 15")
@@ -232,8 +256,15 @@ def test_nothing_personal_stands_where_others_look(walked, seen, caplog):
 
 def test_nothing_personal_stands_on_the_outside_of_a_mail_or_in_a_symbol(walked, seen):
     assert {one.purpose for one in Message.objects.filter(state="sent")} >= {
-        "registered", "guardian", "confirmed", "waiting", "offer", "find-ticket", "reminder-1", "ended",
-    }  # fmt: skip
+        "registered",
+        "guardian",
+        "confirmed",
+        "waiting",
+        "offer",
+        "find-ticket",
+        "reminder-1",
+        "ended",
+    }
     outside = [
         (one.subject, one.extra_headers, [name for name, _, _ in one.attachments]) for one in mail.outbox
     ]

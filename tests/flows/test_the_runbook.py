@@ -52,9 +52,12 @@ def test_every_address_that_it_names_is_answered():
     [
         ("events/planning/tabs.html", ("Registrations", "Messages", "Staff", "Files", "Places", "History")),
         ("door/desk/base.html", ("Live", "Phones", "To settle", "Emergency", "Before the day")),
-        ("door/dialogs.html", ("Roll-call", "Ready for doors?", "Practice", "Supervisor or welfare PIN", "Sign out")),
+        (
+            "door/dialogs.html",
+            ("Roll-call", "Ready for doors?", "Practice", "Supervisor or welfare PIN", "Sign out"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_page_and_key_that_it_names_is_called_so(template, words):
     source = get_template(template).template.source
 

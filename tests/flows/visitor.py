@@ -1,4 +1,5 @@
-"""Somebody at a browser without JavaScript: reads pages, fills in their forms as they stand, presses buttons."""
+"""Somebody at a browser without JavaScript:
+reads pages, fills in their forms as they stand, presses buttons."""
 
 from html.parser import HTMLParser
 

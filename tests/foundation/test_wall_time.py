@@ -72,14 +72,22 @@ def test_the_two_same_hours_are_two_slots(db, organiser, noon):
 
 
 def test_a_moment_of_a_zone_is_booked_as_the_instant_that_it_is(db, organiser, noon):
-    """Python counts by the clock on the wall within one zone: set-up would otherwise lose or gain the hour."""
+    """Python counts by the clock on the wall within one zone:
+    set-up would otherwise lose or gain the hour."""
     hall = factories.make_space("hall")
     start = wall_time(instant(at(AUTUMN, 1, 30), later=True))
 
     booking = hold_space(
-        space=hall, title="Late", starts_at=start, ends_at=start.astimezone(UTC) + timedelta(hours=1), people=5,
-        held_by=organiser, now=noon, layout=hall.layouts.get(), setup_minutes=60,
-    )  # fmt: skip
+        space=hall,
+        title="Late",
+        starts_at=start,
+        ends_at=start.astimezone(UTC) + timedelta(hours=1),
+        people=5,
+        held_by=organiser,
+        now=noon,
+        layout=hall.layouts.get(),
+        setup_minutes=60,
+    )
 
     assert booking.blocked_from == instant(at(AUTUMN, 1, 30), later=False)
 
@@ -136,8 +144,10 @@ def test_a_repeat_keeps_the_time_on_the_clock_over_both_changes(db, organiser, n
     )
 
     assert [wall_time(one.starts_at).strftime("%d %H:%M %Z") for one in made] == [
-        "21 10:00 GMT", "28 10:00 BST", "04 10:00 BST",
-    ]  # fmt: skip
+        "21 10:00 GMT",
+        "28 10:00 BST",
+        "04 10:00 BST",
+    ]
 
 
 def test_a_repeat_says_which_date_does_not_exist(db, noon):

@@ -26,9 +26,20 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 TABLE = DOCS / "access.csv"
 FIELDS = DOCS / "access-fields.csv"
 ROLES = (
-    "public", "owner", "guardian", "group lead", "device", "supervisor's phone", "welfare's phone", "supervisor",
-    "welfare", "venue", "organiser", "board", "administrator",
-)  # fmt: skip
+    "public",
+    "owner",
+    "guardian",
+    "group lead",
+    "device",
+    "supervisor's phone",
+    "welfare's phone",
+    "supervisor",
+    "welfare",
+    "venue",
+    "organiser",
+    "board",
+    "administrator",
+)
 PHONES = ("supervisor's phone", "welfare's phone")  # paired, and unlocked by the PIN of the role
 STAFF = ("supervisor", "welfare", "venue", "organiser", "board", "administrator")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -194,9 +205,15 @@ def _hold_venue_rows(world: World, hall, now) -> None:
     minute = now.replace(second=0, microsecond=0)
     hall.venue.people.add(world.users["venue"])
     booking = hold_space(
-        space=hall, layout=hall.layouts.get(), title="Rehearsal", people=20, held_by=organiser,
-        starts_at=minute + 9 * day, ends_at=minute + 9 * day + timedelta(hours=2), now=now,
-    )  # fmt: skip
+        space=hall,
+        layout=hall.layouts.get(),
+        title="Rehearsal",
+        people=20,
+        held_by=organiser,
+        starts_at=minute + 9 * day,
+        ends_at=minute + 9 * day + timedelta(hours=2),
+        now=now,
+    )
     feed, _ = make_feed(venue=hall.venue, label="Front desk", by=organiser, now=now)
     closure = close_space(
         space=hall, starts_at=now + 20 * day, ends_at=now + 21 * day, reason="Repairs", by=organiser, now=now
@@ -276,7 +293,8 @@ def _routes(patterns, prefix: str) -> Iterator[str]:
 
 
 def _secret(world: World, role: str, address: str) -> str:
-    """What the role holds of this kind; whoever holds none tries the code of a ticket that they saw (SE-35)."""
+    """What the role holds of this kind;
+    whoever holds none tries the code of a ticket that they saw (SE-35)."""
     return world.secrets.get(f"{address.split('/')[1]}:{role}") or world.secrets.get(
         role, world.secrets["code"]
     )
@@ -304,9 +322,15 @@ def _hold_desk_rows(world: World, event, now) -> None:
     message = write(audience="all", session=None, subject="Bring a jumper", body="It is cold.", **by)
     member = save_member(name="Sam Sample", role="steward", **by)
     export = Export.objects.create(
-        event=event, kind="registrations", format="csv", state="ready", content=b"x", asked_at=now,
-        asked_by=world.users["organiser"], expires_at=now + timedelta(hours=24),
-    )  # fmt: skip
+        event=event,
+        kind="registrations",
+        format="csv",
+        state="ready",
+        content=b"x",
+        asked_at=now,
+        asked_by=world.users["organiser"],
+        expires_at=now + timedelta(hours=24),
+    )
     webhook = add_webhook(label="Newsletter", address="http://127.0.0.1:9/", kinds=["registered"], now=now)
     # Before the ticket's code, which has the same name in other addresses.
     world.arguments = {"/desk/webhooks/|code": webhook.code} | world.arguments
@@ -368,8 +392,10 @@ def _hold_secrets(world: World, event, ticket) -> None:
         "code": codes.ticket_code(event.pk, ticket.serial, 1).lower(),
     }
     world.serials = {
-        "owner": ticket.serial, "guardian": child.serial, "group lead": group.tickets[0].serial,
-    }  # fmt: skip
+        "owner": ticket.serial,
+        "guardian": child.serial,
+        "group lead": group.tickets[0].serial,
+    }
     point = points_of(event=event, now=now)[0]
     world.secrets |= {f"met:{role}": point.address for role in ROLES}
     world.arguments["group"] = group.registration.reference

@@ -1,8 +1,8 @@
 """Which pages does the house show, and in which states? Gathers each once, as the browser would get it.
 
-A new page needs no line here: every address of docs/access.csv that answers GET with HTML is opened by the first
-role that may, and every form is also sent empty, so that its errors are seen. A state that needs more than that is
-a function below with @state.
+A new page needs no line here: every address of docs/access.csv that answers GET with HTML is opened by the
+first role that may, and every form is also sent empty, so that its errors are seen. A state that needs more
+than that is a function below with @state.
 """
 
 import re
@@ -234,7 +234,8 @@ def planning_at_a_time_that_happens_twice(world):
 
 @state
 def the_booking_desk(world):
-    """A week and a month with something in them, a clash, a repeat, a closure over bookings, what was released."""
+    """A week and a month with something in them, a clash, a repeat, a closure over bookings,
+    what was released."""
     from events.models import Booking
 
     desk = _client(world, "organiser")
@@ -242,10 +243,14 @@ def the_booking_desk(world):
     space, day = booking.space, timezone.localtime(booking.starts_at)
     home, new = f"/desk/venues/{space.venue.slug}/", f"/desk/bookings/new/{space.slug}/"
     answers = {
-        "title": "Rehearsal", "starts_date": f"{day:%Y-%m-%d}", "starts_time": f"{day:%H:%M}", "people": "10",
-        "ends_date": f"{timezone.localtime(booking.ends_at):%Y-%m-%d}", "layout": "theatre",
+        "title": "Rehearsal",
+        "starts_date": f"{day:%Y-%m-%d}",
+        "starts_time": f"{day:%H:%M}",
+        "people": "10",
+        "ends_date": f"{timezone.localtime(booking.ends_at):%Y-%m-%d}",
+        "layout": "theatre",
         "ends_time": f"{timezone.localtime(booking.ends_at):%H:%M}",
-    }  # fmt: skip
+    }
     for view in ("week", "month"):
         yield f"calendar with bookings, {view}", desk.get(home, {"view": view, "day": f"{day:%Y-%m-%d}"})
     yield "search with results", desk.get("/desk/bookings/search/", answers)

@@ -1,4 +1,5 @@
-"""Does it take as long to say no to a stranger as to say yes? Work counted for the tests, time measured for docs/trust.md.
+"""Does it take as long to say no to a stranger as to say yes? Work counted for the tests, time measured for
+docs/trust.md.
 
 `python -m tests.house.same_work` asks 200 times each and prints the medians; no test looks at a clock.
 """
@@ -28,7 +29,8 @@ CODES = {
 
 
 def make_stage():
-    """An organiser and a ticket of the same address; an edition that is on, its phone, and codes that admit nobody."""
+    """An organiser and a ticket of the same address;
+    an edition that is on, its phone, and codes that admit nobody."""
     from django.utils import timezone
 
     from tests import factories

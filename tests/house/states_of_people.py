@@ -179,9 +179,15 @@ def groups_in_each_state(world) -> Iterator:
     now, client = timezone.now(), Client()
     event = an_event(capacity=400, most_per_school=320)
     school = {
-        "organisation": "Example High School", "name": "Tess Teacher", "email": "tess@example.org",
-        "phone": "01632 960020", "heads_14_15": "4", "adults": "1", "borough": "wirral", "declared": "on",
-    }  # fmt: skip
+        "organisation": "Example High School",
+        "name": "Tess Teacher",
+        "email": "tess@example.org",
+        "phone": "01632 960020",
+        "heads_14_15": "4",
+        "adults": "1",
+        "borough": "wirral",
+        "declared": "on",
+    }
     path = f"/e/{event.slug}/group/"
     stamp = {"stamp": hidden(client.get(path), "stamp")}
     for what, wrong in (("nobody", {"heads_14_15": ""}), ("too many", {"heads_14_15": "399", "adults": "9"})):
@@ -196,9 +202,13 @@ def groups_in_each_state(world) -> Iterator:
     yield "names, all there", client.get(f"{small}names/")
     yield "group's tickets with names", client.get(small)
     large = register_group(
-        event=event, lead=TESS, party=Party(organisation="Big School", heads={"14-15": 280}, adults=20, borough="wirral"),
-        declares_consent=True, vouched_by="registrar", now=now,
-    ).registration  # fmt: skip
+        event=event,
+        lead=TESS,
+        party=Party(organisation="Big School", heads={"14-15": 280}, adults=20, borough="wirral"),
+        declares_consent=True,
+        vouched_by="registrar",
+        now=now,
+    ).registration
     yield "tickets of a large group", client.get(my(large))
     yield "its file is asked for", client.get(f"{my(large)}ticket.pdf")
     sheet = sheet_for(registration=large, now=now)
@@ -206,9 +216,13 @@ def groups_in_each_state(world) -> Iterator:
         TicketSheet.objects.filter(pk=sheet.pk).update(state=state, tickets_done=done)
         yield f"its file is {state}", client.get(f"{my(large)}ticket.pdf")
     _, secret = offer_to_school(
-        event=event, organisation="Kept School", email="k@example.org", places=20,
-        until=now + timedelta(days=2), now=now,
-    )  # fmt: skip
+        event=event,
+        organisation="Kept School",
+        email="k@example.org",
+        places=20,
+        until=now + timedelta(days=2),
+        now=now,
+    )
     yield "places kept for a school", client.get(f"/waiting/{secret}/")
     yield "the school takes them", client.post(path, {"offer": secret})
     Event.objects.filter(pk=event.pk).update(status="cancelled", cancelled_at=now)

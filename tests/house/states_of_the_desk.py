@@ -1,4 +1,5 @@
-"""Which states do the desk's door and its second step of signing in have that an address alone does not show?"""
+"""Which states do the desk's door and its second step of signing in have that an address alone does not
+show?"""
 
 import json
 import re

@@ -90,7 +90,16 @@ def test_what_is_taken_without_a_token_needs_its_secret_and_only_ends_news(world
     assert {label for label in before if before[label] != after[label]} <= {"tickets.Consent"}
 
 
-@pytest.mark.parametrize("next_page", ["//evil.example", "https:evil.example", "/\\evil.example", "javascript:alert(1)", "https://evil.example/desk/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "next_page",
+    [
+        "//evil.example",
+        "https:evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "https://evil.example/desk/",
+    ],
+)
 def test_signing_in_leads_nowhere_else(db, client, next_page):
     user = factories.make_user("organiser")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

@@ -1,4 +1,7 @@
-"""Do machines that try thousands of times get in, take all, or learn anything? (SE-01, 04, 08, 15, 26, 29, 32, 34)"""
+"""Do machines that try thousands of times get in, take all, or learn anything?
+
+(SE-01, 04, 08, 15, 26, 29, 32, 34)
+"""
 
 import random
 from datetime import timedelta
@@ -94,7 +97,8 @@ def test_the_duty_manager_reads_which_phone_shows_unknown_codes(event, now, clie
 
 
 def test_what_a_forger_decided_offline_admits_nobody(event, now):
-    """Codes that nobody issued, told as if the phone had let them in; and a clock two hours wrong either way."""
+    """Codes that nobody issued, told as if the phone had let them in;
+    and a clock two hours wrong either way."""
     phone = make_phone(event, name="Sam")
     forged = [make_scan(f"{'A' * 25}{letter}", now, decided="admitted") for letter in ALPHABET]
     for hours in (-2, 2):
@@ -157,8 +161,15 @@ def test_a_filled_trap_takes_no_place(coming, client):
 
 @pytest.mark.parametrize(
     "target",
-    ["//evil.example", "https:evil.example", "/\\evil.example", "javascript:alert(1)", "/%09/evil.example", "\t//evil.example"],
-)  # fmt: skip
+    [
+        "//evil.example",
+        "https:evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/%09/evil.example",
+        "\t//evil.example",
+    ],
+)
 def test_no_sign_in_or_sign_out_leads_off_the_site(db, client, target):
     user = factories.make_user("organiser")
     for signed_in in (False, True):

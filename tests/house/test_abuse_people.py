@@ -27,8 +27,8 @@ NAMES = [
     "Click https://evil.example now",
     "{event.secret} %(x)s ${7*7}",
     "evil\u202etxt.exe",
-    "=HYPERLINK(\"https://evil.example\")",
-]  # fmt: skip
+    '=HYPERLINK("https://evil.example")',
+]
 
 
 @pytest.fixture
@@ -52,9 +52,11 @@ def register(api, **changes):
         "attendees": [{"name": "Ada Example", "age": 19, "borough": "wirral"}],
     } | changes
     return api.post(
-        "/api/v1/events/open-day/registrations/", body, content_type="application/json",
+        "/api/v1/events/open-day/registrations/",
+        body,
+        content_type="application/json",
         headers={"Idempotency-Key": "one"},
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -22,9 +22,18 @@ pytestmark = pytest.mark.database
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 HOSTILE = [
-    "javascript:alert(1)", "https://evil.example/T/", "BEGIN:VCARD\nFN:Eve\nEND:VCARD", "WIFI:S:x;T:WPA;P:y;;",
-    "' OR 1=1 --", "{" * 2000, "\x00\x01\xff", "A" * 4296, "", "\ud83d\ude00" * 50, "../../etc/passwd",
-]  # fmt: skip
+    "javascript:alert(1)",
+    "https://evil.example/T/",
+    "BEGIN:VCARD\nFN:Eve\nEND:VCARD",
+    "WIFI:S:x;T:WPA;P:y;;",
+    "' OR 1=1 --",
+    "{" * 2000,
+    "\x00\x01\xff",
+    "A" * 4296,
+    "",
+    "\ud83d\ude00" * 50,
+    "../../etc/passwd",
+]
 
 
 @pytest.fixture
@@ -163,9 +172,13 @@ def test_the_owners_link_admits_nobody(event, phone):
 
 def test_a_stolen_list_shows_no_name_address_or_number(event, phone):
     guardian = factories.sign_up(
-        event, "Cy Canary", age=14, email="cy.canary@example.org", access_needs="Needs the canary room",
+        event,
+        "Cy Canary",
+        age=14,
+        email="cy.canary@example.org",
+        access_needs="Needs the canary room",
         now=timezone.now(),
-    )  # fmt: skip
+    )
 
     listed = phone.get("/api/v1/roster/").content
 
@@ -181,9 +194,12 @@ def test_a_revoked_phone_is_shut_out_at_once_and_its_scans_are_kept_for_review(e
     assert phone.get("/api/v1/roster/").status_code == 401
     assert scan(phone, code_of(ticket)).status_code == 401
     kept = {
-        "scan_id": str(uuid4()), "code": code_of(ticket), "direction": "entry",
-        "scanned_at": timezone.now().isoformat(), "decided": "admitted",
-    }  # fmt: skip
+        "scan_id": str(uuid4()),
+        "code": code_of(ticket),
+        "direction": "entry",
+        "scanned_at": timezone.now().isoformat(),
+        "decided": "admitted",
+    }
     body = {"device_now": timezone.now().isoformat(), "scans": [kept]}
     handed_in = phone.post("/api/v1/devices/hand-in/", body, content_type="application/json")
     assert handed_in.status_code == 200

@@ -70,7 +70,8 @@ def test_no_other_method_is_answered(world, db):
 
 
 def test_signing_in_and_the_control_room_belong_to_nobody_by_accident(db):
-    """django-allauth's and the admin's own addresses: public to sign in, else a way to sign in, never broken."""
+    """django-allauth's and the admin's own addresses:
+    public to sign in, else a way to sign in, never broken."""
     client = Client(raise_request_exception=False)
     codes = {}
     for name, resolver in get_resolver().reverse_dict.items():

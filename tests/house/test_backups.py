@@ -124,10 +124,16 @@ def make_many(event, people: int) -> None:
         batch_size=500,
     )
     registrations = [
-        Registration(event=event, reference=f"R{n}", lead_name=f"P{n}", lead_email="p@example.org", created_at=now,
-                     owner_fingerprint=n.to_bytes(16, "big"))
+        Registration(
+            event=event,
+            reference=f"R{n}",
+            lead_name=f"P{n}",
+            lead_email="p@example.org",
+            created_at=now,
+            owner_fingerprint=n.to_bytes(16, "big"),
+        )
         for n in range(people)
-    ]  # fmt: skip
+    ]
     Registration.objects.bulk_create(registrations, batch_size=500)
     persons = Person.objects.order_by("pk")
     tickets = [

@@ -1,4 +1,7 @@
-"""Is every package at or above the least version that has no known hole, in the lock and as installed? (SE-33)"""
+"""Is every package at or above the least version that has no known hole, in the lock and as installed?
+
+(SE-33)
+"""
 
 import re
 from importlib.metadata import version

@@ -7,51 +7,104 @@ from django.core.management import call_command
 from django.urls import reverse
 
 EVENT = {
-    "slug", "title", "series", "starts_at", "ends_at", "status", "capacity", "places_left", "waiting_list_open",
-    "registration", "venue", "sessions",
-}  # fmt: skip
+    "slug",
+    "title",
+    "series",
+    "starts_at",
+    "ends_at",
+    "status",
+    "capacity",
+    "places_left",
+    "waiting_list_open",
+    "registration",
+    "venue",
+    "sessions",
+}
 DECISION = {"scan_id", "verdict", "standing", "message", "ticket", "first_admitted_at", "gate", "occupancy"}
 REACH = {
-    "target", "rung", "definition", "as_at", "goal", "value", "low", "high", "by_borough", "by_age_band",
-    "by_edition", "evidence", "left_out", "rule_version", "digest", "editions",
-}  # fmt: skip
+    "target",
+    "rung",
+    "definition",
+    "as_at",
+    "goal",
+    "value",
+    "low",
+    "high",
+    "by_borough",
+    "by_age_band",
+    "by_edition",
+    "evidence",
+    "left_out",
+    "rule_version",
+    "digest",
+    "editions",
+}
 
 # (method, path, fields sent, status, fields answered)
 CONTRACT = [
     ("get", "events/", set(), 200, {"results"}),
     ("get", "events/{slug}/", set(), 200, EVENT),
     (
-        "post", "events/{slug}/registrations/", {"lead", "attendees", "sessions", "consents"}, 201,
+        "post",
+        "events/{slug}/registrations/",
+        {"lead", "attendees", "sessions", "consents"},
+        201,
         {"reference", "state", "manage_url", "tickets"},
     ),
     ("post", "registrations/{reference}/cancel/", set(), 200, set()),
     ("post", "devices/pair/", {"pairing_code", "name"}, 201, {"token", "event", "gate", "expires_at"}),
     ("get", "roster/", set(), 200, set()),
     (
-        "post", "check-ins/",
-        {"scan_id", "code", "direction", "scanned_at", "device_now", "decided", "override"}, 201, DECISION,
+        "post",
+        "check-ins/",
+        {"scan_id", "code", "direction", "scanned_at", "device_now", "decided", "override"},
+        201,
+        DECISION,
     ),
     ("post", "check-ins/batch/", {"device_now", "scans"}, 200, {"results"}),
     ("post", "check-ins/{scan_id}/undo/", {"reason"}, 201, {"scan_id"}),
     ("get", "occupancy/", set(), 200, {"inside", "admitted", "safe_capacity", "as_at", "by_gate"}),
     (
-        "get", "spaces/", {"starts_at", "ends_at", "people", "layout", "step_free"}, 200, {"results"},
+        "get",
+        "spaces/",
+        {"starts_at", "ends_at", "people", "layout", "step_free"},
+        200,
+        {"results"},
     ),
     (
-        "post", "bookings/",
+        "post",
+        "bookings/",
         {
-            "space", "event", "title", "starts_at", "ends_at", "setup_minutes", "clearup_minutes", "people", "layout",
-            "hold_until", "as_option",
+            "space",
+            "event",
+            "title",
+            "starts_at",
+            "ends_at",
+            "setup_minutes",
+            "clearup_minutes",
+            "people",
+            "layout",
+            "hold_until",
+            "as_option",
         },
-        201, {"id", "state", "rank"},
+        201,
+        {"id", "state", "rank"},
     ),
     ("post", "bookings/{id}/confirm/", set(), 200, {"id", "state", "rank"}),
     ("post", "bookings/{id}/release/", set(), 200, {"id", "state", "rank"}),
     ("get", "reach/{slug}/", {"as_at", "public"}, 200, REACH),
-]  # fmt: skip
+]
 SPACE = {
-    "slug", "name", "venue", "borough", "layouts", "safe_capacity", "step_free", "free", "reasons",
-}  # fmt: skip
+    "slug",
+    "name",
+    "venue",
+    "borough",
+    "layouts",
+    "safe_capacity",
+    "step_free",
+    "free",
+    "reasons",
+}
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,10 @@ HYPHENS = pyphen.Pyphen(lang="en_US")
 SENTENCE = 25  # words
 # Drawn by tests of their own, or pieces of allauth that no page of ours uses.
 SHOWN_ELSEWHERE = {
-    "429.html", "api/docs.html",
+    "429.html",
+    "api/docs.html",
     *(f"allauth/elements/{piece}.html" for piece in ("button_group", "hr", "panel", "table")),
-}  # fmt: skip
+}
 BLOCKS = {
     "p",
     "h1",

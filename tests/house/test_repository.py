@@ -1,4 +1,5 @@
-"""Is the repository one that a stranger can take: no hosts, no paths of a machine, documents that are true?"""
+"""Is the repository one that a stranger can take:
+no hosts, no paths of a machine, documents that are true?"""
 
 import re
 import subprocess
@@ -40,8 +41,11 @@ def tracked() -> list[Path]:
     """What git tracks, as it stands in the work tree."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     paths = [ROOT / name for name in listed.stdout.split("\0") if name]
     return [path for path in paths if path.suffix in TEXT and path.is_file()]
 

@@ -1,4 +1,7 @@
-"""Is the same work done for what we know and what we do not, so that no clock tells them apart? (SE-01, SE-04)"""
+"""Is the same work done for what we know and what we do not, so that no clock tells them apart?
+
+(SE-01, SE-04)
+"""
 
 import pytest
 

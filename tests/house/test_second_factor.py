@@ -1,4 +1,7 @@
-"""In production, what does a session open that proved no second factor? The way to prove one, and nothing of the staff's."""
+"""In production, what does a session open that proved no second factor?
+
+The way to prove one, and nothing of the staff's.
+"""
 
 import re
 from collections.abc import Iterator
@@ -56,7 +59,8 @@ def factor_page(has_factor: bool) -> str:
 
 
 def every_staff_route() -> Iterator[tuple[str | None, str]]:
-    """Name and path of each address of the resolver below a staff prefix, the admin's and allauth's among them."""
+    """Name and path of each address of the resolver below a staff prefix,
+    the admin's and allauth's among them."""
     for name, route in _routes(get_resolver(), ""):
         if route.startswith(STAFF):
             yield name, route

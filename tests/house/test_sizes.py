@@ -1,4 +1,7 @@
-"""What happens to what is too large, too deep or too many? (SE-19) A kind 4xx, nothing read, nothing written."""
+"""What happens to what is too large, too deep or too many?
+
+(SE-19) A kind 4xx, nothing read, nothing written.
+"""
 
 import json
 
@@ -30,10 +33,14 @@ def test_a_large_api_body_is_refused_as_a_problem(client, event):
 def test_the_largest_honest_batch_passes(client, event):
     make_phone(event, token="door_big")
     scans = [
-        {"scan_id": f"00000000-0000-4000-8000-{number:012d}", "code": "x" * 8_000, "direction": "entry",
-         "scanned_at": "2026-12-01T10:00:00Z"}
+        {
+            "scan_id": f"00000000-0000-4000-8000-{number:012d}",
+            "code": "x" * 8_000,
+            "direction": "entry",
+            "scanned_at": "2026-12-01T10:00:00Z",
+        }
         for number in range(500)
-    ]  # fmt: skip
+    ]
     answer = client.post(
         "/api/v1/check-ins/batch/",
         data=json.dumps({"device_now": "2026-12-01T10:00:00Z", "scans": scans}),

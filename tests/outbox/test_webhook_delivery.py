@@ -201,13 +201,28 @@ class TestAddresses:
     @pytest.mark.parametrize(
         "address",
         [
-            "http://example.org/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/",
-            "https://[::ffff:127.0.0.1]/", "https://[::ffff:10.0.0.1]/", "https://[2002:7f00:1::]/", "https://0.0.0.0/",
-            "https://user:pass@example.org/", "ftp://example.org/", "https://", "javascript:alert(1)", "file:///etc/passwd",
-            "https://example.org:99999/", "https://exa mple.org/", "https://example.org/\r\nX: y", "https://[fe80::1]/",
-            "https://100.64.0.1/", "https://224.0.0.1/",
+            "http://example.org/",
+            "https://127.0.0.1/",
+            "https://[::1]/",
+            "https://10.0.0.1/",
+            "https://169.254.169.254/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://[2002:7f00:1::]/",
+            "https://0.0.0.0/",
+            "https://user:pass@example.org/",
+            "ftp://example.org/",
+            "https://",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "https://example.org:99999/",
+            "https://exa mple.org/",
+            "https://example.org/\r\nX: y",
+            "https://[fe80::1]/",
+            "https://100.64.0.1/",
+            "https://224.0.0.1/",
         ],
-    )  # fmt: skip
+    )
     def test_is_refused_when_it_is_entered(self, address):
         with pytest.raises(WebhookRefused):
             add_webhook(label="x", address=address, kinds=["registered"], now=NOW)

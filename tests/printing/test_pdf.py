@@ -51,14 +51,27 @@ def test_an_attachment_link_embeds_no_file():
 @pytest.mark.parametrize(
     "name",
     [
-        "李小龍", "محمد علي", "देवी", "ปิยะ ใจดี", "김민수", "שרה כהן", "Łukasz Öztürk", "Ωμέγα Ярослав", "😀 Zoë",
-        "O'Brien", "=HYPERLINK(1)", "<b>Bold</b> & {{ name }}", "W" * 200, "Björk",
+        "李小龍",
+        "محمد علي",
+        "देवी",
+        "ปิยะ ใจดี",
+        "김민수",
+        "שרה כהן",
+        "Łukasz Öztürk",
+        "Ωμέγα Ярослав",
+        "😀 Zoë",
+        "O'Brien",
+        "=HYPERLINK(1)",
+        "<b>Bold</b> & {{ name }}",
+        "W" * 200,
+        "Björk",
     ],
-)  # fmt: skip
+)
 def test_a_name_in_any_script_is_printed_and_stays_readable_to_all(name):
     """The fonts are those of tools/system-packages; a name that no font holds would fail PDF/UA.
 
-    Not among them: Devanagari conjuncts such as र्मा, which print right, but whose text map WeasyPrint 70 writes wrong.
+    Not among them: Devanagari conjuncts such as र्मा, which print right, but whose text map WeasyPrint 70
+    writes wrong.
     """
     html = HTML.replace("Łukasz Öztürk", escape(name)).replace(
         "<head>",
@@ -71,7 +84,8 @@ def test_a_name_in_any_script_is_printed_and_stays_readable_to_all(name):
 
 
 def test_a_thread_loads_its_fonts_once(monkeypatch):
-    """Each set of fonts takes memory that Pango never gives back: a worker that mails tickets all day grew by it."""
+    """Each set of fonts takes memory that Pango never gives back:
+    a worker that mails tickets all day grew by it."""
     from weasyprint.text import fonts
 
     made = []

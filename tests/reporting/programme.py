@@ -60,11 +60,21 @@ def make_ticket(
     serial = event.serials_issued
     code = codes.ticket_code(event.pk, serial, 1)
     return Ticket.objects.create(
-        registration=registration, event=event, serial=serial, person=person, name=name, age=age,
-        age_band="" if age is None else age_band(age), borough=borough, state=state, issued_at=issued_at,
-        changed_at=issued_at, fingerprint=codes.fingerprint(code),
-        short_fingerprint=codes.short_fingerprint(code), **fields,
-    )  # fmt: skip
+        registration=registration,
+        event=event,
+        serial=serial,
+        person=person,
+        name=name,
+        age=age,
+        age_band="" if age is None else age_band(age),
+        borough=borough,
+        state=state,
+        issued_at=issued_at,
+        changed_at=issued_at,
+        fingerprint=codes.fingerprint(code),
+        short_fingerprint=codes.short_fingerprint(code),
+        **fields,
+    )
 
 
 def make_registration(
@@ -72,10 +82,14 @@ def make_registration(
 ) -> Registration:
     number = Registration.objects.count() + 1
     return Registration.objects.create(
-        event=event, reference=f"T{number:08d}", lead_name=lead_name, lead_email=lead_email,
-        owner_fingerprint=number.to_bytes(16, "big"), created_at=at or event.starts_at - timedelta(days=20),
+        event=event,
+        reference=f"T{number:08d}",
+        lead_name=lead_name,
+        lead_email=lead_email,
+        owner_fingerprint=number.to_bytes(16, "big"),
+        created_at=at or event.starts_at - timedelta(days=20),
         **fields,
-    )  # fmt: skip
+    )
 
 
 def entrance(event: Event) -> DoorList:
@@ -95,13 +109,24 @@ def attend(
     recorded_at = recorded_at or at
     door_list = door_list or entrance(event)
     check_in = CheckIn.objects.create(
-        scan_id=UUID(int=CheckIn.objects.count() + 1), event=event, door_list=door_list, ticket=ticket,
-        verdict="admitted", scanned_at=at, happened_at=at, recorded_at=recorded_at,
-    )  # fmt: skip
+        scan_id=UUID(int=CheckIn.objects.count() + 1),
+        event=event,
+        door_list=door_list,
+        ticket=ticket,
+        verdict="admitted",
+        scanned_at=at,
+        happened_at=at,
+        recorded_at=recorded_at,
+    )
     return Admission.objects.create(
-        ticket=ticket, door_list=door_list, check_in=check_in, admitted_at=at, last_at=at,
-        recorded_at=recorded_at, changed_at=recorded_at,
-    )  # fmt: skip
+        ticket=ticket,
+        door_list=door_list,
+        check_in=check_in,
+        admitted_at=at,
+        last_at=at,
+        recorded_at=recorded_at,
+        changed_at=recorded_at,
+    )
 
 
 def make_programme(*, people: int = 120, seed: int = 1, no_show: float = 0.2) -> tuple[Target, list[Event]]:

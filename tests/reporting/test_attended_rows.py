@@ -1,4 +1,7 @@
-"""Do the packed numbers of a ticket hold where they get long? Many editions, and the rules of a published digest."""
+"""Do the packed numbers of a ticket hold where they get long?
+
+Many editions, and the rules of a published digest.
+"""
 
 from datetime import datetime, timedelta
 

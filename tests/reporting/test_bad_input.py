@@ -1,4 +1,7 @@
-"""What happens when there is nothing, too little, or something odd? Sensible pages and figures, and no 500."""
+"""What happens when there is nothing, too little, or something odd?
+
+Sensible pages and figures, and no 500.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -38,9 +41,15 @@ def programme(kind: str) -> Target:
 
 
 KINDS = [
-    "no rows", "one row", "everyone from one borough", "nobody came", "no boroughs known", "a scan before registration",
-    "due before it starts", "a goal of one",
-]  # fmt: skip
+    "no rows",
+    "one row",
+    "everyone from one borough",
+    "nobody came",
+    "no boroughs known",
+    "a scan before registration",
+    "due before it starts",
+    "a goal of one",
+]
 
 
 @pytest.mark.thorough

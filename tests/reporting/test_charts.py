@@ -10,14 +10,42 @@ from reporting.domain.presenter import tell
 from reporting.exports import report_csv
 
 VALUES = {
-    "target": "t", "title": "=Reach", "rung": "reached", "definition": "Reached.", "as_at": "2026-11-24T12:00:00+00:00",
-    "goal": 500, "value": 120, "low": 118, "high": 120, "due_date": "2027-12-31", "plan": 250, "forecast": None,
-    "by_borough": {"halton": 0, "knowsley": "*", "liverpool": 60, "sefton": 30, "st-helens": 20, "wirral": 10,
-                   "elsewhere": 0, "not-known": 0},
-    "by_age_band": {}, "editions": [], "arrivals": [], "left_out": [], "is_met": False, "notes": [], "attendances": 130,
-    "heads_without_names": 0, "peak": 60, "rule_version": "2", "digest": "",
-    "funnel": {"registered": 160, "came": 130, "did_not_come": 30, "not_recorded": 0}, "evidence": {"scans": 130},
-}  # fmt: skip
+    "target": "t",
+    "title": "=Reach",
+    "rung": "reached",
+    "definition": "Reached.",
+    "as_at": "2026-11-24T12:00:00+00:00",
+    "goal": 500,
+    "value": 120,
+    "low": 118,
+    "high": 120,
+    "due_date": "2027-12-31",
+    "plan": 250,
+    "forecast": None,
+    "by_borough": {
+        "halton": 0,
+        "knowsley": "*",
+        "liverpool": 60,
+        "sefton": 30,
+        "st-helens": 20,
+        "wirral": 10,
+        "elsewhere": 0,
+        "not-known": 0,
+    },
+    "by_age_band": {},
+    "editions": [],
+    "arrivals": [],
+    "left_out": [],
+    "is_met": False,
+    "notes": [],
+    "attendances": 130,
+    "heads_without_names": 0,
+    "peak": 60,
+    "rule_version": "2",
+    "digest": "",
+    "funnel": {"registered": 160, "came": 130, "did_not_come": 30, "not_recorded": 0},
+    "evidence": {"scans": 130},
+}
 
 
 def table(*series) -> Table:
@@ -93,7 +121,8 @@ def test_a_report_is_told_in_one_order_however_it_was_stored():
 
 
 def test_a_phone_gets_a_drawing_whose_letters_it_can_read():
-    """A label stands over its bar there, so that 400 units are as wide as the phone and letters stay large."""
+    """A label stands over its bar there,
+    so that 400 units are as wide as the phone and letters stay large."""
     chart = charts_of(tell(VALUES), phones=True)["by_borough"]
     narrow = bars(table(("All of music, film & TV and games", 12), ("One", 3)), sheet=NARROW)
 

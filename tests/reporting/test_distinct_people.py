@@ -108,9 +108,12 @@ def a_programme_with_everything(editions, organiser):
     came(editions[0], "Samuel Example", contact="home@example.org")
     came(editions[1], "Sam Example", contact="home@example.org")
     AttendanceCorrection.objects.create(
-        ticket=make_ticket(editions[1], "Paper Example"), attendance="came", reason="paper register",
-        recorded_by=organiser, recorded_at=timezone.now(),
-    )  # fmt: skip
+        ticket=make_ticket(editions[1], "Paper Example"),
+        attendance="came",
+        reason="paper register",
+        recorded_by=organiser,
+        recorded_at=timezone.now(),
+    )
     find_near_matches(now=timezone.now())
     return make_target()
 

@@ -75,9 +75,15 @@ def test_every_figure_of_every_table_stands_on_every_face(client, target, organi
     ).json()
     arguments = ["--public"] if public else []
     call_command(
-        "reach_report", target.slug, "--as-at", "2026-11-20T12:00:00+00:00", "-o", str(path), *arguments,
+        "reach_report",
+        target.slug,
+        "--as-at",
+        "2026-11-20T12:00:00+00:00",
+        "-o",
+        str(path),
+        *arguments,
         stdout=io.StringIO(),
-    )  # fmt: skip
+    )
 
     assert over_the_api == values
     assert json.loads(path.read_text()) == values

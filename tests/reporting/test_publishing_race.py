@@ -48,7 +48,8 @@ def test_one_report_a_day_whoever_presses_first():
 
 
 def test_the_race_can_be_lost_without_the_lock():
-    """The control run: looking first and writing later, as a careless hand would, publishes more than once."""
+    """The control run: looking first and writing later, as a careless hand would,
+    publishes more than once."""
     target, organiser = make_target(), factories.make_user("organiser")
     looked = threading.Barrier(2)
     taken = iter([1, 2])
@@ -61,9 +62,16 @@ def test_the_race_can_be_lost_without_the_lock():
             raise PublishedToday
         values = measure_reach(target=target, as_at=timezone.now()).as_values()
         PublishedReport.objects.create(
-            target=target, number=next(taken), as_at=timezone.now(), published_at=timezone.now(), published_by=organiser,
-            rule_version="0", digest="", report={"value": values["value"]}, aggregates={},
-        )  # fmt: skip
+            target=target,
+            number=next(taken),
+            as_at=timezone.now(),
+            published_at=timezone.now(),
+            published_by=organiser,
+            rule_version="0",
+            digest="",
+            report={"value": values["value"]},
+            aggregates={},
+        )
 
     results = at_once(careless, times=2)
 

@@ -45,10 +45,14 @@ def target(event):
 
 
 PAGES = [
-    "/desk/reach/records/near-matches/", "/desk/reach/records/hand-counts/", "/desk/reach/records/invitations/",
-    "/desk/reach/schools/past/", "/desk/meeting-points/past/", "/desk/reach/records/new-target/",
+    "/desk/reach/records/near-matches/",
+    "/desk/reach/records/hand-counts/",
+    "/desk/reach/records/invitations/",
+    "/desk/reach/schools/past/",
+    "/desk/meeting-points/past/",
+    "/desk/reach/records/new-target/",
     "/desk/reach/showcase-reach/edit/",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -207,8 +211,14 @@ def test_an_influencer_goes_from_long_list_to_published(client, event, organiser
     assert (before.value, before.invitations["longlisted"]) == (0, 1)
     assert early.status_code == 422
     assert after.invitations == {
-        "longlisted": 1, "invited": 1, "accepted": 1, "declined": 0, "no_reply": 0, "came": 1, "published": 1,
-    }  # fmt: skip
+        "longlisted": 1,
+        "invited": 1,
+        "accepted": 1,
+        "declined": 0,
+        "no_reply": 0,
+        "came": 1,
+        "published": 1,
+    }
     assert after.value == 1
     assert twice.status_code == 422
     assert client.get(f"/desk/reach/records/invitations/{10**30}/").status_code == 404
@@ -338,18 +348,32 @@ def test_a_job_that_a_crash_left_is_taken_again_and_fails_in_the_end(target, org
 def test_a_promise_is_noted_agreed_and_refused_in_words(client, event, organiser):
     client.force_login(organiser)
     form = {
-        "title": "Young people reached", "rung": "reached", "scope": f"series:{event.series.slug}", "goal": 500,
-        "min_age": 11, "max_age": 25, "residence": "everyone", "starts_on": "2026-01-01", "due_date": "2027-12-31",
-        "agreed_by": "The Creative Industries Board", "agreed_on": "2026-11-01",
-    }  # fmt: skip
+        "title": "Young people reached",
+        "rung": "reached",
+        "scope": f"series:{event.series.slug}",
+        "goal": 500,
+        "min_age": 11,
+        "max_age": 25,
+        "residence": "everyone",
+        "starts_on": "2026-01-01",
+        "due_date": "2027-12-31",
+        "agreed_by": "The Creative Industries Board",
+        "agreed_on": "2026-11-01",
+    }
 
     client.post("/desk/reach/records/new-target/", form)
     made = Target.objects.get(slug="young-people-reached")
     client.post(f"/desk/reach/{made.slug}/edit/", form | {"goal": 600})
     bad = [
-        {"max_age": 5}, {"goal_high": 2}, {"goal": 0}, {"scope": "series:none"}, {"due_date": "2025-01-01"},
-        {"agreed_by": ""}, {"goal": 10**30}, {"title": "a\x00b"},
-    ]  # fmt: skip
+        {"max_age": 5},
+        {"goal_high": 2},
+        {"goal": 0},
+        {"scope": "series:none"},
+        {"due_date": "2025-01-01"},
+        {"agreed_by": ""},
+        {"goal": 10**30},
+        {"title": "a\x00b"},
+    ]
 
     for change in bad:
         assert client.post("/desk/reach/records/new-target/", form | change).status_code == 422, change
@@ -388,6 +412,9 @@ def test_lists_cost_the_same_for_one_row_and_three(client, event, organiser, row
         cost[name] = len(captured)
 
     assert cost == {
-        "records/near-matches": 6, "records/invitations": 6, "records/hand-counts": 7, "schools/past": 6,
-    }  # fmt: skip
+        "records/near-matches": 6,
+        "records/invitations": 6,
+        "records/hand-counts": 7,
+        "schools/past": 6,
+    }
     assert target.slug in client.get("/desk/reach/").content.decode()

@@ -40,9 +40,11 @@ def random_programme(seed: int) -> tuple[Target, datetime]:
     events = []
     for number in range(chance.choice([1, 2, 2, 3])):
         event = factories.make_event(
-            f"edition-{number}", title=f"Edition {number}", starts_at=START + timedelta(days=40 * number),
+            f"edition-{number}",
+            title=f"Edition {number}",
+            starts_at=START + timedelta(days=40 * number),
             capacity=500,
-        )  # fmt: skip
+        )
         events.append(event)
         for place in range(chance.choice([0, 1, 2])):
             tests = {
@@ -73,41 +75,53 @@ def random_programme(seed: int) -> tuple[Target, datetime]:
             group = groups[event.pk] if chance.random() < 0.3 or not name else None
             tickets.append(
                 make_ticket(
-                    event, name, contact="class@example.org" if group else "",
+                    event,
+                    name,
+                    contact="class@example.org" if group else "",
                     age=chance.choice([8, 12, 13, 15, 17, 18, 22, 25, 40, None]),
-                    borough=chance.choice(Borough.values), registration=group,
+                    borough=chance.choice(Borough.values),
+                    registration=group,
                     is_adult_of_group=bool(group) and chance.random() < 0.1,
                     issued_at=event.starts_at - timedelta(days=chance.randrange(1, 39)),
                 )
-            )  # fmt: skip
+            )
     for ticket in tickets:
         _random_day(chance, ticket, user)
     people = sorted({ticket.person_id for ticket in tickets if ticket.person_id})
     for _ in range(chance.choice([0, 1, 3, 6])):
         first, second = sorted(chance.sample(people, 2))
         pair, _made = NearMatch.objects.get_or_create(
-            first_id=first, second_id=second,
+            first_id=first,
+            second_id=second,
             defaults={"reason": "nickname", "found_at": START + timedelta(days=chance.randrange(90))},
-        )  # fmt: skip
+        )
         for _ in range(chance.choice([0, 1, 2])):
             NearMatchDecision.objects.create(
-                near_match=pair, decision=chance.choice(["same", "different", "undecided"]), decided_by=user,
+                near_match=pair,
+                decision=chance.choice(["same", "different", "undecided"]),
+                decided_by=user,
                 decided_at=START + timedelta(days=chance.randrange(100), minutes=chance.randrange(999)),
-            )  # fmt: skip
+            )
     heads = None
     for _ in range(chance.choice([0, 2])):
         heads = HandCount.objects.create(
-            event=events[0], heads=chance.randrange(1, 30), reason="gate was open", recorded_by=user,
-            recorded_at=START + timedelta(days=chance.randrange(60)), supersedes=heads,
-        )  # fmt: skip
+            event=events[0],
+            heads=chance.randrange(1, 30),
+            reason="gate was open",
+            recorded_by=user,
+            recorded_at=START + timedelta(days=chance.randrange(60)),
+            supersedes=heads,
+        )
     for group in groups.values():
         if kind := {"School X": "special", "School Y": "college"}.get(group.organisation):
             SchoolType.objects.create(registration=group, kind=kind, recorded_by=user, recorded_at=START)
     limits = chance.choice([(11, 25), (11, 18), (None, None), (14, None)])
     target = make_target(
-        rung=chance.choice(RUNGS), min_age=limits[0], max_age=limits[1],
+        rung=chance.choice(RUNGS),
+        min_age=limits[0],
+        max_age=limits[1],
         residence=chance.choice(["everyone", "region"]),
-    )  # fmt: skip
+    )
     return target, START + timedelta(days=chance.choice([5, 60, 120]), minutes=chance.randrange(600))
 
 
@@ -122,10 +136,16 @@ def _random_day(chance: random.Random, ticket: Ticket, user) -> None:
             undone = at + late + timedelta(minutes=chance.randrange(1, 20_000))
             Admission.objects.filter(pk=admission.pk).update(ended_at=undone)
             CheckIn.objects.create(
-                scan_id=UUID(int=10**6 + CheckIn.objects.count()), event=event, door_list=admission.door_list,
-                ticket=ticket, verdict="admitted", scanned_at=undone, happened_at=undone, recorded_at=undone,
+                scan_id=UUID(int=10**6 + CheckIn.objects.count()),
+                event=event,
+                door_list=admission.door_list,
+                ticket=ticket,
+                verdict="admitted",
+                scanned_at=undone,
+                happened_at=undone,
+                recorded_at=undone,
                 undoes=admission.check_in,
-            )  # fmt: skip
+            )
     if roll > 0.9:
         Ticket.objects.filter(pk=ticket.pk).update(state="cancelled")
     elif roll > 0.87 and ticket.registration.kind == "individual":
@@ -133,9 +153,12 @@ def _random_day(chance: random.Random, ticket: Ticket, user) -> None:
         Registration.objects.filter(pk=ticket.registration_id).update(state="cancelled", ended_at=at)
     for _ in range(chance.choice([0, 0, 0, 1, 2])):
         AttendanceCorrection.objects.create(
-            ticket=ticket, attendance=chance.choice(["came", "came", "did-not-come", "not-recorded"]),
-            reason="register on paper", recorded_by=user, recorded_at=at + timedelta(minutes=chance.randrange(9000)),
-        )  # fmt: skip
+            ticket=ticket,
+            attendance=chance.choice(["came", "came", "did-not-come", "not-recorded"]),
+            reason="register on paper",
+            recorded_by=user,
+            recorded_at=at + timedelta(minutes=chance.randrange(9000)),
+        )
     for point in MeetingPoint.objects.filter(event=event):
         if chance.random() < 0.3:
             Encounter.objects.create(

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def target():
-    """Forty held a ticket for the past edition and thirty came, none from Halton; twenty hold one for the next."""
+    """Forty held a ticket for the past edition and thirty came, none from Halton;
+    twenty hold one for the next."""
     past = factories.make_event("past", title="Showcase One", starts_at=timezone.now() - timedelta(days=30))
     coming = factories.make_event(
         "coming",

@@ -18,10 +18,18 @@ def event(db):
 def held(event, *, days=1):
     space = factories.make_space()
     return Booking.objects.create(
-        space=space, title="Showcase build", people=40, event=event, held_by=factories.make_user("organiser"),
-        starts_at=event.starts_at, ends_at=event.ends_at, blocked_from=event.starts_at,
-        blocked_until=event.ends_at, hold_until=timezone.now() + timedelta(days=days), created_at=timezone.now(),
-    )  # fmt: skip
+        space=space,
+        title="Showcase build",
+        people=40,
+        event=event,
+        held_by=factories.make_user("organiser"),
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        blocked_from=event.starts_at,
+        blocked_until=event.ends_at,
+        hold_until=timezone.now() + timedelta(days=days),
+        created_at=timezone.now(),
+    )
 
 
 def test_the_organiser_sees_events_and_what_waits(client, organiser, event):
@@ -103,10 +111,13 @@ def test_the_page_costs_the_same_for_one_and_three(
 @pytest.mark.parametrize(
     ("role", "shown"),
     [
-        ("organiser", {"events", "bookings", "venues", "door", "reach"}), ("supervisor", {"events", "door"}),
-        ("welfare", {"events", "door"}), ("venue", {"events", "bookings", "venues"}), ("board", {"events", "reach"}),
+        ("organiser", {"events", "bookings", "venues", "door", "reach"}),
+        ("supervisor", {"events", "door"}),
+        ("welfare", {"events", "door"}),
+        ("venue", {"events", "bookings", "venues"}),
+        ("board", {"events", "reach"}),
     ],
-)  # fmt: skip
+)
 def test_the_way_round_the_desk_shows_only_what_opens(client, db, role, shown):
     client.force_login(factories.make_user(role))
     page = client.get("/desk/").content.decode()

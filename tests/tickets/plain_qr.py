@@ -1,8 +1,9 @@
-"""What does a QR symbol say to a reader that shares nothing with the scanner's? ISO/IEC 18004, straight from a picture.
+"""What does a QR symbol say to a reader that shares nothing with the scanner's? ISO/IEC 18004, straight from
+a picture.
 
-The scanner and zxing-cpp are one engine; this is another, kept as small as our symbols allow: upright, sharp, versions
-2 to 6 at level M, letters, digits and bytes. Where a scanner mends, this one refuses: every remainder of the error
-correction has to be nought.
+The scanner and zxing-cpp are one engine; this is another, kept as small as our symbols allow: upright, sharp,
+versions 2 to 6 at level M, letters, digits and bytes. Where a scanner mends, this one refuses: every
+remainder of the error correction has to be nought.
 """
 
 from PIL import Image
@@ -52,9 +53,12 @@ def modules_of(picture: Image.Image) -> list[list[bool]]:
     count = round(7 * (right - left) / (run - left))
     across, down = (right - left) / count, (bottom - top) / count
     return [
-        [bool(dark.getpixel((int(left + (x + 0.5) * across), int(top + (y + 0.5) * down)))) for x in range(count)]
+        [
+            bool(dark.getpixel((int(left + (x + 0.5) * across), int(top + (y + 0.5) * down))))
+            for x in range(count)
+        ]
         for y in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def _mask_of(modules: list[list[bool]]) -> int:

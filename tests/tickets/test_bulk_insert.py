@@ -13,9 +13,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 def a_registration(event, noon, reference):
     return Registration(
-        event=event, reference=reference, lead_name="Ana Ng", lead_email="ana@example.org",
-        owner_fingerprint=reference.encode().ljust(16), created_at=noon,
-    )  # fmt: skip
+        event=event,
+        reference=reference,
+        lead_name="Ana Ng",
+        lead_email="ana@example.org",
+        owner_fingerprint=reference.encode().ljust(16),
+        created_at=noon,
+    )
 
 
 def values_of(row):
@@ -55,13 +59,25 @@ def test_a_known_person_keeps_the_id(noon):
 def test_a_row_that_breaks_a_constraint_is_refused_with_all_the_others(event, noon):
     ticket = factories.sign_up(event, now=noon)
     twice = Ticket(
-        registration=ticket.registration, event=event, serial=ticket.serial, fingerprint=b"x" * 16,
-        short_fingerprint=b"x" * 16, age_band="19-25", issued_at=noon, changed_at=noon,
-    )  # fmt: skip
+        registration=ticket.registration,
+        event=event,
+        serial=ticket.serial,
+        fingerprint=b"x" * 16,
+        short_fingerprint=b"x" * 16,
+        age_band="19-25",
+        issued_at=noon,
+        changed_at=noon,
+    )
     other = Ticket(
-        registration=ticket.registration, event=event, serial=ticket.serial + 1, fingerprint=b"y" * 16,
-        short_fingerprint=b"y" * 16, age_band="19-25", issued_at=noon, changed_at=noon,
-    )  # fmt: skip
+        registration=ticket.registration,
+        event=event,
+        serial=ticket.serial + 1,
+        fingerprint=b"y" * 16,
+        short_fingerprint=b"y" * 16,
+        age_band="19-25",
+        issued_at=noon,
+        changed_at=noon,
+    )
 
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_rows(rows=[other, twice])

@@ -20,9 +20,13 @@ from tickets.views import request_guards
 def sign_up_in_a_rush(event, name, *, age=19, now):
     guardian = Contact(name="Gail Guardian", email="gail@example.org") if age < 16 else None
     return register(
-        event=event, lead=Contact(name=name, email="x@example.org"), now=now, guarded=True, prove=True,
+        event=event,
+        lead=Contact(name=name, email="x@example.org"),
+        now=now,
+        guarded=True,
+        prove=True,
         attendees=[Attendee(name=name, age=age, borough="wirral", guardian=guardian)],
-    ).registration  # fmt: skip
+    ).registration
 
 
 @pytest.mark.thorough

@@ -20,12 +20,42 @@ from tickets.models import Ticket
 pytestmark = pytest.mark.thorough
 
 NAMES = [
-    "Ng", "O'Brien", "Siân Ó Súilleabháin", "李小龍", "محمد علي", "שרה כהן", "Łukasz Öztürk", "Ярослав", "김민수",
-    "Zoë 👩🏽‍🎨", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "❤️‍🔥", "<b>Bold</b>", "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "Tom & Jerry",
-    "=1+1", "+44", "-2", "@SUM(A1)", "＝1+1", "=HYPERLINK(\"https://evil.example\")", "{{ name }}", "{% now 'Y' %}",
-    "{name}", "%s %(name)s", "$name ${name}", "null", "None", "https://evil.example/x", "www.evil.example", "W" * 200,
-    "é" * 200, "\u202eadA", "back\\slash",
-]  # fmt: skip
+    "Ng",
+    "O'Brien",
+    "Siân Ó Súilleabháin",
+    "李小龍",
+    "محمد علي",
+    "שרה כהן",
+    "Łukasz Öztürk",
+    "Ярослав",
+    "김민수",
+    "Zoë 👩🏽‍🎨",
+    "🏴󠁧󠁢󠁷󠁬󠁳󠁿",
+    "❤️‍🔥",
+    "<b>Bold</b>",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "Tom & Jerry",
+    "=1+1",
+    "+44",
+    "-2",
+    "@SUM(A1)",
+    "＝1+1",
+    '=HYPERLINK("https://evil.example")',
+    "{{ name }}",
+    "{% now 'Y' %}",
+    "{name}",
+    "%s %(name)s",
+    "$name ${name}",
+    "null",
+    "None",
+    "https://evil.example/x",
+    "www.evil.example",
+    "W" * 200,
+    "é" * 200,
+    "\u202eadA",
+    "back\\slash",
+]
 INVISIBLE = "\u2060"  # stands in what looks like an address, so that no mail program makes a link of it
 
 

@@ -1,4 +1,5 @@
-"""How many places may a group hold that nobody vouches for, and what takes it further: a proof, a yes, a no?"""
+"""How many places may a group hold that nobody vouches for, and what takes it further:
+a proof, a yes, a no?"""
 
 from datetime import timedelta
 
@@ -256,9 +257,13 @@ def test_what_is_not_proved_and_accepted_uses_up_no_schools_cap(big, noon, oona)
 def test_the_offers_mail_proves_the_address_it_went_to_and_no_other(big, noon):
     def taken_by(email):
         entry, _ = offer_to_school(
-            event=big, organisation="Example Academy", email="tara@example.org", places=50,
-            until=big.starts_at, now=noon,
-        )  # fmt: skip
+            event=big,
+            organisation="Example Academy",
+            email="tara@example.org",
+            places=50,
+            until=big.starts_at,
+            now=noon,
+        )
         return bring(big, young=49, band="14-15", email=email, now=noon, entry=entry)
 
     assert (stand_of(taken_by("Tara@example.org"))[0], stand_of(taken_by("eve@example.net"))[0]) == (

@@ -106,8 +106,12 @@ def test_sending_the_list_again_changes_only_what_is_new(party, noon):
 
     assert (named, faulty) == (3, [])
     assert [name for name, _, _ in names_of(party)] == [
-        "Tara Teacher", "", "Nia Example", "Zed Example", "Sam Example",
-    ]  # fmt: skip
+        "Tara Teacher",
+        "",
+        "Nia Example",
+        "Zed Example",
+        "Sam Example",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -68,13 +68,20 @@ class Places(RuleBasedStateMachine):
         lead = self._lead()
         adult = Contact(name="Gail Guardian", email=lead.email, phone="01632 960 001")
         attendees = [
-            Attendee(name=f"{lead.name} {n}", age=age, borough="wirral", guardian=adult, emergency_contact=adult)
+            Attendee(
+                name=f"{lead.name} {n}", age=age, borough="wirral", guardian=adult, emergency_contact=adult
+            )
             for n in range(size)
-        ]  # fmt: skip
+        ]
         self._try(
-            register, event=self.event, lead=lead, attendees=attendees, guarded=rush, prove=rush,
+            register,
+            event=self.event,
+            lead=lead,
+            attendees=attendees,
+            guarded=rush,
+            prove=rush,
             sessions=["games"] if session else [],
-        )  # fmt: skip
+        )
 
     @rule(heads=st.integers(1, 3))
     def bring(self, heads):

@@ -164,10 +164,18 @@ def test_a_group_gets_all_its_tickets(client, event):
     event.save()
     url = f"/e/{event.slug}/group/"
     sent = {
-        "stamp": hidden(client.get(url), "stamp"), "organisation": "Example Academy", "name": "Tara Teacher",
-        "email": "tara@example.org", "phone": "01632 960 020", "heads_11_13": "8", "heads_14_15": "4",
-        "heads_16_18": "0", "adults": "2", "borough": "sefton", "declared": "on",
-    }  # fmt: skip
+        "stamp": hidden(client.get(url), "stamp"),
+        "organisation": "Example Academy",
+        "name": "Tara Teacher",
+        "email": "tara@example.org",
+        "phone": "01632 960 020",
+        "heads_11_13": "8",
+        "heads_14_15": "4",
+        "heads_16_18": "0",
+        "adults": "2",
+        "borough": "sefton",
+        "declared": "on",
+    }
 
     page = client.post(url, sent, follow=True)
 

@@ -13,9 +13,11 @@ pytestmark = pytest.mark.database
 LEAD = {"name": "Tara Teacher", "email": "tara@example.org"}
 ADULT = {"name": "Ada Example", "age": 19, "borough": "liverpool"}
 CHILD = {
-    "name": "Cleo Child", "age": 14, "borough": "wirral",
+    "name": "Cleo Child",
+    "age": 14,
+    "borough": "wirral",
     "guardian": {"name": "Gail Guardian", "email": "gail@example.org"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -14,9 +14,15 @@ from tickets.urls import registration_urls
 from tickets.views import request_guards
 
 SCHOOL = {
-    "organisation": "Example Academy", "name": "Tara Teacher", "email": "tara@example.org",
-    "phone": "01632 960 020", "heads_16_18": "3", "adults": "1", "borough": "sefton", "declared": "on",
-}  # fmt: skip
+    "organisation": "Example Academy",
+    "name": "Tara Teacher",
+    "email": "tara@example.org",
+    "phone": "01632 960 020",
+    "heads_16_18": "3",
+    "adults": "1",
+    "borough": "sefton",
+    "declared": "on",
+}
 # Public forms below an edition's address that claim nothing.
 CLAIM_NOTHING = {"equality", "event", "event-ics"}
 
@@ -51,9 +57,13 @@ def an_offer(event):
 def an_offer_to_a_school(event):
     now = timezone.now()
     _, secret = offer_to_school(
-        event=event, organisation="Example Academy", email="tara@example.org", places=4,
-        until=now + timedelta(days=1), now=now,
-    )  # fmt: skip
+        event=event,
+        organisation="Example Academy",
+        email="tara@example.org",
+        places=4,
+        until=now + timedelta(days=1),
+        now=now,
+    )
     return f"/e/{event.slug}/group/", SCHOOL | {"offer": secret}
 
 

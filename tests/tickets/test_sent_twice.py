@@ -1,4 +1,5 @@
-"""What happens when one form is sent twice: from two tabs, after a lost answer, with something changed in between?"""
+"""What happens when one form is sent twice:
+from two tabs, after a lost answer, with something changed in between?"""
 
 import pytest
 
@@ -109,10 +110,16 @@ def test_a_used_form_leads_to_its_registration_though_it_is_over(client):
 def test_a_group_and_a_waiting_party_are_taken_once_a_form(client, open_event):
     group, waiting = "/e/showcase/group/", "/e/showcase/waiting-list/"
     school = {
-        "stamp": hidden(client.get(group), "stamp"), "organisation": "Example Academy", "name": "Tara Teacher",
-        "email": "tara@example.org", "phone": "01632 960 020", "heads_14_15": "4", "adults": "1",
-        "borough": "sefton", "declared": "on",
-    }  # fmt: skip
+        "stamp": hidden(client.get(group), "stamp"),
+        "organisation": "Example Academy",
+        "name": "Tara Teacher",
+        "email": "tara@example.org",
+        "phone": "01632 960 020",
+        "heads_14_15": "4",
+        "adults": "1",
+        "borough": "sefton",
+        "declared": "on",
+    }
     assert client.post(group, school)["Location"] == client.post(group, school)["Location"]
     assert Ticket.objects.count() == 5
 

@@ -200,17 +200,25 @@ def test_the_same_form_joins_once(full):
 
 def test_a_school_with_priority_has_its_places_kept(event, long_before):
     entry, secret = offer_to_school(
-        event=event, organisation="Example Academy", email="t@example.org", places=30,
-        until=long_before + timedelta(days=3), now=long_before,
-    )  # fmt: skip
+        event=event,
+        organisation="Example Academy",
+        email="t@example.org",
+        places=30,
+        until=long_before + timedelta(days=3),
+        now=long_before,
+    )
     event.refresh_from_db()
 
     assert (entry_of(secret=secret), entry.state, event.places_taken) == (entry, "offered", 30)
     with pytest.raises(InvalidInput):
         offer_to_school(
-            event=event, organisation="Other", email="o@example.org", places=21,
-            until=long_before + timedelta(days=3), now=long_before,
-        )  # fmt: skip
+            event=event,
+            organisation="Other",
+            email="o@example.org",
+            places=21,
+            until=long_before + timedelta(days=3),
+            now=long_before,
+        )
     make_offers(now=long_before + timedelta(days=3))
     event.refresh_from_db()
     assert event.places_taken == 0
@@ -381,9 +389,13 @@ def test_nobody_waits_for_a_session_of_another_event(full):
 def test_places_are_kept_for_a_school_only_until_a_time_before_the_end(event, long_before, hours):
     with pytest.raises(InvalidInput) as refused:
         offer_to_school(
-            event=event, organisation="Example School", email="tina@example.org", places=3,
-            until=long_before + timedelta(hours=hours), now=long_before,
-        )  # fmt: skip
+            event=event,
+            organisation="Example School",
+            email="tina@example.org",
+            places=3,
+            until=long_before + timedelta(hours=hours),
+            now=long_before,
+        )
 
     event.refresh_from_db()
     assert (set(refused.value.fields), event.places_taken) == ({"until"}, 0)

@@ -31,7 +31,10 @@ class WaitingParty:
 
 
 def waiting_parties(*, events: list[Event]) -> list[WaitingParty]:
-    """The groups that only an organiser's yes or a proof takes further, those of a proved address first. One query."""
+    """The groups that only an organiser's yes or a proof takes further, those of a proved address first.
+
+    One query.
+    """
     rows = (
         Registration.objects.filter(
             Q(state=State.REQUESTED) | Q(state=State.ON_HOLD, needs_proof=False),
@@ -50,7 +53,8 @@ def prove_address(*, registration: Registration, now: datetime) -> Registration:
 
     Repeating it changes nothing.
 
-    :raises EventFull: a party that held nothing does not fit any more; it stays a request, with its address proved
+    :raises EventFull: a party that held nothing does not fit any more; it stays a request, with its address
+        proved
     :raises SchoolFull: its school has all its places
     """
     if registration.kind != Registration.Kind.GROUP:

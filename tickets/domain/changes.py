@@ -1,4 +1,7 @@
-"""What happens to a registration after it was made? Confirmed, refused, cancelled, lapsed, corrected, re-issued."""
+"""What happens to a registration after it was made?
+
+Confirmed, refused, cancelled, lapsed, corrected, re-issued.
+"""
 
 from datetime import datetime
 
@@ -59,7 +62,8 @@ def cancel_ticket(*, ticket: Ticket, now: datetime) -> None:
 def lapse_unconfirmed(*, now: datetime) -> int:
     """End the holds that no guardian confirmed in time; return how many registrations lapsed.
 
-    Who is held at the door is there until the day is over, perhaps let in with a reason: they stay as they are.
+    Who is held at the door is there until the day is over, perhaps let in with a reason: they stay as they
+    are.
     """
     due = Registration.objects.filter(state=Registration.State.ON_HOLD, hold_until__lte=now).exclude(
         source=Registration.Source.WALK_IN

@@ -17,7 +17,8 @@ Giver, Kind = Consent.Giver, Consent.Kind
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What was said yes to when a ticket was asked for. guardian_photo: by a guardian of their own, beside."""
+    """What was said yes to when a ticket was asked for.
+    guardian_photo: by a guardian of their own, beside."""
 
     photo: bool = False
     news: bool = False
@@ -40,7 +41,8 @@ def photos_agreed(*, event: Event, age: int | None, givers: set[str]) -> bool:
 
 
 def said_at_the_door(*, age: int, photo: bool, guardian_photo: bool, news: bool) -> Said:
-    """What a walk-in and their guardian said yes to. guardian_photo: of a guardian who spoke; counts below 16.
+    """What a walk-in and their guardian said yes to. guardian_photo: of a guardian who spoke; counts below
+    16.
 
     Below 13 the guardian says what the child would like, as in the form: who does not speak says nothing.
     """

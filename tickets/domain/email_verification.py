@@ -1,4 +1,5 @@
-"""When must an address prove itself before a place is kept? In a rush, so that machines cannot eat the places.
+"""When must an address prove itself before a place is kept? In a rush, so that machines cannot eat the
+places.
 
 Nobody solves a puzzle: the place is held for half an hour, and the link in the mail keeps it.
 """
@@ -28,7 +29,10 @@ class TooManyUnproven(Refusal):
 
 
 def is_rush(*, event: Event, now: datetime) -> bool:
-    """True where the public form takes places unusually fast. No query before so many tickets are out at all, then one."""
+    """True where the public form takes places unusually fast.
+
+    No query before so many tickets are out at all, then one.
+    """
     many = max(RUSH_FROM, ceil(RUSH_SHARE * event.capacity))
     if event.serials_issued < many:
         return False

@@ -22,7 +22,12 @@ QUESTIONS = (
     Question(
         "gender",
         "Which of these are you?",
-        (("girl", "A girl or woman"), ("boy", "A boy or man"), ("other", "Another word fits me better"), SAYS_NOTHING),
+        (
+            ("girl", "A girl or woman"),
+            ("boy", "A boy or man"),
+            ("other", "Another word fits me better"),
+            SAYS_NOTHING,
+        ),
     ),
     Question(
         "background",
@@ -41,7 +46,7 @@ QUESTIONS = (
         "Do you have an illness or a disability that makes daily life harder?",
         (("yes", "Yes"), ("no", "No"), SAYS_NOTHING),
     ),
-)  # fmt: skip
+)
 
 
 def count_answers(*, event: Event, answers: dict[str, str]) -> int:

@@ -48,7 +48,8 @@ def register_group(
     idempotency: Idempotency | None = None,
     entry: WaitingListEntry | None = None,
 ) -> Registered:
-    """Sign a party up, as far as it may go at once: a request, held places or valid tickets (party_claims.py).
+    """Sign a party up, as far as it may go at once: a request, held places or valid tickets
+    (party_claims.py).
 
     Its page opens in each of these states. The first ticket is the lead's: its code opens the whole party at
     the door. entry: an offer of the waiting list, or places that an organiser keeps for this school, whose
@@ -72,9 +73,12 @@ def register_group(
             registration = issue_request(new=new, now=now)
             advance(registration=registration, now=now, entry=entry)
     except (IntegrityError, Refusal):
-        before = idempotency and Registration.objects.filter(
-            event=event, idempotency_scope=idempotency.scope, idempotency_key=key_digest(idempotency)
-        ).first()  # fmt: skip
+        before = (
+            idempotency
+            and Registration.objects.filter(
+                event=event, idempotency_scope=idempotency.scope, idempotency_key=key_digest(idempotency)
+            ).first()
+        )
         if not before:
             raise
         return Registered(before, list(before.tickets.order_by("serial")), replayed=True)

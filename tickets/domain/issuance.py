@@ -43,7 +43,8 @@ class NewGuardian:
 
 @dataclass(frozen=True, kw_only=True)
 class NewTicket:
-    """One ticket to issue. age_band: where the age is not known. person: nobody we could know again where None."""
+    """One ticket to issue. age_band: where the age is not known.
+    person: nobody we could know again where None."""
 
     name: str
     borough: str
@@ -114,7 +115,8 @@ def issue_registration(
 
 
 def issue_request(*, new: NewRegistration, now: datetime) -> Registration:
-    """Write a group's registration that has no place, no ticket and no mail yet, inside the caller's transaction.
+    """Write a group's registration that has no place, no ticket and no mail yet, inside the caller's
+    transaction.
 
     :raises IntegrityError: the key was used
     """

@@ -40,7 +40,8 @@ class SchoolFull(Refusal):
 
 
 def advance(*, registration: Registration, now: datetime, entry: WaitingListEntry | None = None) -> None:
-    """Take a party as far as it may go, inside the caller's transaction, which holds the event. Tell its lead.
+    """Take a party as far as it may go, inside the caller's transaction, which holds the event. Tell its
+    lead.
 
     entry: an offer, whose places are claimed already. A registration that goes no further is left alone.
 
@@ -73,7 +74,10 @@ def heads_of(*, registration: Registration) -> int:
 
 
 def holds_nothing(*, registration: Registration, is_offered: bool = False) -> bool:
-    """Whether the party is a request still. is_offered: its places are claimed, by the waiting list. One query at most."""
+    """Whether the party is a request still. is_offered: its places are claimed, by the waiting list.
+
+    One query at most.
+    """
     heads = heads_of(registration=registration)
     if heads > ASK_ABOVE:
         return registration.accepted_at is None
@@ -85,7 +89,8 @@ def holds_nothing(*, registration: Registration, is_offered: bool = False) -> bo
 
 
 def somebody_answers_for_children(*, registration: Registration) -> bool:
-    """True where no under-16 of the party has to wait for a guardian: there is none, or an organiser said yes.
+    """True where no under-16 of the party has to wait for a guardian: there is none, or an organiser said
+    yes.
 
     Here a school that writes from the domain of its web address in the register will answer too.
     """
@@ -98,7 +103,8 @@ def somebody_answers_for_children(*, registration: Registration) -> bool:
 
 
 def refuse_above_cap(*, event: Event, registration: Registration) -> None:
-    """Adults count too. Other parties count once they are proved and accepted. One query, where there is a cap.
+    """Adults count too. Other parties count once they are proved and accepted. One query, where there is a
+    cap.
 
     :raises SchoolFull: the school's other parties and this one are more than one school may bring
     """

@@ -56,7 +56,8 @@ def registration_is_open(*, event: Event, now: datetime) -> bool:
 
 
 def with_places_open(*, events: QuerySet[Event]):
-    """Each event with places_open: what anybody may register for, which is 0 while somebody waits for places."""
+    """Each event with places_open:
+    what anybody may register for, which is 0 while somebody waits for places."""
     return events.annotate(
         places_open=_open(WaitingListEntry.objects.filter(event=OuterRef("pk"), session=None))
     )

@@ -32,7 +32,8 @@ _TABLE = {
     DataClass.CONTACTS: ("Access needs, parents or guardians, and emergency contacts", "the event", 7, 1, 30),
     DataClass.WAITING: ("Email addresses on a waiting list", "the event", 7, 1, 30),
     DataClass.NAMES: (
-        "Names, ages, email addresses, phone numbers, schools, who was on duty, and what staff typed at the door",
+        "Names, ages, email addresses, phone numbers, schools, who was on duty, and what staff typed at the "
+        "door",
         "the event",
         30,
         7,

@@ -1,4 +1,7 @@
-"""Where is the one file with all tickets of a large party? Asked for once, made in the background, kept a day."""
+"""Where is the one file with all tickets of a large party?
+
+Asked for once, made in the background, kept a day.
+"""
 
 import hashlib
 from datetime import datetime, timedelta

@@ -211,7 +211,8 @@ def take_session(*, entry: WaitingListEntry, now: datetime) -> None:
 
 
 def make_offers(*, now: datetime) -> int:
-    """End offers that were not taken in time, then offer free places in turn; return how many rows changed."""
+    """End offers that were not taken in time, then offer free places in turn;
+    return how many rows changed."""
     changed = 0
     due = WaitingListEntry.objects.filter(
         Q(state=State.WAITING) | Q(state=State.OFFERED, offer_until__lte=now)
@@ -243,7 +244,8 @@ def _add(event: Event, purpose: str, now: datetime, **fields) -> WaitingListEntr
 
 
 def _anybody_may_register(event: Event) -> bool:
-    """Who waits closes the public form; a large party must not close it while others could have the places."""
+    """Who waits closes the public form;
+    a large party must not close it while others could have the places."""
     return with_places_open(events=Event.objects.filter(pk=event.pk)).get().places_open > 0
 
 

@@ -15,9 +15,11 @@ class GroupForm(PlainForm):
     """bands: the age bands for which the event is."""
 
     organisation = text_field(
-        "School, college or youth club", check=name_fault, missing="Enter the name of your group",
+        "School, college or youth club",
+        check=name_fault,
+        missing="Enter the name of your group",
         attrs={"autocomplete": "organization", "dir": "auto"},
-    )  # fmt: skip
+    )
     name = text_field(
         "Your name",
         check=name_fault,
@@ -26,9 +28,12 @@ class GroupForm(PlainForm):
     )
     email = email_field("Your work email address", missing="Enter your email address")
     phone = text_field(
-        "A phone number for the day", check=phone_fault, max_length=40, missing="Enter a phone number",
+        "A phone number for the day",
+        check=phone_fault,
+        max_length=40,
+        missing="Enter a phone number",
         attrs={"autocomplete": "tel", "inputmode": "tel"},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, bands, **kwargs):
         super().__init__(*args, **kwargs)
@@ -43,9 +48,14 @@ class GroupForm(PlainForm):
             missing="Enter how many adults come",
         )
         self.fields["borough"] = forms.ChoiceField(
-            label="Where is your group?", choices=Borough.choices, widget=forms.RadioSelect,
-            error_messages={"required": "Choose where your group is", "invalid_choice": "Choose one of the places"},
-        )  # fmt: skip
+            label="Where is your group?",
+            choices=Borough.choices,
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": "Choose where your group is",
+                "invalid_choice": "Choose one of the places",
+            },
+        )
         self.fields["declared"] = forms.BooleanField(
             label="My school or club holds consent from parents, and contacts, for everybody in this group",
             error_messages={"required": "Say that you hold consent and contacts for your group"},

@@ -22,19 +22,25 @@ class ContactForm(PlainForm):
         "Their name", check=name_fault, missing="Enter a name", attrs={"spellcheck": "false", "dir": "auto"}
     )
     phone = text_field(
-        "Their phone number", check=phone_fault, max_length=40, missing="Enter a phone number",
+        "Their phone number",
+        check=phone_fault,
+        max_length=40,
+        missing="Enter a phone number",
         attrs={"inputmode": "tel", "autocomplete": "off"},
-    )  # fmt: skip
+    )
 
 
 class GuardianForm(PlainForm):
     """asks_photo: only where the young person said yes to photos; then the guardian's yes is needed too."""
 
     phone = text_field(
-        "Your phone number (optional)", check=phone_fault, max_length=40, required=False,
+        "Your phone number (optional)",
+        check=phone_fault,
+        max_length=40,
+        required=False,
         help_text="For the day, if we need you. Only our welfare team sees it.",
         attrs={"inputmode": "tel", "autocomplete": "tel"},
-    )  # fmt: skip
+    )
     may_leave_alone = forms.BooleanField(required=False, label="They may leave on their own at the end")
     photo = forms.BooleanField(required=False)
 
@@ -51,9 +57,11 @@ class GuardianForm(PlainForm):
 class WaitingForm(PlainForm):
     email = email_field("Your email address", missing="Enter your email address")
     party_size = CountField(
-        label="How many places do you need?", help_text="We never split a group.", initial="1",
+        label="How many places do you need?",
+        help_text="We never split a group.",
+        initial="1",
         widget=short_number(),
-    )  # fmt: skip
+    )
 
 
 class SessionsForm(PlainForm):

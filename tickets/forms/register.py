@@ -74,30 +74,38 @@ def _details_form(asked: Asked, confirms: bool, wants: tuple[bool, bool, bool], 
     own = asked.own_email
     fields: dict[str, forms.Field] = {
         "name": text_field(
-            "Your full name" if own else "Their full name", check=name_fault, missing="Enter a name",
+            "Your full name" if own else "Their full name",
+            check=name_fault,
+            missing="Enter a name",
             attrs={"autocomplete": "name" if own else "off", "spellcheck": "false", "dir": "auto"},
         ),
-    }  # fmt: skip
+    }
     if own:
         fields["email"] = email_field(
-            "Your email address", missing="Enter an email address",
+            "Your email address",
+            missing="Enter an email address",
             help_text="We send your ticket there. You can use the address of somebody you trust.",
-        )  # fmt: skip
+        )
     fields |= _borough_fields(own)
     if asked.guardian:
         fields |= _guardian_fields(books=not own, confirms=confirms)
     if asked.emergency_contact:
         fields |= {
             "emergency_contact_name": text_field(
-                "Name of an adult we can call on the day", check=name_fault, missing="Enter the name of an adult",
+                "Name of an adult we can call on the day",
+                check=name_fault,
+                missing="Enter the name of an adult",
                 help_text="Only our welfare team sees this. We delete it 7 days after the day.",
                 attrs={"autocomplete": "off", "spellcheck": "false", "dir": "auto"},
             ),
             "emergency_contact_phone": text_field(
-                "Their phone number", check=phone_fault, max_length=40, missing="Enter a phone number",
+                "Their phone number",
+                check=phone_fault,
+                max_length=40,
+                missing="Enter a phone number",
                 attrs={"autocomplete": "off", "inputmode": "tel"},
             ),
-        }  # fmt: skip
+        }
     return type("DetailsForm", (BaseDetailsForm,), fields | _optional_fields(wants, sessions, own))
 
 
@@ -114,18 +122,25 @@ def _borough_fields(own: bool) -> dict[str, forms.Field]:
             },
         ),
         "postcode": text_field(
-            "Not sure? Type a postcode (optional)", max_length=200, required=False,
+            "Not sure? Type a postcode (optional)",
+            max_length=200,
+            required=False,
             help_text="Leave the question above empty, and we choose for you. We do not keep the postcode.",
-            attrs={"autocomplete": "postal-code" if own else "off", "class": "postcode", "spellcheck": "false"},
+            attrs={
+                "autocomplete": "postal-code" if own else "off",
+                "class": "postcode",
+                "spellcheck": "false",
+            },
         ),
-    }  # fmt: skip
+    }
 
 
 def _guardian_fields(*, books: bool, confirms: bool) -> dict[str, forms.Field]:
     return {
         "guardian_name": text_field(
             "Your name (parent or guardian)" if books else "Name of a parent or guardian",
-            check=name_fault, missing="Enter the name of a parent or guardian",
+            check=name_fault,
+            missing="Enter the name of a parent or guardian",
             attrs={"autocomplete": "name" if books else "off", "spellcheck": "false", "dir": "auto"},
         ),
         "guardian_email": email_field(
@@ -139,11 +154,14 @@ def _guardian_fields(*, books: bool, confirms: bool) -> dict[str, forms.Field]:
             attrs={"autocomplete": "email" if books else "off"},
         ),
         "guardian_phone": text_field(
-            f"{'Your' if books else 'Their'} phone number (optional)", check=phone_fault, max_length=40,
-            required=False, help_text="We need it before the day. You can add it later.",
+            f"{'Your' if books else 'Their'} phone number (optional)",
+            check=phone_fault,
+            max_length=40,
+            required=False,
+            help_text="We need it before the day. You can add it later.",
             attrs={"autocomplete": "tel" if books else "off", "inputmode": "tel"},
         ),
-    }  # fmt: skip
+    }
 
 
 def _optional_fields(wants: tuple[bool, bool, bool], sessions, own: bool) -> dict[str, forms.Field]:
@@ -160,10 +178,14 @@ def _optional_fields(wants: tuple[bool, bool, bool], sessions, own: bool) -> dic
         )
     if asks_access_needs:
         fields["access_needs"] = text_field(
-            f"What do {'you' if own else 'they'} need to take part? (optional)", check=text_fault, max_length=500,
-            required=False, widget=forms.Textarea, attrs={"rows": "3", "dir": "auto"},
+            f"What do {'you' if own else 'they'} need to take part? (optional)",
+            check=text_fault,
+            max_length=500,
+            required=False,
+            widget=forms.Textarea,
+            attrs={"rows": "3", "dir": "auto"},
             help_text="For example: a step-free route, a quiet space, a seat at the front.",
-        )  # fmt: skip
+        )
     choices = []
     if asks_photos:
         choices.append(("photo", words_shown(kind="photo", giver="owner" if own else "guardian")))

@@ -30,7 +30,10 @@ class Registration(models.Model):
         GROUP_FORM = "group-form", "Group form"
 
     class Vouched(models.TextChoices):
-        """Who vouches that it is meant, and that the lead's address is theirs. Who does skips proof and nothing else."""
+        """Who vouches that it is meant, and that the lead's address is theirs.
+
+        Who does skips proof and nothing else.
+        """
 
         NOBODY = "nobody", "Nobody: the public form"
         NETWORK = "network", "A network that sent few today: proof is asked for in a rush alone"
@@ -99,7 +102,8 @@ class Registration(models.Model):
             ),
         ]
         indexes = [
-            # The desk lists an event's registrations, newest first; the public form asks whether there is a rush.
+            # The desk lists an event's registrations, newest first; the public form asks whether there is a
+            # rush.
             models.Index(fields=["event", "-created_at", "source"], name="tickets_registration_by_time"),
             # Reports ask which schools and clubs came.
             models.Index(fields=["event"], name="tickets_registration_groups", condition=Q(kind="group")),
@@ -237,9 +241,13 @@ class WaitingListEntry(models.Model):
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, null=True, blank=True, related_name="waiting_entries",
+        Ticket,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="waiting_entries",
         help_text="who waits for a session; empty where a party waits for the event",
-    )  # fmt: skip
+    )
     organisation = models.CharField(
         max_length=200, blank=True, help_text="a school to which an organiser gives priority"
     )

@@ -1,4 +1,7 @@
-"""Which choices may somebody still make, and which does a guardian make? Sessions, consents, a yes or a no."""
+"""Which choices may somebody still make, and which does a guardian make?
+
+Sessions, consents, a yes or a no.
+"""
 
 import secrets
 
@@ -48,16 +51,23 @@ def sessions_page(request, registration, ticket, secret):
             form.add_refusal(refusal)
     waits = [
         {
-            "slug": one.session.slug, "label": _label(one.session), "position": one.position, "entry": one.entry,
+            "slug": one.session.slug,
+            "label": _label(one.session),
+            "position": one.position,
+            "entry": one.entry,
             "link": codes.waiting_secret(one.entry.pk) if one.entry else "",
         }
         for one in choices
         if one.is_full and not one.is_mine
-    ]  # fmt: skip
+    ]
     context = {
-        "form": form, "ticket": ticket, "event": registration.event, "secret": secret, "waits": waits,
+        "form": form,
+        "ticket": ticket,
+        "event": registration.event,
+        "secret": secret,
+        "waits": waits,
         "has_open": bool(open_to_me),
-    }  # fmt: skip
+    }
     return render(request, "tickets/sessions.html", context, status=status_of(form))
 
 

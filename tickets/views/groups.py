@@ -58,9 +58,13 @@ def group_page(request, slug):
     if key is None:
         stamped = request_guards.stamp(event.slug, secrets.token_urlsafe(16))
     context = {
-        "event": event, "form": form, "stamp": stamped, "adults_for_ten": adults_needed(heads=10),
-        "offer": request.POST.get("offer", ""), "places": offer.party_size - offer.places_used if offer else None,
-    }  # fmt: skip
+        "event": event,
+        "form": form,
+        "stamp": stamped,
+        "adults_for_ten": adults_needed(heads=10),
+        "offer": request.POST.get("offer", ""),
+        "places": offer.party_size - offer.places_used if offer else None,
+    }
     page = render(request, "tickets/group.html", context, status=status_of(form))
     return wait_a_moment(page) if words else page
 
@@ -111,15 +115,21 @@ def names_page(request, registration, secret):
                 return redirect("owner", secret=secret)
             form.add_error(
                 "names",
-                f"{len(faulty)} row{'s' if len(faulty) > 1 else ''} cannot be saved. Nothing is lost: mend them here",
+                f"{len(faulty)} row{'s' if len(faulty) > 1 else ''} cannot be saved. Nothing is lost: "
+                "mend them here",
             )
         except Refusal as refusal:
             form.add_error("names", refusal.message)
     tickets = registration.tickets.taking_a_place().order_by("serial")
     context = {
-        "form": form, "faulty": faulty, "event": registration.event, "secret": secret, "tickets": tickets,
-        "unnamed": unnamed(registration=registration), "due_at": names_due_at(event=registration.event),
-    }  # fmt: skip
+        "form": form,
+        "faulty": faulty,
+        "event": registration.event,
+        "secret": secret,
+        "tickets": tickets,
+        "unnamed": unnamed(registration=registration),
+        "due_at": names_due_at(event=registration.event),
+    }
     return render(request, "tickets/names.html", context, status=422 if form.errors else 200)
 
 

@@ -1,4 +1,7 @@
-"""How does a young person keep whom they met? The code of a session or stand, and the page of what was kept."""
+"""How does a young person keep whom they met?
+
+The code of a session or stand, and the page of what was kept.
+"""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -43,9 +46,15 @@ def met_page(request, secret):
             except Refusal as refusal:
                 refused = refusal.message
     context = {
-        "point": point, "event": point.event, "name": meetings.name_of(point), "ticket": ticket, "form": form,
-        "kept": kept is not None, "again": kept is False, "refused": refused,
-    }  # fmt: skip
+        "point": point,
+        "event": point.event,
+        "name": meetings.name_of(point),
+        "ticket": ticket,
+        "form": form,
+        "kept": kept is not None,
+        "again": kept is False,
+        "refused": refused,
+    }
     response = render(
         request, "tickets/met.html", context, status=409 if refused else 422 if form.errors else 200
     )
@@ -67,9 +76,11 @@ def meetings_page(request, registration, secret):
             return response
     kept = meetings.meetings_kept(registration=registration)
     context = {
-        "registration": registration, "event": registration.event, "secret": secret,
+        "registration": registration,
+        "event": registration.event,
+        "secret": secret,
         "tickets": [{"ticket": one, "met": kept.get(one.serial, [])} for one in tickets],
-    }  # fmt: skip
+    }
     return render(request, "tickets/meetings.html", context)
 
 
@@ -101,6 +112,11 @@ def _typed(request, point, form) -> Ticket | None:
 
 def _remember(response: HttpResponse, ticket: Ticket, event: Event) -> None:
     response.set_cookie(
-        COOKIE, meetings.holder_token(ticket=ticket), path=PATH, httponly=True, samesite="Lax",
-        secure=settings.HTTPS, expires=event.ends_at + meetings.AFTER,
-    )  # fmt: skip
+        COOKIE,
+        meetings.holder_token(ticket=ticket),
+        path=PATH,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+        expires=event.ends_at + meetings.AFTER,
+    )

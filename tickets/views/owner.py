@@ -179,9 +179,11 @@ def cancel_page(request, registration, secret):
         cancel_registration(registration=registration, now=timezone.now())
         return redirect("owner-cancel", secret=secret)
     context = {
-        "registration": registration, "event": registration.event, "secret": secret,
+        "registration": registration,
+        "event": registration.event,
+        "secret": secret,
         "tickets": registration.tickets.taking_a_place().count(),
-    }  # fmt: skip
+    }
     return render(request, "tickets/cancel.html", context)
 
 

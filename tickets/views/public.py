@@ -132,20 +132,25 @@ def _structured(event) -> str:
         "inLanguage": "en-GB",
         "keywords": [strand.name for strand in event.strands.all()],
         "offers": {
-            "@type": "Offer", "price": 0, "priceCurrency": "GBP", "url": f"{settings.SITE_URL}/e/{event.slug}/register/",
+            "@type": "Offer",
+            "price": 0,
+            "priceCurrency": "GBP",
+            "url": f"{settings.SITE_URL}/e/{event.slug}/register/",
             "availability": f"https://schema.org/{'InStock' if event.places_open > 0 else 'SoldOut'}",
         },
-    }  # fmt: skip
+    }
     if event.venue:
         data["location"] = {
             "@type": "Place",
             "name": event.venue.name,
             "address": {
-                "@type": "PostalAddress", "streetAddress": event.venue.address,
-                "postalCode": event.venue.postcode, "addressRegion": event.venue.get_borough_display(),
+                "@type": "PostalAddress",
+                "streetAddress": event.venue.address,
+                "postalCode": event.venue.postcode,
+                "addressRegion": event.venue.get_borough_display(),
                 "addressCountry": "GB",
             },
-        }  # fmt: skip
+        }
     if event.min_age is not None:
         data["typicalAgeRange"] = f"{event.min_age}-{event.max_age or ''}"
     return json.dumps(data).replace("<", "\\u003c")

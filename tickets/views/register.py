@@ -188,7 +188,8 @@ def _sign_up(request, event, offer, form, stamped, key, age, way, prove):
 
 
 def _sessions(event: Event) -> list[tuple[str, str]]:
-    """Slug and label of all that has places of its own: what is full meanwhile is refused by the rule, in its words."""
+    """Slug and label of all that has places of its own:
+    what is full meanwhile is refused by the rule, in its words."""
     now = timezone.now()
     return [
         (
@@ -225,10 +226,15 @@ def _ask_age(request, event, form, stamped):
 
 def _ask_details(request, event, form, stamped, age, way):
     context = {
-        "event": event, "form": form, "stamp": stamped, "age": age, "way": way,
+        "event": event,
+        "form": form,
+        "stamp": stamped,
+        "age": age,
+        "way": way,
         "confirms": event.guardian_rule == Event.GuardianRule.CONFIRM,
-        "offer": request.POST.get("offer", ""), "guessed": getattr(form, "guessed", ""),
-    }  # fmt: skip
+        "offer": request.POST.get("offer", ""),
+        "guessed": getattr(form, "guessed", ""),
+    }
     return render(request, "tickets/register_details.html", context, status=status_of(form))
 
 
@@ -239,12 +245,18 @@ def _check(request, event, form, stamped, age, way, *, notice=""):
         if form.cleaned_data.get(name)
     ]
     context = {
-        "event": event, "form": form, "stamp": stamped, "age": age, "way": way, "answers": answers,
-        "offer": request.POST.get("offer", ""), "notice": notice,
+        "event": event,
+        "form": form,
+        "stamp": stamped,
+        "age": age,
+        "way": way,
+        "answers": answers,
+        "offer": request.POST.get("offer", ""),
+        "notice": notice,
         "carried": [
             (name, value) for name in form.fields if name != "postcode" for value in form.data.getlist(name)
         ],
-    }  # fmt: skip
+    }
     return render(request, "tickets/register_check.html", context)
 
 

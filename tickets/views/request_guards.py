@@ -43,9 +43,11 @@ def key_of(stamped: str, slug: str) -> str | None:
 
 
 def refuse_machine(request, *, form: str, stamped: str) -> str:
-    """The guards of a request: trap, shortest time, rate of one network. Each public form that may claim places passes here.
+    """The guards of a request: trap, shortest time, rate of one network. Each public form that may claim
+    places passes here.
 
-    form names it for the rate: "register", "group" or "waiting". The words of the refusal; empty where it passes.
+    form names it for the rate: "register", "group" or "waiting". The words of the refusal; empty where it
+    passes.
     """
     if looks_like_a_machine(request, stamped):
         return TOO_QUICK

@@ -74,7 +74,10 @@ def group_words(registration: Registration, tickets: list[Ticket]) -> GroupWords
         return None
     adults, heads = _adults_and_heads(registration, tickets)
     young = heads - adults
-    said = f"{young} young {'person' if young == 1 else 'people'} and {adults} adult{'' if adults == 1 else 's'}."
+    said = (
+        f"{young} young {'person' if young == 1 else 'people'} and {adults} "
+        f"adult{'' if adults == 1 else 's'}."
+    )
     if adults:
         said += f" That is one adult for every {-(-young // adults)}."
     if adults < adults_needed(heads=young):

@@ -72,8 +72,13 @@ def waiting_page(request, secret):
             entry = entry_of(secret=secret)
     owner = entry.ticket.registration if entry.ticket_id else None
     context = {
-        "entry": entry, "event": entry.event, "position": position(entry=entry), "secret": secret, "words": words,
-        "left": entry.party_size - entry.places_used, "is_over": entry.state == "offered" and entry.offer_until <= timezone.now(),
+        "entry": entry,
+        "event": entry.event,
+        "position": position(entry=entry),
+        "secret": secret,
+        "words": words,
+        "left": entry.party_size - entry.places_used,
+        "is_over": entry.state == "offered" and entry.offer_until <= timezone.now(),
         "owner": codes.owner_secret(owner) if owner and owner.ended_at is None else "",
-    }  # fmt: skip
+    }
     return render(request, "tickets/waiting.html", context, status=409 if words else 200)

@@ -9,7 +9,10 @@ from reporting.domain.targets import plant_targets
 
 
 class Command(BaseCommand):
-    help = "Plant the venues, strands, series and targets of the action plan; no people. Run again, it changes nothing."
+    help = (
+        "Plant the venues, strands, series and targets of the action plan; no people. "
+        "Run again, it changes nothing."
+    )
 
     def handle(self, *args, **options):
         with transaction.atomic():

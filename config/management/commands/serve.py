@@ -98,11 +98,29 @@ class Command(BaseCommand):
 
     def _start_web(self, host: str, port: int) -> subprocess.Popen:
         command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", str(settings.WEB_CONCURRENCY), "--blocking-threads", str(THREADS), "--backlog", "4096",
-            "--respawn-failed-workers", "--workers-max-rss", str(MAX_RSS_MIB), "--no-ws", "--log-level", "error",
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--workers",
+            str(settings.WEB_CONCURRENCY),
+            "--blocking-threads",
+            str(THREADS),
+            "--backlog",
+            "4096",
+            "--respawn-failed-workers",
+            "--workers-max-rss",
+            str(MAX_RSS_MIB),
+            "--no-ws",
+            "--log-level",
+            "error",
             "config.wsgi:application",
-        ]  # fmt: skip
+        ]
         return subprocess.Popen(command, cwd=settings.BASE_DIR, preexec_fn=_end_with_parent)
 
 

@@ -9,7 +9,10 @@ from foundation.refusals import Refusal
 
 
 class Command(BaseCommand):
-    help = "Prints a one-time device pairing code, good for ten minutes, as the last word. Earlier codes stay good."
+    help = (
+        "Prints a one-time device pairing code, good for ten minutes, as the last word. "
+        "Earlier codes stay good."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("event_slug")
