@@ -93,3 +93,28 @@ def test_scan_id_of_another_event_is_no_replay(event, phone, ada):
 
     with pytest.raises(Exception, match="could not be read"):
         admit(device=make_phone(elsewhere), scan=scan, now=TEN)
+
+
+@pytest.mark.parametrize(
+    ("scanned_at", "is_covered"),
+    [
+        (TEN - MINUTE, False),
+        (TEN, True),
+        (TEN + timedelta(hours=12) - MINUTE, True),
+        (TEN + timedelta(hours=12), False),
+    ],
+    ids=["a minute before the PIN", "with the PIN", "in its last minute", "twelve hours later"],
+)
+def test_a_pin_covers_the_scans_of_its_twelve_hours_however_late_they_come(
+    event, phone, scanned_at, is_covered
+):
+    waiting = make_ticket(event, state="on-hold")
+    phone.supervisor_until = TEN + timedelta(hours=12)
+    phone.save()
+    scan = make_scan(waiting, scanned_at, override_reason="Guardian is here")
+
+    decision = admit(device=phone, scan=scan, now=TEN + timedelta(hours=13))
+
+    assert decision.standing == ("admitted" if is_covered else "quarantined")
+    assert Admission.objects.exists() is is_covered
+    assert CheckIn.objects.get().is_quarantined is not is_covered

@@ -85,6 +85,27 @@ def test_walk_in_below_sixteen_needs_a_guardian_here_or_their_number(supervisor)
     assert guardian.answered_how == "here"
 
 
+@pytest.mark.parametrize("adult_is_here", [True, False])
+@pytest.mark.parametrize("age", [16, 17])
+def test_walk_in_of_sixteen_and_seventeen_says_whom_to_call_whoever_stands_there(
+    supervisor, age, adult_is_here
+):
+    with pytest.raises(InvalidInput) as refused:
+        walk_in(supervisor, age=age, adult_name="Gail", adult_is_here=adult_is_here)
+    assert set(refused.value.fields) == {"adult_phone"}
+
+    walk_in(supervisor, age=age, adult_name="Gail", adult_is_here=adult_is_here, adult_phone="01632 960 010")
+
+    ticket = Ticket.objects.get()
+    assert (ticket.state, ticket.emergency_contact.phone) == ("valid", "01632 960 010")
+
+
+def test_walk_in_of_eighteen_is_asked_for_nobody(supervisor):
+    walk_in(supervisor, age=18)
+
+    assert Ticket.objects.get().state == "valid"
+
+
 def test_walk_in_below_sixteen_comes_in_when_the_guardian_says_yes_by_telephone(supervisor):
     decision = walk_in(
         supervisor, age=14, adult_name="Gail", adult_phone="01632 960 010", adult_agreed_by_phone=True

@@ -101,6 +101,30 @@ def test_below_thirteen_a_childs_yes_counts_with_the_guardians_alone(all_ages, s
     assert (both.no_photos, yeses(both)) == (False, [("photo", "guardian"), ("photo", "owner")])
 
 
+GUARDIANS_FORM = {12}  # where no link is sent, the guardian who fills it in has agreed for both
+
+
+@pytest.mark.parametrize("rule", ["confirm", "with-adult"])
+@pytest.mark.parametrize("age", [12, 13, 15, 16, 17, None])
+@pytest.mark.parametrize(
+    "givers",
+    [set(), {"owner"}, {"registrar"}, {"guardian"}, {"owner", "guardian"}, {"registrar", "guardian"}],
+)
+def test_below_sixteen_photos_take_two_yeses_of_which_one_is_the_guardians(event, rule, age, givers):
+    event.guardian_rule = rule
+    one_is_enough = age is None or age >= 16 or (rule == "with-adult" and age in GUARDIANS_FORM)
+
+    agreed = photos_agreed(event=event, age=age, givers=givers)
+
+    assert agreed is (len(givers) >= 1 if one_is_enough else len(givers) == 2)
+
+
+def test_two_yeses_without_a_guardian_are_not_enough_below_sixteen(event):
+    """The young person ticks it on their page, whom staff registered before."""
+    assert not photos_agreed(event=event, age=15, givers={"owner", "registrar"})
+    assert photos_agreed(event=event, age=16, givers={"owner", "registrar"})
+
+
 def test_one_module_writes_consents():
     """No other module of the product makes a row of one."""
     root, writers = Path(settings.BASE_DIR), set()
