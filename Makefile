@@ -5,7 +5,7 @@ PORT ?= 8000
 # Where the system has no node, the one from its wheel is found.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
-.PHONY: help run test units thorough postgres browser check bench faults lock screenshots secrets clean
+.PHONY: help run test units thorough postgres browser check bench faults mutants lock screenshots secrets clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -54,6 +54,10 @@ faults: .venv/dev static/fonts/.built  ## the long fault tests: kills, full disk
 	$(PY) -m tests.faults
 	SCHEDULES=100 $(PY) -m pytest tests/door/test_admission_order.py -k generated
 	SCHEDULES=100 $(PY) -m tests.on_postgres tests/door/test_admission_order.py -k generated
+
+mutants: .venv/dev static/fonts/.built  ## break rules one by one in a copy; its tests have to notice; an hour at most
+	@tools/system-packages pango fonts poppler
+	timeout 3600 $(PY) -m tests.mutants
 
 screenshots: .venv/dev static/fonts/.built  ## pictures of the main pages, into docs/screenshots
 	@tools/system-packages pango fonts chromium
