@@ -134,7 +134,7 @@ def _editions(first: datetime, size: int) -> tuple[list[int], list[int]]:
 
 def _tickets(sql: Sql, events: list[int]) -> None:
     event = sql.of_event(events)
-    sql.insert("tickets", "Person", {"id": "i", "digest": sql.blob, "created_at": sql.moment}, sql.people)
+    sql.insert("people", "Person", {"id": "i", "digest": sql.blob, "created_at": sql.moment}, sql.people)
     sql.insert(
         "tickets",
         "Registration",
@@ -180,7 +180,7 @@ def _tickets(sql: Sql, events: list[int]) -> None:
 def _door(sql: Sql, events: list[int], lists: list[int]) -> None:
     door_list = sql.of_event(lists)
     sql.insert(
-        "tickets",
+        "door",
         "CheckIn",
         {
             "id": "i",
@@ -199,7 +199,7 @@ def _door(sql: Sql, events: list[int], lists: list[int]) -> None:
         sql.size,
     )
     sql.insert(
-        "tickets",
+        "door",
         "Admission",
         {
             "id": "i",
@@ -223,7 +223,7 @@ def _defaults(app: str, name: str) -> dict[str, str]:
         if field.null or field.primary_key or field.is_relation:
             continue
         if field.default is not NOT_PROVIDED and not callable(field.default):
-            value = field.default
+            value = getattr(field.default, "value", field.default)
             found[field.column] = str(value).upper() if isinstance(value, bool) else repr(value)
         elif field.empty_strings_allowed:
             found[field.column] = "''"

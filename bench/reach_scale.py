@@ -52,8 +52,9 @@ than on a machine of its own.
 One target over 4 editions, seven persons for ten check-ins, computed from the rows. Figures: the better of
 two runs after a first; processor is what this process and all of PostgreSQL's used in that run. The board's
 dashboard shows what is published, the organiser's what was last counted. Report PDF and its memory: figures
-and document together, in a fresh process. The promise: a million check-ins in under 2 s on PostgreSQL and 5 s
-on SQLite, the report of 10,000 registrations in under 2 s and 200 MB.
+and document together, in a fresh process. The promise: 10,000 check-ins in 0.2 s, 100,000
+in 1.5 s and a million in the background in 20 s and 400 MB,
+the report of 10,000 registrations in under 2 s and 200 MB.
 
 | Database | Check-ins | Figures | Processor | Queries | Dashboard, board | Dashboard, organiser \
 | Report PDF | Memory at most |

@@ -862,21 +862,6 @@ class Migration(migrations.Migration):
             model_name="checkin",
             index=models.Index(fields=["event", "recorded_at"], name="door_check_in_by_event"),
         ),
-        migrations.AddIndex(
-            model_name="checkin",
-            index=models.Index(
-                condition=models.Q(
-                    ("is_practice", True),
-                    ("is_quarantined", True),
-                    ("undoes__isnull", False),
-                    models.Q(("override_reason", ""), _negated=True),
-                    models.Q(("verdict", "admitted"), _negated=True),
-                    _connector="OR",
-                ),
-                fields=["event", "recorded_at"],
-                name="door_check_in_unusual",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="checkin",
             constraint=models.CheckConstraint(

@@ -181,16 +181,6 @@ class CheckIn(models.Model):
         indexes = [
             models.Index(fields=["ticket", "door_list", "happened_at"], name="door_check_in_of_ticket"),
             models.Index(fields=["event", "recorded_at"], name="door_check_in_by_event"),
-            # All but the plain admission, which is nearly every scan: figures tell the evidence from these.
-            models.Index(
-                fields=["event", "recorded_at"],
-                name="door_check_in_unusual",
-                condition=Q(is_practice=True)
-                | Q(is_quarantined=True)
-                | Q(undoes__isnull=False)
-                | ~Q(override_reason="")
-                | ~Q(verdict="admitted"),
-            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events.models import Event
 from reporting.domain.attended_rows import Scope
-from reporting.domain.tallies import Cell
+from reporting.domain.tallies import Kind
 from reporting.models import AttendanceCorrection, HandCount
 
 QUARTERS_SHOWN = 64  # sixteen hours; over a longer spread empty quarters are left out
@@ -26,7 +26,7 @@ class Heads:
 
 
 def funnel(
-    scope: Scope, cells: list[Cell], registered: dict[tuple[int, str], int], *, not_recorded: int
+    scope: Scope, kinds: Counter[Kind], registered: dict[tuple[int, str], int], *, not_recorded: int
 ) -> dict:
     """Attendance has three values. not_recorded: tickets that somebody said so of.
 
@@ -38,10 +38,10 @@ def funnel(
         expected[event] += number
     came: Counter = Counter()
     came_of_expected: Counter = Counter()
-    for cell in cells:
-        came[cell.event_id] += cell.number
-        if cell.is_registered:
-            came_of_expected[cell.event_id] += cell.number
+    for kind, number in kinds.items():
+        came[kind.event_id] += number
+        if kind.is_registered:
+            came_of_expected[kind.event_id] += number
     over = {event.pk for event in scope.events if event.ends_at <= scope.as_at and came[event.pk]}
     missing = sum(max(0, expected[event] - came_of_expected[event]) for event in over)
     waiting = sum(
@@ -60,16 +60,16 @@ def said_not_recorded(scope: Scope) -> int:
     return sum(value == AttendanceCorrection.Attendance.NOT_RECORDED for value in scope.by_hand.values())
 
 
-def arrivals(scope: Scope, cells: list[Cell]) -> list[dict]:
+def arrivals(scope: Scope, kinds: Counter[Kind]) -> list[dict]:
     """Arrivals by quarter hour on the wall clock, summed over the editions, from the first to the last.
 
     An edition that lasts past midnight goes on counting: 00:15 of the next day comes after 23:45.
     """
     first_days = {event.pk: timezone.localtime(event.doors_open_at).date() for event in scope.events}
     quarters: Counter = Counter()
-    for cell in cells:
-        if cell.quarter is not None:
-            quarters[_quarter(cell.quarter, first_days[cell.event_id])] += cell.number
+    for kind, number in kinds.items():
+        if kind.quarter is not None:
+            quarters[_quarter(kind.quarter, first_days[kind.event_id])] += number
     if not quarters:
         return []
     first, last = min(quarters), max(quarters)
@@ -79,9 +79,9 @@ def arrivals(scope: Scope, cells: list[Cell]) -> list[dict]:
     ]
 
 
-def heads(scope: Scope, cells: list[Cell]) -> Heads:
+def heads(scope: Scope, kinds: Counter[Kind]) -> Heads:
     """One query. A hand count that was superseded by as_at does not stand."""
-    on_tickets = sum(cell.number for cell in cells if not cell.has_person)
+    on_tickets = sum(number for kind, number in kinds.items() if not kind.has_person)
     counts = HandCount.objects.filter(event__in=scope.events, recorded_at__lte=scope.as_at).values_list(
         "pk", "heads", "is_online", "supersedes_id"
     )
@@ -95,9 +95,9 @@ def heads(scope: Scope, cells: list[Cell]) -> Heads:
     )
 
 
-def held(scope: Scope, cells: list[Cell]) -> list[Event]:
+def held(scope: Scope, kinds: Counter[Kind]) -> list[Event]:
     """Editions that are over and that somebody attended."""
-    attended = {cell.event_id for cell in cells}
+    attended = {kind.event_id for kind in kinds}
     return [event for event in scope.events if event.ends_at <= scope.as_at and event.pk in attended]
 
 

@@ -1,7 +1,6 @@
 """Who counts on which rung? One definition and one rule a rung; rungs are never added together."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,12 +8,12 @@ from django.db.models import Count, Q
 
 from events.models import Event
 from people.domain.age_bands import AGE_BANDS
-from reporting.domain.attended_rows import BANDS, MET_EMPLOYER, MET_MEANINGFULLY, Attended, Scope, Who
+from reporting.domain.attended_rows import BANDS, MET_EMPLOYER, MET_MEANINGFULLY, Who
 from reporting.domain.distinct_people import SamePeople, lowest_number
-from reporting.domain.tallies import People
+from reporting.domain.tallies import Tally
 from reporting.models import Invitation, Target
 
-RULE_VERSION = "3"  # 3: the digest is taken over packed numbers
+RULE_VERSION = "4"  # 4: the digest is taken over rows in the order of editions and tickets
 
 DEFINITIONS = {
     Target.Rung.REGISTERED: "Registered: a ticket that was issued and not cancelled. Not a person who came.",
@@ -104,49 +103,19 @@ def everybody(who: Who) -> Who:
     return replace(who, met=0)
 
 
-def count_people(
-    scope: Scope,
-    who: Who,
-    cells: Iterable[People],
-    special: list[Attended],
-    same: SamePeople,
-    undecided: list[tuple[int, int]],
-) -> Counted:
-    """Each person once, by their first attendance:
-    cells, as the database tallied them, and the singled out."""
-    first: Counter = Counter()
-    by_event: Counter = Counter()
-    new: Counter = Counter()
-    for cell in cells:
-        if not cell.again:
-            first[cell.first_event, cell.age_band, cell.borough] += cell.number
-            new[cell.first_event] += cell.number
-        for event in cell.events:
-            by_event[event] += cell.number
-    rank = {event.pk: place for place, event in enumerate(scope.events)}
-    met: dict[int, list[Attended]] = defaultdict(list)
-    for one in sorted(special, key=lambda one: (rank.get(one.event_id, 0), one.ticket_id)):
-        if who.counts(one) and one.person_id is not None:
-            met[same.of(one.person_id)].append(one)
-    persons = {one.person_id for attended in met.values() for one in attended}
-    for attended in met.values():
-        one = attended[0]
-        first[one.event_id, one.age_band, one.borough] += 1
-        new[one.event_id] += 1
-        for event in {other.event_id for other in attended}:
-            by_event[event] += 1
-    value = sum(first.values())
-    low = value - len(met) + lowest_number(set(met), same, undecided)
-    return Counted(value, low, dict(first), dict(by_event), dict(new), len(persons) - len(met))
-
-
-def count_who_met(
-    step: int, who: Who, cells: Iterable[People], special: list[Attended], same: SamePeople
-) -> int:
-    """How many of the people that count before a rung narrows them reached a step of meeting (MET_...)."""
-    narrowed = replace(who, met=step)
-    singled_out = {same.of(one.person_id) for one in special if one.person_id and narrowed.counts(one)}
-    return sum(cell.number for cell in cells if cell.met >= step and not cell.again) + len(singled_out)
+def count_people(sums: Tally, *, same: SamePeople, undecided: list[tuple[int, int]]) -> Counted:
+    """Each person once, by their first attendance."""
+    people = sums.people
+    value = len(people.first)
+    unsure = {same.of(person) for pair in undecided for person in pair} & people.first.keys()
+    return Counted(
+        value=value,
+        low=value - len(unsure) + lowest_number(unsure, same, undecided),
+        first=dict(Counter(people.first.values())),
+        by_event={event: len(some) for event, some in people.by_event.items()},
+        new=dict(Counter(event for event, _, _ in people.first.values())),
+        joined=len(sums.joined) - len({same.of(person) for person in sums.joined}),
+    )
 
 
 def invitations(*, target: Target, as_at: datetime):

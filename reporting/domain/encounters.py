@@ -5,116 +5,96 @@ and kept it on the ticket. A booked place alone is no meeting.
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from events.models import Strand
-from reporting.domain.attended_rows import MET_ANYTHING, Attended, Scope, Who, fetch, listed, sql_moment
-from reporting.domain.distinct_people import SamePeople
-from reporting.domain.tallies import MET, Question, Row, counts_sql, row_sql
+from door.models import Admission
+from events.models import Exhibitor, Session, Strand
+from reporting.domain.attended_rows import (
+    MET_ANYTHING,
+    MET_EMPLOYER,
+    MET_MEANINGFULLY,
+    Scope,
+    standing_at,
+)
+from tickets.models import Encounter
 
 SHAPES = ("wave", "frame", "pixel")  # music, film & TV, games
 
 
 @dataclass(frozen=True)
+class Meetings:
+    """What each ticket met: the furthest step (MET_...), and ids of strands."""
+
+    steps: dict[int, int] = field(default_factory=dict)
+    strands: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, ticket: int, step: int, strands: Iterable[int]) -> None:
+        self.steps[ticket] = max(step, self.steps.get(ticket, 0))
+        self.strands[ticket].update(strands)
+
+
+@dataclass(frozen=True)
 class Met:
-    """people by strand's name; convergence: people by how many of the three shapes, "1" to "3";
-    shapes: by strand."""
+    """by_strand: people by strand's name; convergence: people by how many of the three shapes, "1" to "3"."""
 
     by_strand: dict[str, int]
     convergence: dict[str, int]
     shapes: dict[str, str]
 
 
-def all_strands() -> list[Strand]:
-    return list(Strand.objects.order_by("position", "name"))
-
-
-def strands_question(scope: Scope, who: Who, strands: list[Strand]) -> Question:
-    """People by the strands that they met, a bit for each strand."""
-    met_sql, met_params = _strand_rows(scope)
-    bits = " + ".join(
-        f"(MAX(CASE WHEN m.strand_id = {strand.pk} THEN 1 ELSE 0 END) << {place})"
-        for place, strand in enumerate(strands)
+def meetings_of(scope: Scope) -> Meetings:
+    """Six queries."""
+    steps = _steps(scope)
+    of_session = _strands(
+        Session.strands.through.objects.filter(session__event__in=scope.events), "session_id"
     )
-    return Question(
-        f"{row_sql('p.met', 'COUNT(*)')} FROM (SELECT {bits} AS met FROM came t CROSS JOIN ({met_sql}) AS m "
-        f"WHERE m.ticket_id = t.id AND {MET} >= {MET_ANYTHING} AND {counts_sql(who)} "
-        "GROUP BY t.person_id) AS p GROUP BY 1",
-        tuple(met_params),
+    of_stand = _strands(
+        Exhibitor.strands.through.objects.filter(exhibitor__event__in=scope.events), "exhibitor_id"
     )
+    found = Meetings()
+    kept = Encounter.objects.filter(point__event__in=scope.events, recorded_at__lte=scope.as_at).order_by()
+    rows = kept.values_list("ticket_id", "point__session_id", "point__exhibitor_id")
+    for ticket, session, stand in rows.iterator(chunk_size=5_000):
+        if stand:
+            found.add(ticket, MET_EMPLOYER, of_stand[stand])
+        else:
+            found.add(ticket, steps.get(session, MET_ANYTHING), of_session[session])
+    doors = Admission.objects.filter(standing_at(scope.as_at), door_list__event__in=scope.events).order_by()
+    at_doors = doors.filter(door_list__session__isnull=False).values_list(
+        "ticket_id", "door_list__session_id"
+    )
+    for ticket, session in at_doors.iterator(chunk_size=5_000):
+        found.add(ticket, steps.get(session, MET_ANYTHING), of_session[session])
+    return found
 
 
-def strands_met(
-    scope: Scope, who: Who, special: list[Attended], same: SamePeople, strands: list[Strand], rows: list[Row]
-) -> Met:
-    """Distinct people by strand, and by how many of the three.
-
-    One query, where somebody singled out met anything.
-    """
-    by_strand: Counter = Counter()
-    convergence: Counter = Counter()
-    for key, number, _lines in rows:
-        met = {strand for place, strand in enumerate(strands) if key >> place & 1}
-        _add(by_strand, convergence, met, number)
-    for met in _strands_of_special(scope, who, special, same, strands):
-        _add(by_strand, convergence, met, 1)
+def strands_met(by_person: Mapping[int, set[int]]) -> Met:
+    """Distinct people by strand, and by how many of the three. by_person: ids of strands. One query."""
+    strands = list(Strand.objects.order_by("position", "name"))
+    numbers = Counter(strand for met in by_person.values() for strand in met)
+    if not numbers:
+        return Met({}, {}, {})
+    shape_of = {strand.pk: strand.shape for strand in strands if strand.shape in SHAPES}
+    widths = Counter(len({shape_of[one] for one in met if one in shape_of}) for met in by_person.values())
+    there = [strand for strand in strands if numbers[strand.pk]]
     return Met(
-        {strand.name: by_strand[strand.name] for strand in strands if by_strand[strand.name]},
-        {str(number): convergence[number] for number in range(1, len(SHAPES) + 1)} if by_strand else {},
-        {
-            strand.name: strand.shape
-            for strand in strands
-            if by_strand[strand.name] and strand.shape in SHAPES
-        },
+        by_strand={strand.name: numbers[strand.pk] for strand in there},
+        convergence={str(width): widths[width] for width in range(1, len(SHAPES) + 1)},
+        shapes={strand.name: strand.shape for strand in there if strand.pk in shape_of},
     )
 
 
-def _strands_of_special(
-    scope: Scope, who: Who, special: list[Attended], same: SamePeople, strands: list[Strand]
-) -> list[set[Strand]]:
-    """For each of the singled out who counts and met anything: the strands."""
-    counted = [one for one in special if one.met and who.counts(one)]
-    if not counted:
-        return []
-    sql, params = _strand_rows(scope)
-    by_id = {strand.pk: strand for strand in strands}
-    by_ticket = defaultdict(set)
-    ids = listed(one.ticket_id for one in counted)
-    for ticket, strand in fetch(
-        f"SELECT ticket_id, strand_id FROM ({sql}) AS x WHERE ticket_id IN ({ids})", params
-    ):
-        by_ticket[ticket].add(by_id[strand])
-    by_person: dict[int, set[Strand]] = defaultdict(set)
-    for one in counted:
-        assert one.person_id is not None
-        by_person[same.of(one.person_id)] |= by_ticket[one.ticket_id]
-    return list(by_person.values())
-
-
-def _add(by_strand: Counter, convergence: Counter, met: set[Strand], number: int) -> None:
-    for strand in met:
-        by_strand[strand.name] += number
-    shapes = {strand.shape for strand in met} & set(SHAPES)
-    if shapes:
-        convergence[len(shapes)] += number
-
-
-def _strand_rows(scope: Scope) -> tuple[str, list]:
-    """Pairs of ticket and strand, each once."""
-    moment = sql_moment(scope.as_at)
-    points = listed(point for some in scope.points.values() for point in some)
-    doors = listed(door for some in scope.doors.values() for door in some)
-    kept = f"WHERE e.point_id IN ({points}) AND e.recorded_at <= %s"
-    return (
-        "SELECT e.ticket_id, s.strand_id FROM tickets_encounter e "
-        "JOIN tickets_meetingpoint m ON m.id = e.point_id "
-        f"JOIN events_session_strands s ON s.session_id = m.session_id {kept} "
-        "UNION SELECT e.ticket_id, s.strand_id FROM tickets_encounter e "
-        "JOIN tickets_meetingpoint m ON m.id = e.point_id "
-        f"JOIN events_exhibitor_strands s ON s.exhibitor_id = m.exhibitor_id {kept} "
-        "UNION SELECT b.ticket_id, s.strand_id FROM door_admission b "
-        "JOIN door_doorlist d ON d.id = b.door_list_id "
-        f"JOIN events_session_strands s ON s.session_id = d.session_id WHERE b.door_list_id IN ({doors}) "
-        "AND b.recorded_at <= %s AND (b.ended_at IS NULL OR b.ended_at > %s)",
-        [moment, moment, moment, moment],
+def _steps(scope: Scope) -> dict[int, int]:
+    """The step that taking part in a session reaches, by session; those without an employer are left out."""
+    sessions = Session.objects.filter(event__in=scope.events, exhibitors__isnull=False).values_list(
+        "pk", "purpose_shared", "outcomes_fitted", "two_way", "time_to_reflect"
     )
+    return {pk: MET_MEANINGFULLY if all(tests) else MET_EMPLOYER for pk, *tests in sessions}
+
+
+def _strands(links, owner: str) -> defaultdict[int, set[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for one, strand in links.values_list(owner, "strand_id"):
+        found[one].add(strand)
+    return found

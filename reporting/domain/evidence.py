@@ -2,117 +2,73 @@
 
 from collections import Counter
 
-from django.db import connection
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMinute
 
-from reporting.domain.attended_rows import Scope, fetch, listed, sql_moment
-from reporting.domain.tallies import Cell
+from door.models import CheckIn, Conflict
+from reporting.domain.attended_rows import Scope
+from reporting.domain.tallies import Kind
+from reporting.models import HandCount
+from tickets.models import Encounter
 
-# As the condition of the index door_check_in_unusual says it: every scan that is not plainly an admission.
-_UNUSUAL = (
-    "(c.is_practice OR c.is_quarantined OR c.undoes_id IS NOT NULL OR NOT (c.override_reason = '') "
-    "OR NOT (c.verdict = 'admitted'))"
-)
+_MOVES = (CheckIn.Verdict.ADMITTED, CheckIn.Verdict.READMITTED, CheckIn.Verdict.LEFT)
 
 
-def evidence_of(scope: Scope, cells: list[Cell]) -> tuple[dict[str, int], int]:
-    """(counts of what was recorded up to as_at, the most people inside one edition at once). One query, or
-    two.
+def evidence_of(scope: Scope, kinds: Counter[Kind]) -> tuple[dict[str, int], int]:
+    """(counts of what was recorded up to as_at, the most people inside one edition at once).
 
-    The peak is taken from the scans in and out, at the end of each minute.
+    Four queries, and one more where somebody was scanned out: the peak is then taken from the scans in and
+    out, at the end of each minute.
     """
-    if not scope.events:
-        return dict.fromkeys(_NAMES, 0), 0
-    events, moment = listed(scope.event_ids), sql_moment(scope.as_at)
-    points = listed(point for some in scope.points.values() for point in some)
-    of_these = f"c.event_id IN ({events}) AND c.recorded_at <= %s"
-    serious = "NOT c.is_practice"
-    row = fetch(
-        f"SELECT (SELECT COUNT(*) FROM door_checkin c WHERE {of_these}), u.*, "
-        f"(SELECT COUNT(*) FROM door_device d WHERE d.event_id IN ({events}) AND EXISTS (SELECT 1 "
-        "FROM door_checkin c "
-        f"WHERE c.device_id = d.id AND c.recorded_at <= %s AND {serious})), "
-        f"(SELECT COUNT(*) FROM door_conflict f JOIN door_checkin c ON c.id = f.check_in_id "
-        f"WHERE c.event_id IN ({events}) AND f.found_at <= %s), "
-        f"(SELECT COUNT(*) FROM reporting_handcount h WHERE h.event_id IN ({events}) "
-        "AND h.recorded_at <= %s), "
-        f"(SELECT COUNT(*) FROM tickets_encounter e WHERE e.point_id IN ({points}) AND e.recorded_at <= %s) "
-        f"FROM (SELECT {_sum('c.is_practice OR c.undoes_id IS NOT NULL')}, "
-        f"{_sum(f'c.undoes_id IS NOT NULL AND {serious}')}, "
-        f"{_sum(f'c.verdict = {_ALREADY} AND {serious}')}, "
-        f"{_sum(f'NOT (c.override_reason = {_EMPTY}) AND {serious}')}, "
-        f"{_sum(f'c.is_quarantined AND {serious}')}, {_sum(f'c.verdict = {_LEFT} AND {serious}')} "
-        f"FROM door_checkin c WHERE {of_these} AND {_UNUSUAL}) AS u",
-        [moment] * 6,
-    )[0]
-    every, no_scans, undone, repeats, overrides, quarantined, exits, devices, conflicts, hand, encounters = (
-        number or 0 for number in row
+    known = Q(recorded_at__lte=scope.as_at)
+    serious, undoing = Q(is_practice=False), Q(undoes__isnull=False)
+    scans = CheckIn.objects.filter(known, event__in=scope.events).aggregate(
+        scans=Count("pk", filter=serious & ~undoing),
+        devices=Count("device", filter=serious, distinct=True),
+        repeats=Count("pk", filter=serious & Q(verdict=CheckIn.Verdict.ALREADY_ADMITTED)),
+        overrides=Count("pk", filter=serious & ~Q(override_reason="")),
+        undone=Count("pk", filter=serious & undoing),
+        quarantined=Count("pk", filter=serious & Q(is_quarantined=True)),
+        exits=Count("pk", filter=serious & Q(verdict=CheckIn.Verdict.LEFT)),
     )
-    return {
-        "scans": every - no_scans,
-        "devices": devices,
-        "repeats": repeats,
-        "overrides": overrides,
-        "undone": undone,
-        "quarantined": quarantined,
-        "conflicts": conflicts,
-        "hand_counts": hand,
+    exits = scans.pop("exits")
+    conflicts = Conflict.objects.filter(check_in__event__in=scope.events, found_at__lte=scope.as_at)
+    meetings = Encounter.objects.filter(known, point__event__in=scope.events)
+    counts = scans | {
+        "conflicts": conflicts.count(),
+        "hand_counts": HandCount.objects.filter(known, event__in=scope.events).count(),
         "corrections_by_hand": len(scope.by_hand),
-        "encounters_recorded": encounters,
-    }, _peak(scope) if exits else _most_admitted(cells)
+        "encounters_recorded": meetings.count(),
+    }
+    return counts, _peak(scope) if exits else _most_admitted(kinds)
 
 
-_ALREADY, _LEFT, _EMPTY = "'already_admitted'", "'left'", "''"
-
-
-def _sum(condition: str) -> str:
-    return f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)"
-
-
-_NAMES = (
-    "scans",
-    "devices",
-    "repeats",
-    "overrides",
-    "undone",
-    "quarantined",
-    "conflicts",
-    "hand_counts",
-    "corrections_by_hand",
-    "encounters_recorded",
-)
-
-
-def _most_admitted(cells: list[Cell]) -> int:
+def _most_admitted(kinds: Counter[Kind]) -> int:
     """No exit was recorded: nobody is known to have left, so the fullest moment is the last."""
-    inside: Counter = Counter()
-    for cell in cells:
-        if cell.quarter is not None:
-            inside[cell.event_id] += cell.number
+    inside: Counter[int] = Counter()
+    for kind, number in kinds.items():
+        if kind.quarter is not None:
+            inside[kind.event_id] += number
     return max(inside.values(), default=0)
 
 
 def _peak(scope: Scope) -> int:
     """One query."""
-    minute = (
-        "CAST(FLOOR(DATE_PART('epoch', c.happened_at) / 60) AS BIGINT)"
-        if connection.vendor == "postgresql"
-        else "CAST(STRFTIME('%%s', c.happened_at) AS INTEGER) / 60"
+    moves = (
+        CheckIn.objects.filter(event__in=scope.events, door_list__session=None, verdict__in=_MOVES)
+        .filter(recorded_at__lte=scope.as_at, is_practice=False, is_quarantined=False, undoes=None)
+        .exclude(undone_by__recorded_at__lte=scope.as_at)
+        .annotate(minute=TruncMinute("happened_at"))
+        .values_list("event_id", "minute", "verdict")
+        .annotate(number=Count("pk"))
+        .order_by("event_id", "minute", "verdict")
     )
-    moment = sql_moment(scope.as_at)
-    moved = fetch(
-        f"SELECT c.event_id, {minute}, SUM(CASE WHEN c.verdict = 'left' THEN -1 ELSE 1 END) "
-        f"FROM door_checkin c WHERE c.event_id IN ({listed(scope.event_ids)}) "
-        f"AND c.door_list_id IN ({listed(scope.entrances)}) AND c.recorded_at <= %s AND c.is_practice = %s "
-        "AND c.is_quarantined = %s AND c.undoes_id IS NULL "
-        "AND c.verdict IN ('admitted', 'readmitted', 'left') "
-        "AND c.id NOT IN (SELECT u.undoes_id FROM door_checkin u WHERE u.undoes_id IS NOT NULL "
-        "AND u.recorded_at <= %s) "
-        "GROUP BY 1, 2 ORDER BY 1, 2",
-        [moment, False, False, moment],
-    )
-    inside: Counter = Counter()
+    inside: Counter[int] = Counter()
+    by_minute: Counter[tuple] = Counter()
+    for event, minute, verdict, number in moves:
+        by_minute[event, minute] += -number if verdict == CheckIn.Verdict.LEFT else number
     peak = 0
-    for event, _minute, number in moved:
+    for (event, _minute), number in by_minute.items():
         inside[event] += number
         peak = max(peak, inside[event])
     return peak

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 
 from reporting.domain.attended_rows import Scope
-from reporting.domain.tallies import Cell
+from reporting.domain.tallies import Kind
 
 RULE = (
     "Registered for coming editions, times the share of past registrations that came; "
@@ -26,7 +26,7 @@ def forecast(
     scope: Scope,
     *,
     value: int,
-    cells: list[Cell],
+    kinds: Counter[Kind],
     registered: dict[tuple[int, str], int],
     bands: frozenset[str],
     returning: float,
@@ -40,9 +40,9 @@ def forecast(
         number for (event, band), number in registered.items() if event not in over and band in bands
     )
     came: Counter = Counter()
-    for cell in cells:
-        if cell.is_registered:
-            came[cell.event_id] += cell.number
+    for kind, number in kinds.items():
+        if kind.is_registered:
+            came[kind.event_id] += number
     expected: Counter = Counter()
     for (event, _), number in registered.items():
         expected[event] += number

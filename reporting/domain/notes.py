@@ -1,22 +1,27 @@
 """How is a figure explained? What it counts, what was left out and why, and what to know of the data."""
 
+from collections import Counter
+
 from people.boroughs import POPULATION_YEAR, REGION, Borough
 from people.domain.age_bands import AGE_BANDS
 from reporting.domain.attendance import Heads
 from reporting.domain.attended_rows import Who
 from reporting.domain.counting import DEFINITIONS, PEOPLE_RUNGS, Counted
 from reporting.domain.in_kind import InKind
-from reporting.domain.tallies import Cell
+from reporting.domain.tallies import Kind
 from reporting.models import Target
 
 
-def left_out(target: Target, who: Who, cells: list[Cell], heads: Heads) -> list[dict]:
+def left_out(target: Target, who: Who, kinds: Counter[Kind], heads: Heads) -> list[dict]:
     """Reasons with the number of attendances that are in no figure of people, zeros included."""
-    named = [cell for cell in cells if cell.has_person]
-    adults = sum(cell.number for cell in named if cell.is_adult_of_group) if who.young_only else 0
-    rest = [cell for cell in named if not (who.young_only and cell.is_adult_of_group)]
-    unknown = sum(cell.number for cell in rest if cell.age_band == "" and "" not in who.bands)
-    outside = sum(cell.number for cell in rest if cell.age_band != "" and cell.age_band not in who.bands)
+    named = Counter({kind: number for kind, number in kinds.items() if kind.has_person})
+    adults, rest = 0, named
+    if who.young_only:
+        rest = Counter({kind: number for kind, number in named.items() if not kind.is_adult_of_group})
+        adults = named.total() - rest.total()
+    counted = sum(rest[kind] for kind in rest if kind.age_band in who.bands)
+    unknown = sum(rest[kind] for kind in rest if kind.age_band == "" and "" not in who.bands)
+    outside = rest.total() - counted - unknown
     reasons = [
         {"reason": "Attendances of people outside the ages that count", "number": outside},
         {"reason": "Attendances of people whose age is not known", "number": unknown},
@@ -28,7 +33,7 @@ def left_out(target: Target, who: Who, cells: list[Cell], heads: Heads) -> list[
         {"reason": "Heads counted by hand, shown on their own line", "number": heads.by_hand},
     ]
     if target.residence == Target.Residence.REGION:
-        elsewhere = sum(cell.number for cell in rest if cell.borough not in REGION)
+        elsewhere = sum(number for kind, number in rest.items() if kind.borough not in REGION)
         reasons.append({"reason": "Attendances of people who live outside the region", "number": elsewhere})
     return reasons
 

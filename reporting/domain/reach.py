@@ -1,30 +1,21 @@
 """Did we reach them? One frozen report object, of which page, PDF, CSV, XLSX, JSON and API are faces."""
 
+import hashlib
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
-from events.models import Strand
 from people.boroughs import REGION, Borough, young_population
 from people.domain.age_bands import AGE_BAND_LABELS
 from reporting.domain import attendance, tallies
-from reporting.domain.attended_rows import (
-    MET_EMPLOYER,
-    MET_MEANINGFULLY,
-    Attended,
-    Scope,
-    Who,
-    scope_of,
-    singled_out_rows,
-)
+from reporting.domain.attended_rows import MET_EMPLOYER, MET_MEANINGFULLY, Scope, attended, scope_of
 from reporting.domain.counting import (
     PEOPLE_RUNGS,
     RULE_VERSION,
     Counted,
     count_people,
-    count_who_met,
     eligible_bands,
     everybody,
     invitation_steps,
@@ -32,14 +23,14 @@ from reporting.domain.counting import (
     who_counts,
 )
 from reporting.domain.distinct_people import SamePeople, pairs_at
-from reporting.domain.encounters import all_strands, strands_met, strands_question
+from reporting.domain.encounters import meetings_of, strands_met
 from reporting.domain.evidence import evidence_of
 from reporting.domain.forecast import forecast
 from reporting.domain.in_kind import in_kind_value
 from reporting.domain.labels import FORECAST_RUNGS
 from reporting.domain.notes import data_notes, definition_of, left_out
-from reporting.domain.school_figures import by_school_type, groups_came, schools_question
-from reporting.domain.tallies import Cell, People, Question, Row
+from reporting.domain.school_figures import by_school_type, group_kinds
+from reporting.domain.tallies import Tally
 from reporting.models import Target
 
 UNIT: dict[str, str] = {Target.Rung.INVITED: "influencers", Target.Rung.EVENTS_HELD: "editions"}
@@ -103,21 +94,14 @@ class ReachReport:
 
 @dataclass(frozen=True)
 class _Found:
-    """What the rows gave, before it is put into words.
-    ladder: people, with an encounter, with a meaningful one."""
+    """What the rows gave, before it is put into words."""
 
     scope: Scope
-    special: list[Attended]
-    answers: dict[str, list[Row]]
-    cells: list[Cell]
+    sums: Tally
     registered: dict[tuple[int, str], int]
     same_pairs: list[tuple[int, int]]
     undecided: list[tuple[int, int]]
-    same: SamePeople
-    who: Who
     counted: Counted
-    ladder: dict[str, int]
-    strands: list[Strand]
 
 
 def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
@@ -128,13 +112,13 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
     found = _find(target, as_at, scope_of(events=scope_events(target), as_at=as_at))
     scope, counted = found.scope, found.counted
     funnel = attendance.funnel(
-        scope, found.cells, found.registered, not_recorded=attendance.said_not_recorded(scope)
+        scope, found.sums.kinds, found.registered, not_recorded=attendance.said_not_recorded(scope)
     )
     steps = invitation_steps(target=target, as_at=as_at) if target.rung == Target.Rung.INVITED else {}
     value = _value(target, found, funnel, steps)
     low = counted.low if target.rung in PEOPLE_RUNGS else value
-    heads = attendance.heads(scope, found.cells)
-    evidence, peak = evidence_of(scope, found.cells)
+    heads = attendance.heads(scope, found.sums.kinds)
+    evidence, peak = evidence_of(scope, found.sums.kinds)
     in_kind = in_kind_value(scope)
     people = _of_people(target, found, funnel, heads) if target.rung in PEOPLE_RUNGS else _OF_NOBODY
     report: dict = {
@@ -155,7 +139,7 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
         "forecast": _outlook(target, found, value),
         **people,
         "funnel": funnel,
-        "arrivals": attendance.arrivals(scope, found.cells),
+        "arrivals": attendance.arrivals(scope, found.sums.kinds),
         "peak": peak,
         "heads_without_names": heads.on_tickets + heads.by_hand,
         "heads": {"on_tickets": heads.on_tickets, "by_hand": heads.by_hand, "online": heads.online},
@@ -164,7 +148,7 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
         "in_kind_pounds": in_kind.pounds if in_kind.bookings > in_kind.without_value else None,
         "evidence": evidence
         | {
-            "duplicates_removed": _named(found) - value if target.rung in PEOPLE_RUNGS else 0,
+            "duplicates_removed": found.sums.people.attendances - value if target.rung in PEOPLE_RUNGS else 0,
             "settled_same": counted.joined,
             "possible_repeats": value - low,
         },
@@ -190,93 +174,68 @@ _OF_NOBODY: dict = {
 
 def _of_people(target: Target, found: _Found, funnel: dict, heads: attendance.Heads) -> dict:
     """What is told of distinct people alone; _OF_NOBODY has the same keys."""
-    scope, counted, answers = found.scope, found.counted, found.answers
+    scope, counted, sums = found.scope, found.counted, found.sums
     boroughs = _tally(counted.first, 2, Borough.values)
-    met = strands_met(scope, found.who, found.special, found.same, found.strands, answers.get("strands", []))
+    met = strands_met(sums.strands)
     convergence = (
         {"0": counted.value - sum(met.convergence.values())} | met.convergence if met.convergence else {}
-    )
-    schools = (
-        by_school_type(found.who, found.special, found.same, answers["schools"], people=counted.value)
-        if "schools" in answers
-        else {}
     )
     return {
         "by_borough": boroughs,
         "by_age_band": _bands(counted),
         "by_edition": {event.slug: counted.by_event.get(event.pk, 0) for event in scope.events},
-        "by_school_type": schools,
+        "by_school_type": by_school_type(sums.schools, people=counted.value),
         "by_strand": met.by_strand,
         "strand_shapes": met.shapes,
         "convergence": convergence,
         "rate_per_10000": _rates(boroughs),
         "editions": _editions(scope, counted),
-        "ladder": {"registered": funnel["registered"], "attended": funnel["came"]} | found.ladder,
-        "left_out": left_out(target, found.who, found.cells, heads),
+        "ladder": {"registered": funnel["registered"], "attended": funnel["came"]}
+        | {
+            "people": len(sums.everybody.first),
+            "encounter": len(sums.met[MET_EMPLOYER]),
+            "meaningful_encounter": len(sums.met[MET_MEANINGFULLY]),
+        },
+        "left_out": left_out(target, sums.people.who, sums.kinds, heads),
     }
 
 
 def _find(target: Target, as_at: datetime, scope: Scope) -> _Found:
-    special = singled_out_rows(scope)
     same_pairs, undecided = pairs_at(as_at=as_at)
     same = SamePeople(same_pairs)
     who = who_counts(target)
-    strands = all_strands() if target.rung in PEOPLE_RUNGS else []
-    answers = tallies.ask(scope, _questions(target, scope, who, strands))
-    counted, ladder = Counted(0, 0, {}, {}, {}, 0), {}
-    if target.rung in PEOPLE_RUNGS:
-
-        def people(name: str) -> list[People]:
-            words = [rows for key, rows in answers.items() if key.split("/")[0] == name]
-            return list(tallies.people_of(scope, words))
-
-        those, everyone = people("people"), everybody(who)
-        counted = count_people(scope, who, those, special, same, undecided)
-        wider = those if who == everyone else people("everybody")
-        whole = count_people(scope, everyone, wider, special, same, undecided).value
-        ladder = {
-            "people": whole,
-            "encounter": count_who_met(MET_EMPLOYER, everyone, wider, special, same),
-            "meaningful_encounter": count_who_met(MET_MEANINGFULLY, everyone, wider, special, same),
-        }
+    meetings = meetings_of(scope)
+    sums = tallies.tally(
+        attended(scope, met=meetings.steps),
+        who=who,
+        everybody=everybody(who),
+        one_of={person: same.of(person) for pair in same_pairs for person in pair},
+        schools=group_kinds(scope),
+        strands=meetings.strands,
+    )
     return _Found(
         scope=scope,
-        special=special,
-        answers=answers,
-        cells=list(tallies.cells_of(scope, answers["kinds"], special)),
-        registered=tallies.registered_of(scope, answers["registered"]),
+        sums=sums,
+        registered=tallies.registered(scope),
         same_pairs=same_pairs,
         undecided=undecided,
-        same=same,
-        who=who,
-        counted=counted,
-        ladder=ladder,
-        strands=strands,
+        counted=count_people(sums, same=same, undecided=undecided),
     )
-
-
-def _questions(target: Target, scope: Scope, who: Who, strands: list[Strand]) -> dict[str, Question]:
-    """Everything that the database is asked in one statement.
-
-    A name may have parts, told apart by a slash.
-    """
-    asked = {"kinds": tallies.kinds(), "registered": tallies.registered(scope), "lines": tallies.lines()}
-    if target.rung not in PEOPLE_RUNGS:
-        return asked
-    asked |= {f"people/{n}": one for n, one in enumerate(tallies.persons(scope, who))}
-    if who != everybody(who):
-        asked |= {f"everybody/{n}": one for n, one in enumerate(tallies.persons(scope, everybody(who)))}
-    if strands and (scope.points or scope.doors):
-        asked["strands"] = strands_question(scope, who, strands)
-    if groups_came(scope):
-        asked["schools"] = schools_question(scope, who)
-    return asked
 
 
 def _digest(target: Target, found: _Found, value: int, funnel: dict) -> str:
     moment = found.scope.as_at.astimezone(UTC).isoformat()
-    used = [RULE_VERSION, target.slug, moment, found.same_pairs, found.undecided, value, funnel]
-    return tallies.digest_of(found.scope, found.answers["lines"], found.special, used)
+    used = [
+        RULE_VERSION,
+        target.slug,
+        moment,
+        found.same_pairs,
+        found.undecided,
+        value,
+        funnel,
+        found.sums.digest,
+    ]
+    return hashlib.sha256(repr(used).encode()).hexdigest()
 
 
 def _value(target: Target, found: _Found, funnel: dict, steps: dict) -> int:
@@ -285,7 +244,7 @@ def _value(target: Target, found: _Found, funnel: dict, steps: dict) -> int:
     if target.rung == Target.Rung.INVITED:
         return steps["invited"]
     if target.rung == Target.Rung.EVENTS_HELD:
-        return len(attendance.held(found.scope, found.cells))
+        return len(attendance.held(found.scope, found.sums.kinds))
     return funnel["came"] if target.rung == Target.Rung.ATTENDED else funnel["registered"]
 
 
@@ -324,21 +283,6 @@ def _rates(boroughs: dict[str, int]) -> dict[str, float]:
     return {name.value: round(boroughs[name.value] / population[name] * 10_000, 1) for name in REGION}
 
 
-def _named(found: _Found) -> int:
-    """Attendances of people who count."""
-    people = found.who
-    if people.met:
-        return sum(found.counted.by_event.values())
-    return sum(
-        cell.number
-        for cell in found.cells
-        if cell.has_person
-        and cell.age_band in people.bands
-        and not (people.young_only and cell.is_adult_of_group)
-        and not (people.region_only and cell.borough not in REGION)
-    )
-
-
 def _outlook(target: Target, found: _Found, value: int) -> dict | None:
     if target.rung not in FORECAST_RUNGS:
         return None
@@ -348,7 +292,7 @@ def _outlook(target: Target, found: _Found, value: int) -> dict | None:
     return forecast(
         found.scope,
         value=value,
-        cells=found.cells,
+        kinds=found.sums.kinds,
         registered=found.registered,
         bands=eligible_bands(target),
         returning=returning,

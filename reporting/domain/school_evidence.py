@@ -135,7 +135,7 @@ def evidence_of_group(*, event: Event, reference: str, now: datetime) -> SchoolE
     tickets = list(group.tickets.exclude(state=Ticket.State.CANCELLED))
     admitted = set(
         Admission.objects.standing()
-        .filter(ticket__registration=group, door_list__in=scope.entrances)
+        .filter(ticket__registration=group, door_list__session=None)
         .values_list("ticket_id", flat=True)
     )
     here = AttendanceCorrection.Attendance.CAME

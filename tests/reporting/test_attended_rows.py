@@ -1,7 +1,4 @@
-"""Do the packed numbers of a ticket hold where they get long?
-
-Many editions, and the rules of a published digest.
-"""
+"""Which rows does a figure rest on? Many editions, and what the digest of a published figure covers."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +13,7 @@ from tests.reporting.programme import attend, make_target, make_ticket
 from tickets.models import Ticket
 
 NOW = datetime(2027, 6, 1, 9, 0, tzinfo=timezone.get_current_timezone())
-EVENTS = 50  # more than one word of bits
+EVENTS = 50
 
 
 @pytest.mark.database
