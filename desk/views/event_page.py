@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 from accounts.guards import desk_required
 from desk.domain.event_progress import progress_of
 from desk.domain.turnout import expected_turnout
+from desk.views import event_words
 from events.domain.capacity import capacity_ceiling
 from events.domain.event_bookings import sessions_without_booking
 from events.domain.planning import peak_note
-from events.models import Event
 from events.rules import may_plan, may_see_events, visible_events
 from tickets.domain.acceptance import waiting_parties
 
@@ -20,25 +20,34 @@ from tickets.domain.acceptance import waiting_parties
 def event_page(request, slug):
     event = get_object_or_404(visible_events(request.user).select_related("series", "venue"), slug=slug)
     now = timezone.now()
-    sessions = list(event.sessions.select_related("space").prefetch_related("strands"))
+    stage = event_words.stage_of(event, plans=may_plan(request.user), now=now)
+    sessions = list(event.sessions.select_related("space"))
     bookings = list(event.bookings.standing().select_related("space__venue", "layout").order_by("starts_at"))
+    progress, ceiling = progress_of(events=[event])[event.pk], capacity_ceiling(event=event)
+    turnout = None if stage.is_over else expected_turnout(event=event, now=now)
     context = {
         "event": event,
         "tab": "overview",
-        "plans": may_plan(request.user),
-        "progress": progress_of(events=[event])[event.pk],
+        "stage": stage,
+        "step": event_words.next_step(event, stage),
+        "progress": progress,
+        "at_the_door": event_words.door_figure(progress=progress, turnout=turnout, stage=stage),
         "waiting_parties": len(waiting_parties(events=[event])),
-        "sessions": sessions,
-        "exhibitors": event.exhibitors.count(),
+        "sessions": event_words.session_lines(sessions),
         "bookings": bookings,
-        "ceiling": capacity_ceiling(event=event),
-        "peak": peak_note(people=event.expected_peak),
-        "homeless": sessions_without_booking(event=event),
-        "turnout": None if event.ends_at <= now else expected_turnout(event=event, now=now),
-        "begun": event.starts_at <= now,
-        "over": event.ends_at <= now,
-        "is_draft": event.status == Event.Status.DRAFT,
-        "is_public": event.status == Event.Status.PUBLISHED,
-        "stands": event.status in {Event.Status.DRAFT, Event.Status.PUBLISHED},
+        "checks": event_words.checks_of(
+            event,
+            bookings=bookings,
+            sessions=sessions,
+            exhibitors=event.exhibitors.count(),
+            ceiling=ceiling,
+        ),
+        "to_look_at": event_words.to_look_at(
+            ceiling=ceiling,
+            homeless=sessions_without_booking(event=event),
+            peak=peak_note(people=event.expected_peak),
+        ),
+        "day_links": event_words.day_links(event, stage),
+        "larger_steps": event_words.larger_steps(event, stage),
     }
     return render(request, "desk/event.html", context)
