@@ -59,7 +59,7 @@ def test_door_is_accessible_in_each_of_its_states(live_server):
         menu(page, "Search by name")
         page.get_by_label("Name, at least 3 letters").fill("lovel")
         page.get_by_role("button", name="Search", exact=True).click()
-        expect(page.get_by_role("button", name="Ada L")).to_be_visible(timeout=TRAVEL)
+        expect(page.get_by_role("button", name="Ada L 16")).to_be_visible(timeout=TRAVEL)
         found["a name found"] = faults(page)
         page.locator("#search").get_by_role("button", name="Back to scanning").click()
         menu(page, "Walk-in")

@@ -177,6 +177,6 @@ def tab_to(page, name):
 def tab_to_words(page, words):
     for _ in range(60):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent").strip() == words:
+        if " ".join(page.evaluate("document.activeElement.textContent").split()) == words:
             return
     raise AssertionError(f"no way to {words} by keyboard")
