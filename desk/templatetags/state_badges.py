@@ -11,7 +11,7 @@ from tickets.models import Registration, Ticket
 register = template.Library()
 
 # A look is a class of static/desk/desk.css.
-LOOKS = {
+LOOKS: dict[str, str] = {
     Announcement.State.SENT: "on",
     Announcement.State.SCHEDULED: "held",
     Announcement.State.DRAFT: "",
@@ -24,7 +24,7 @@ LOOKS = {
     Ticket.State.BLOCKED: "note",
 }
 # Where the name of the state is too long for a badge.
-WORDS = {
+WORDS: dict[str, str] = {
     Announcement.State.SENT: "Sent",
     Announcement.State.SCHEDULED: "Scheduled",
     Registration.State.LAPSED: "Lapsed",

@@ -13,6 +13,7 @@ from desk.domain import registration_admin
 from desk.domain.registration_lists import page_of, registrations
 from desk.forms.registrations import CorrectForm, ReasonForm, WantedForm
 from desk.rules import may_see_registrations
+from desk.views.registration_words import contact_facts, ticket_rows
 from door.models import Admission
 from events.models import Event
 from foundation.refusals import Refusal
@@ -78,15 +79,15 @@ def registration_page(request, slug, reference):
         .prefetch_related("session_places__session", "consents")
         .order_by("serial")
     )
-    at_the_door = Admission.objects.standing().filter(ticket__in=tickets).select_related("door_list__session")
-    for one in tickets:
-        one.at_the_door = [admission for admission in at_the_door if admission.ticket_id == one.pk]
+    admissions = Admission.objects.standing().filter(ticket__in=tickets).select_related("door_list__session")
+    has_children = registration_admin.has_children(registration)
     context = {
         "event": registration.event,
         "tab": "registrations",
         "registration": registration,
-        "tickets": tickets,
-        "has_children": registration_admin.has_children(registration),
+        "contact_facts": contact_facts(registration, has_children=has_children),
+        "rows": ticket_rows(registration, tickets=tickets, admissions=admissions),
+        "has_children": has_children,
         "opened": opened,
         "form": form,
     }
