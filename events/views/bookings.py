@@ -11,13 +11,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import desk_required
 from events.domain.audit_log import history_of
-from events.domain.bookings import SpaceUnavailable, confirm_booking, move_booking, release_booking
+from events.domain.bookings import (
+    CapacityNotConfirmed,
+    SpaceUnavailable,
+    TooManyPeople,
+    confirm_booking,
+    move_booking,
+    release_booking,
+)
 from events.domain.repeats import confirm_repeat, release_repeat
 from events.domain.space_use import hire_value
 from events.exports import booking_rows
 from events.forms.bookings import BookingFilterForm, ReasonForm, SlotForm
 from events.models import Booking
 from events.rules import may_see_bookings, visible_bookings, visible_venues
+from events.views import booking_words
 from events.views.holding import taken_values, when_fields
 from foundation.refusals import InvalidInput, Refusal
 from foundation.spreadsheets import csv_file, xlsx_file
@@ -195,25 +203,28 @@ def booking_of(request, pk: int) -> Booking:
 
 def _show(request, booking: Booking, *, refusal: Refusal | None = None, status: int = 200):
     now = timezone.now()
-    siblings = _siblings(request, booking).order_by("starts_at")
+    siblings = list(_siblings(request, booking).order_by("starts_at"))
     behind = Booking.objects.none()
     if booking.state == Booking.State.HELD and booking.rank == 1:
         behind = visible_bookings(request.user).filter(rank=2, space=booking.space).standing()
         behind = behind.overlapping(booking.blocked_from, booking.blocked_until)
-    until = booking.hold_until
+    nobody_speaks = not booking.space.venue.people.exists()
     context = {
         "booking": booking,
         "space": booking.space,
         "venue": booking.space.venue,
-        "is_over": booking.ends_at <= now,
-        "is_lapsed": booking.state == Booking.State.HELD and until is not None and until <= now,
+        "hours": booking_words.hours_of(booking),
+        "answer": booking_words.awaited_answer(
+            booking, siblings=siblings, nobody_speaks=nobody_speaks, now=now
+        ),
+        "ending": booking_words.ending_words(booking, now=now),
+        "facts": booking_words.booking_facts(booking, value=hire_value(booking=booking)),
+        "may_change": booking.state != Booking.State.RELEASED and booking.ends_at > now,
         "refusal": refusal,
-        "siblings": siblings,
-        "siblings_held": sum(one.state == Booking.State.HELD for one in siblings),
+        "is_about_capacity": isinstance(refusal, CapacityNotConfirmed | TooManyPeople),
+        "repeats": booking_words.repeated_dates(booking, siblings) if len(siblings) > 1 else [],
         "behind": behind,
-        "value": hire_value(booking=booking),
         "history": history_of(booking=booking),
-        "nobody_speaks": not booking.space.venue.people.exists(),
     }
     return render(request, "events/bookings/booking.html", context, status=status)
 
