@@ -11,6 +11,12 @@ const TYPED_LENGTH = 10;
 const SALT = new TextEncoder().encode("lcr-creative-events door");
 const FLAGS = { p: "no_photos", u: "under_16", a: "may_leave_alone", g: "group", t: "group_adult" };
 
+/** What was read, without the mark of a code's kind that some scanners set before it, and with spaces as spaces. */
+export function clean(text) {
+  const bare = text.trim().replace(/^\][A-Za-z][0-9A-Za-z]/, "");
+  return /^[A-Za-z0-9+\s-]+$/.test(bare) ? bare.replaceAll("+", " ") : bare;
+}
+
 /** {code, isFull}, or null where it can be no ticket of any kind. */
 export function normalise(text) {
   const upper = text.trim().toUpperCase();

@@ -1,8 +1,7 @@
 /** What is asked in a sheet over the page? Undo, collection of an under-16, PINs, overrides, readiness. */
 
-import { normalise } from "./codes.js";
 import * as rosterOf from "./roster.js";
-import { byId, hideVerdict, holdVerdict, nameOf } from "./screen.js";
+import { byId, nameOf } from "./screen.js";
 import * as signals from "./signals.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
@@ -11,7 +10,7 @@ const FRESH = 15 * 60_000; // milliseconds; an older list is no list to open the
 const CLOCK_RIGHT = 2 * 60_000;
 const ROOM = 20_000_000; // bytes; the list and a day of scans take 2
 
-export function openDialogs({ app, duty, onCode, syncNow, end, showState }) {
+export function openDialogs({ app, duty, ask, syncNow, end, showState }) {
   const sheet = (id) => byId(id);
   let undoing = null;
 
@@ -70,6 +69,7 @@ export function openDialogs({ app, duty, onCode, syncNow, end, showState }) {
   }
 
   async function showReady() {
+    sheet("ready").showModal(); // at once: between two sheets no scan is asked
     const rows = await readiness();
     byId("ready-list").replaceChildren(
       ...rows.map(([fine, words]) => {
@@ -79,7 +79,6 @@ export function openDialogs({ app, duty, onCode, syncNow, end, showState }) {
         return row;
       }),
     );
-    sheet("ready").showModal();
   }
 
   async function signOut() {
@@ -136,7 +135,6 @@ export function openDialogs({ app, duty, onCode, syncNow, end, showState }) {
     button.addEventListener("click", () => sheet("collect").close(button.dataset.collection || "emergency"));
   byId("unlock-form").addEventListener("submit", unlock);
   byId("verdict-override").addEventListener("click", () => {
-    holdVerdict();
     sheet("override").showModal();
   });
   byId("override-form").addEventListener("submit", (event) => {
@@ -145,8 +143,7 @@ export function openDialogs({ app, duty, onCode, syncNow, end, showState }) {
     if (!reason || !app.lastScan) return;
     byId("override-reason").value = "";
     sheet("override").close();
-    hideVerdict();
-    onCode(app.lastScan.text, { direction: app.lastScan.direction, override: reason });
+    ask(app.lastScan.text, { direction: app.lastScan.direction, override: reason });
   });
 
   return { askUndo, askCollection, isSupervisor };

@@ -2,7 +2,7 @@
 
 import * as rollCall from "./rollcall.js";
 import * as scanning from "./scanning.js";
-import { bandOf, byId, hideVerdict } from "./screen.js";
+import { bandOf, byId } from "./screen.js";
 import * as sync from "./sync.js";
 
 const NEEDS_NETWORK = "This needs the network. Try again when we are online.";
@@ -17,7 +17,7 @@ function wordsOf(error) {
   return fields.length ? fields.join(". ") : error.message;
 }
 
-export function openDuty({ app, onCode, show, syncNow }) {
+export function openDuty({ app, ask, show, syncNow }) {
   let walkInId = null;
   let members = [];
 
@@ -56,7 +56,7 @@ export function openDuty({ app, onCode, show, syncNow }) {
     key.append(who, more);
     key.addEventListener("click", () => {
       closeSearch();
-      onCode(code, { isNew: true });
+      ask(code, { isNew: true });
     });
     row.append(key);
     return row;
@@ -134,7 +134,6 @@ export function openDuty({ app, onCode, show, syncNow }) {
   // A whole group
 
   async function openParty() {
-    hideVerdict();
     members = [];
     byId("party-error").textContent = "";
     byId("party-title").textContent = "Group";
@@ -142,7 +141,7 @@ export function openDuty({ app, onCode, show, syncNow }) {
     byId("party-ticks").hidden = true;
     byId("party").showModal();
     try {
-      const party = await sync.duty("parties/", { code: app.party });
+      const party = await sync.duty("parties/", { code: app.party.text });
       members = party.members;
       byId("party-title").textContent = party.organisation || "Group";
       byId("party-list").replaceChildren(...members.map(memberRow));
@@ -197,14 +196,14 @@ export function openDuty({ app, onCode, show, syncNow }) {
   }
 
   async function arrive(more, count) {
-    const body = { scan_id: crypto.randomUUID(), code: app.party, scanned_at: new Date().toISOString(), device_now: new Date().toISOString(), ...more };
+    const body = { scan_id: crypto.randomUUID(), code: app.party.text, scanned_at: new Date().toISOString(), device_now: new Date().toISOString(), ...more };
     try {
       const answer = await sync.duty("parties/arrive/", body);
       partyDone(answer);
     } catch (error) {
       if (!(error instanceof sync.Away) || !more.heads) return fail("party-error", error);
       try {
-        await scanning.countParty({ code: app.party, party: more, heads: count });
+        await scanning.countParty({ code: app.party.text, party: more, heads: count });
         partyDone({ admitted: { length: count }, refused: [], surplus: {}, isHere: true });
       } catch {
         byId("party-error").textContent = "This phone could not keep the count. Use another phone.";

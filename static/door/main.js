@@ -1,13 +1,13 @@
 /** How do the parts of the door page work together? */
 
 import * as camera from "./camera.js";
-import { normalise } from "./codes.js";
 import { openDialogs } from "./dialogs.js";
 import { openDuty } from "./duty.js";
 import * as instruction from "./instruction.js";
+import * as keyboard from "./keyboard.js";
 import * as rollCall from "./rollcall.js";
 import * as rosterOf from "./roster.js";
-import * as scanning from "./scanning.js";
+import { layoutWords, openScanner } from "./scanner.js";
 import * as screen from "./screen.js";
 import * as signals from "./signals.js";
 import * as store from "./store.js";
@@ -15,7 +15,6 @@ import * as sync from "./sync.js";
 
 const SYNC_EVERY = 10_000; // milliseconds
 const TRY_AGAIN_EVERY = 3_000;
-const TYPING_GAP = 400; // a hand scanner types faster than this
 const FORGETS_AFTER = 24 * 3_600_000; // without contact: a lost phone keeps no list
 const QUIET_BEFORE_UPDATE = 30_000;
 
@@ -23,7 +22,8 @@ const UNSENT = "Some scans are still unsent. Leave this page open where there is
 
 const { byId } = screen;
 const urls = {};
-const app = { isPractice: false, lastScanAt: 0, lastScan: null, party: null, syncing: null, cameraNote: "" };
+const app = { isPractice: false, lastScanAt: 0, lastScan: null, party: null, syncing: null, cameraNote: "", layout: "", read: {} };
+let scanner;
 
 async function pair(event) {
   event.preventDefault();
@@ -62,6 +62,7 @@ async function end(why, { keepQueue = false } = {}) {
   rosterOf.forget();
   Object.assign(sync.state, { token: null, grants: {}, rollCall: null, instruction: null });
   Object.assign(app, { lastScan: null, party: null, isPractice: false });
+  scanner.forget();
   screen.forget();
   byId("ended-why").textContent = keepQueue ? `${why} ${UNSENT}` : why;
   screen.showPane("ended");
@@ -139,62 +140,9 @@ async function keepInStep() {
   setTimeout(keepInStep, sync.state.isOnline ? SYNC_EVERY : TRY_AGAIN_EVERY);
 }
 
-/** The camera sees a code many times a second; only a new one is a scan. */
-function onSight(text) {
-  if (document.querySelector("dialog[open]")) {
-    scanning.stayInSight(text); // a question is open: what is seen now is no scan
-    return;
-  }
-  if (!scanning.isStillThere(text)) onCode(text, { isNew: true });
-}
-
-async function onCode(text, more = {}) {
-  if (!sync.state.token || (!more.override && !more.isNew && scanning.isRepeat(text))) return;
-  if (rollCall.isCard(text)) {
-    const words = await rollCall.open(text);
-    if (words) show({ verdict: "malformed", message: words }, true, null);
-    return; // the card's key goes nowhere: not into the queue, not to the server
-  }
-  const direction = more.direction ?? document.querySelector("[name=direction]:checked").value;
-  if (direction === "entry" && instruction.stopsEntry() && !more.override) {
-    signals.signal("wait");
-    screen.showVerdict({ verdict: "full", message: "There is an emergency. Nobody is let in until the all-clear." }, {});
-    return; // no scan was made: nothing is kept or sent
-  }
-  if (direction === "exit" && more.collection === undefined && !instruction.isEvacuation()) {
-    const asked = await app.dialogs.askCollection(text);
-    if (asked === "stay") return;
-    if (asked !== null) more = { ...more, collection: asked };
-  }
-  app.lastScanAt = Date.now();
-  try {
-    const { answer, isHere, scan } = await scanning.decide({
-      text,
-      direction,
-      practice: app.isPractice,
-      override: more.override,
-      collection: more.collection || undefined,
-    });
-    const name = screen.nameOf(answer.ticket) || (answer.ticket ? `ticket ${answer.ticket.serial}` : "no ticket");
-    app.lastScan = { text, direction, name };
-    app.party = direction === "entry" && answer.ticket?.flags.includes("group") && !app.isPractice ? text : null;
-    show(answer, isHere, scan);
-  } catch (error) {
-    if (error instanceof sync.Revoked) await revoked();
-    else show({ verdict: "malformed", message: "This phone could not keep the scan. Use another phone." }, true);
-  }
-}
-
-function show(answer, isHere, scan) {
-  signals.signal(screen.lookOf(answer.verdict));
-  screen.showVerdict(answer, { isHere, canOverride: app.dialogs.isSupervisor() && app.lastScan !== null && scan?.direction === "entry" });
-  screen.listScan(answer, Date.now(), scan && ((words, row) => app.dialogs.askUndo(scan.scan_id, words, row)));
-  showState();
-}
-
 function showNote() {
   const note = byId("storage-note");
-  let words = app.cameraNote;
+  let words = app.cameraNote || (app.layout && layoutWords(app.layout));
   if (store.isFull()) words = "This phone has no room to keep scans: offline it lets nobody in. Free some space, or use another phone.";
   else if (!words && sync.state.storageKept === false)
     words = "Add this page to the home screen: it keeps unsent scans safe.";
@@ -222,7 +170,7 @@ async function toggleCamera() {
   if (camera.isRunning()) camera.stop(video);
   else {
     try {
-      await camera.start(video, urls, onSight);
+      await camera.start(video, urls, (text) => scanner.fromCamera([text]));
       app.cameraNote = "";
     } catch {
       app.cameraNote = "The camera does not open. Allow it in the browser’s settings, or type the code.";
@@ -234,33 +182,6 @@ async function toggleCamera() {
   byId("idle").hidden = on;
   byId("start").textContent = on ? "Stop camera" : "Start camera";
   byId("torch").hidden = !camera.hasTorch();
-}
-
-/** Hand scanners type wherever the focus is; what they type is caught before any button hears it. */
-function catchTyping() {
-  let typed = "";
-  let at = 0;
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey) return;
-      if (Date.now() - at > TYPING_GAP) typed = "";
-      at = Date.now();
-      if (event.key.length === 1 && (typed || event.key !== " ")) {
-        typed += event.key;
-        if (typed.length > 1) {
-          event.preventDefault(); // a space in the code must not press the button that has the focus
-          document.activeElement?.blur();
-        }
-      } else if (event.key === "Enter" && typed.length > 1) {
-        event.preventDefault();
-        event.stopPropagation();
-        onCode(typed);
-        typed = "";
-      }
-    },
-    true,
-  );
 }
 
 async function serveOffline(url) {
@@ -286,7 +207,7 @@ function listen() {
     signals.allowSound();
     const text = byId("code").value;
     byId("code").value = "";
-    if (text.trim()) onCode(text);
+    if (text.trim()) scanner.given(text);
   });
   byId("torch").addEventListener("click", async ({ currentTarget }) => {
     const on = currentTarget.getAttribute("aria-pressed") !== "true";
@@ -301,13 +222,14 @@ function listen() {
   });
   window.addEventListener("online", () => sync.state.token && syncNow());
   sync.onChange(showState);
-  catchTyping();
+  keyboard.own({ onScan: scanner.fromScanner, codeFields: ["code", "card-text", "pairing-code"] });
 }
 
-function takePairingCode() {
-  const code = location.hash.slice(1);
+function takePairingCode(text = location.hash) {
+  const at = text.lastIndexOf("#");
+  const code = decodeURIComponent(text.slice(at + 1));
   if (!code) return;
-  byId("pairing-code").value = decodeURIComponent(code);
+  byId("pairing-code").value = code;
   history.replaceState(null, "", location.pathname);
   byId("steward-name").focus();
 }
@@ -320,8 +242,11 @@ async function init() {
     wasm: dataset.zxingWasm,
   });
   sync.state.appVersion = dataset.version;
-  const duty = openDuty({ app, onCode, show, syncNow });
-  app.dialogs = openDialogs({ app, duty, onCode, syncNow, end, showState, normalise });
+  const onRead = (way) => (app.read[way] = Date.now());
+  scanner = openScanner({ app, onRevoked: revoked, showState, onPairing: takePairingCode, onRead });
+  const { ask, show } = scanner;
+  const duty = openDuty({ app, ask, show, syncNow });
+  app.dialogs = openDialogs({ app, duty, ask, syncNow, end, showState });
   listen();
   instruction.listen(syncNow);
   serveOffline(dataset.serviceWorker).catch(() => {});

@@ -1,48 +1,9 @@
 /** What happens to one scanned code, from the code to the verdict on the screen? */
 
-import { normalise } from "./codes.js";
 import * as rosterOf from "./roster.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
 import { LET_IN } from "./verdict.js";
-
-const SAME_CODE = 3000; // milliseconds in which the same code again is ignored
-const FLICKER = 700; // milliseconds a code may be lost between two frames without having left the picture
-
-let last = { code: "", at: 0 };
-const sightings = new Map(); // when the camera last saw each code
-
-/** The same code within 3 seconds is the same scan; another code is not. at: milliseconds. */
-export function isRepeat(text, at = Date.now()) {
-  const code = keyOf(text);
-  const same = code === last.code && at - last.at < SAME_CODE;
-  if (!same) last = { code, at };
-  return same;
-}
-
-/**
- * What the camera goes on seeing is no new scan: a ticket held up for a minute is asked once, and two
- * tickets in one picture are asked once each. It must be out of sight for 3 seconds, or give way to another.
- */
-export function isStillThere(text, at = Date.now()) {
-  const code = keyOf(text);
-  const before = sightings.get(code) ?? -Infinity;
-  for (const [known, seenAt] of sightings) if (at - seenAt >= SAME_CODE) sightings.delete(known);
-  sightings.set(code, at);
-  const same = at - before < (code === last.code ? SAME_CODE : FLICKER);
-  if (!same) last = { code, at };
-  return same;
-}
-
-/** What was asked once and is still in the picture while a question is open is not asked again afterwards. */
-export function stayInSight(text, at = Date.now()) {
-  const code = keyOf(text);
-  if (sightings.has(code)) sightings.set(code, at);
-}
-
-function keyOf(text) {
-  return normalise(text)?.code ?? text;
-}
 
 /**
  * Decide one scan: the server's answer, or after 1.5 s or an error this phone's own.

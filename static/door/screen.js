@@ -1,10 +1,12 @@
 /** What does the steward see? Shows and reads the page; decides nothing. */
 
 import { roster, wallClock } from "./roster.js";
+import { keyOf } from "./sightings.js";
 import { LET_IN, WORDS } from "./verdict.js";
 
-export const SHOWN_FOR = 3000; // milliseconds
+export const SHOWN_FOR = 3000; // milliseconds; green alone goes by itself
 const LISTED = 5;
+const VERDICT_PARTS = ["practice", "name", "sentence", "flags", "again", "where"].map((part) => `verdict-${part}`);
 const LOOKS = { Stop: "stop", Wait: "wait", Again: "wait", "Let in": "let-in", Out: "out" };
 const FLAGS = {
   no_photos: "No photos",
@@ -18,6 +20,11 @@ export const byId = (id) => document.getElementById(id);
 export const lookOf = (verdict) => LOOKS[WORDS[verdict][0]];
 
 let hideTimer;
+let green = null; // the code whose green is on the screen
+let hidden = () => {};
+
+/** Called whenever the screen is free again. */
+export const onHide = (listener) => (hidden = listener);
 
 export function showPane(id) {
   for (const name of ["pairing", "ended", "scanning"]) byId(name).hidden = name !== id;
@@ -28,11 +35,23 @@ export function showWhere() {
   byId("gate-name").textContent = roster?.gate.name ?? "";
 }
 
-/** answer as the server's; isHere: this phone decided it by itself. */
-export function showVerdict(answer, { isHere, canOverride }) {
+/** A scan was seen: whatever was on the screen is of somebody else, and goes. */
+export function showAsking() {
+  clearTimeout(hideTimer);
+  green = null;
+  byId("verdict").className = "door-verdict door-verdict--asking";
+  for (const id of VERDICT_PARTS) byId(id).replaceChildren();
+  byId("verdict-word").textContent = "Asking …";
+  byId("verdict-override").hidden = true;
+  byId("verdict").hidden = false;
+}
+
+/** answer as the server's; isHere: this phone decided it by itself; text: the code, where it was let in. */
+export function showVerdict(answer, { isHere = false, canOverride = false, isPractice = false, text = "" }) {
   const panel = byId("verdict");
   const look = lookOf(answer.verdict);
-  panel.className = `door-verdict door-verdict--${look}`;
+  panel.className = `door-verdict door-verdict--${look}${isPractice ? " door-verdict--practice" : ""}`;
+  byId("verdict-practice").textContent = isPractice ? "Practice" : "";
   byId("verdict-word").textContent = WORDS[answer.verdict][0];
   byId("verdict-name").textContent = nameOf(answer.ticket);
   byId("verdict-sentence").textContent = answer.message;
@@ -40,26 +59,48 @@ export function showVerdict(answer, { isHere, canOverride }) {
   byId("verdict-flags").replaceChildren(
     ...[bandOf(answer.ticket?.age_band), ...flags.map((flag) => FLAGS[flag])].filter(Boolean).map(chip),
   );
+  byId("verdict-again").textContent = "";
   byId("verdict-where").textContent = isHere ? "Decided on this phone. It will be sent." : "";
   byId("verdict-override").hidden = !canOverride || look === "let-in" || answer.verdict === "unknown";
   panel.hidden = false;
-  clearTimeout(hideTimer);
-  hideTimer = setTimeout(hideVerdict, SHOWN_FOR);
+  green = text && LET_IN.has(answer.verdict) ? keyOf(text) : null;
+  fade(look);
 }
 
-export function holdVerdict() {
+/** A refusal stays until Next or the next scan: the steward and the supervisor need the time. */
+function fade(look) {
   clearTimeout(hideTimer);
+  if (look === "let-in") hideTimer = setTimeout(hideVerdict, SHOWN_FOR);
+}
+
+export const isGreenOf = (text) => green !== null && green === keyOf(text);
+
+/** Somebody shows the same code behind its own green. */
+export function sayAgain() {
+  byId("verdict-again").textContent = "Same ticket again. It lets in one person.";
+  fade("let-in");
 }
 
 export function hideVerdict() {
   clearTimeout(hideTimer);
+  green = null;
   byId("verdict").hidden = true;
+  hidden();
+}
+
+/** How many scans wait, on the sheet that holds them up or beside the verdict. words: what else is to be said. */
+export function showWaiting(count, sheet, words = "") {
+  const sign = byId("waiting");
+  const until = sheet ? "when this is closed" : "next";
+  const told = count ? `${count === 1 ? "1 scan waits. It is" : `${count} scans wait. They are`} asked ${until}.` : "";
+  (sheet ?? byId("verdict-keys")).prepend(sign);
+  sign.textContent = [words, told].filter(Boolean).join(" ");
 }
 
 /** Nothing of anybody stays in the page, hidden or not. */
 export function forget() {
   hideVerdict();
-  const named = ["verdict-name", "verdict-sentence", "verdict-flags", "collect-who", "contact-who", "undo-what"];
+  const named = [...VERDICT_PARTS, "verdict-word", "waiting", "collect-who", "contact-who", "undo-what"];
   for (const id of [...named, "menu-facts", "contact-answer", "party-list", "search-list", "last"]) byId(id).replaceChildren();
 }
 
@@ -67,7 +108,7 @@ export function isVerdictShown() {
   return !byId("verdict").hidden;
 }
 
-export function listScan(answer, at, onUndo) {
+export function listScan(answer, at, { isPractice = false, onUndo = null } = {}) {
   const row = document.createElement("li");
   const mark = document.createElement("i");
   mark.className = `last-mark last-mark--${lookOf(answer.verdict)}`;
@@ -76,10 +117,10 @@ export function listScan(answer, at, onUndo) {
   const words = document.createElement("span");
   const isNobody = onUndo || answer.verdict === "malformed";
   const name = nameOf(answer.ticket) || (answer.ticket ? `Ticket ${answer.ticket.serial}` : isNobody ? "No ticket" : "Group");
-  words.textContent = `${WORDS[answer.verdict][0]}: ${name}`;
+  words.textContent = `${isPractice ? "Practice. " : ""}${WORDS[answer.verdict][0]}: ${name}`;
   row.dataset.verdict = answer.verdict;
   row.append(mark, time, words);
-  if (onUndo && (LET_IN.has(answer.verdict) || answer.verdict === "left")) {
+  if (onUndo && !isPractice && (LET_IN.has(answer.verdict) || answer.verdict === "left")) {
     const undo = document.createElement("button");
     undo.type = "button";
     undo.textContent = "Undo";

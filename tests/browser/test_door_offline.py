@@ -50,7 +50,7 @@ def test_door_goes_on_with_no_network_and_loses_nothing(live_server, open_day, a
         page.goto(f"{live_server.url}/door/")
         expect(page.locator("#status")).to_contain_text("1 unsent", timeout=TRAVEL)
         for text, word in [
-            ("not a ticket", "Stop"),
+            ("no code", "Again"),
             (code_of(late), "Let in"),
             ("A" * 26, "Stop"),
             (code_of(unissued), "Let in"),
