@@ -19,6 +19,7 @@ from tickets.domain.places import (
 )
 from tickets.ics import event_calendar
 from tickets.models import Ticket
+from tickets.views import programme_words
 
 
 @require_safe
@@ -36,13 +37,16 @@ def event_page(request, slug):
     event = _event_or_404(slug)
     now = timezone.now()
     is_open = registration_is_open(event=event, now=now)
+    sessions = with_session_places_open(sessions=event.sessions.select_related("space"))
     context = {
         "event": event,
-        "sessions": with_session_places_open(
-            sessions=event.sessions.select_related("space")
-        ).prefetch_related("strands", "exhibitors"),
+        "hours": programme_words.hours_of(event),
+        "programme": programme_words.programme_of(event, sessions.prefetch_related("strands", "exhibitors")),
+        "says_programme_later": programme_words.says_programme_later(event, now=now),
+        "who_for": programme_words.who_for(event),
+        "venue_address": programme_words.address_of(event.venue),
         "is_open": is_open,
-        "now": now,
+        "has_places": is_open and event.places_open > 0,
         "closed_words": "" if is_open else closed_words(event=event, now=now),
         "structured": _structured(event),
         **_shared_as(f"/e/{event.slug}/", title=event.title, description=event.summary),
