@@ -100,6 +100,7 @@ def sign_up(event: Event, name: str = "Ada Example", *, age: int = 19, now: date
     elif age < 18:
         person.setdefault("emergency_contact", guardian)
     attendee = Attendee(name=name, age=age, **person)
+    fields.setdefault("vouched_by", "registrar")
     registered = register(
         event=event, lead=lead, attendees=[attendee], now=now or DAY - timedelta(days=7), **fields
     )

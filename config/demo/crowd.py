@@ -102,6 +102,7 @@ def _sign_up(
         event=event,
         lead=lead,
         attendees=party,
+        vouched_by=Registration.Vouched.REGISTRAR,
         now=at,
         photo=crowd.random.random() < PHOTO_YES,
         news=crowd.random.random() < NEWS_YES,

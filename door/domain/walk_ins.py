@@ -172,6 +172,7 @@ def _issue(event: Event, person: WalkIn, key: Idempotency, now: datetime) -> Tic
             event=event,
             lead=adult if adult and person.is_guarded else Contact(name=person.name, email=email),
             source=Registration.Source.WALK_IN,
+            vouched_by=Registration.Vouched.SUPERVISOR,
             idempotency=key,
             hold_until=event.ends_at,
         ),

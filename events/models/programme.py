@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from events.models.venues import Space, Venue
 
@@ -51,6 +51,49 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def upcoming(self, now):
         return self.filter(ends_at__gt=now).order_by("starts_at")
+
+    def going_ahead(self, now):
+        """Published and not over: places that somebody has already, by an offer, can be used."""
+        return _without(self, _not_going_ahead(now))
+
+    def open_for_registration(self, now):
+        """The same, inside the registration window."""
+        return _without(self.going_ahead(now), _outside_the_window(now))
+
+    def with_closed_words(self, now):
+        """Each with closed_words: why nobody can register now; empty where registration is open."""
+        return self.annotate(closed_words=_first_of(_not_going_ahead(now) + _outside_the_window(now)))
+
+    def with_over_words(self, now):
+        """Each with closed_words: why nobody can use places now, whatever the registration window says."""
+        return self.annotate(closed_words=_first_of(_not_going_ahead(now)))
+
+
+def _not_going_ahead(now):
+    """Pairs of a condition and what people are told; the first that holds is told."""
+    return [
+        (Q(status=Event.Status.CANCELLED), "This event is cancelled."),
+        (Q(ends_at__lte=now), "This event is over."),
+        (~Q(status=Event.Status.PUBLISHED), "Registration is closed."),
+    ]
+
+
+def _outside_the_window(now):
+    return [
+        (Q(registration_opens_at__gt=now), "Registration has not opened yet."),
+        (Q(registration_closes_at__lte=now), "Registration is closed."),
+    ]
+
+
+def _without(events, reasons):
+    for condition, _ in reasons:
+        events = events.exclude(condition)
+    return events
+
+
+def _first_of(reasons):
+    told = [When(condition, then=Value(words)) for condition, words in reasons]
+    return Case(*told, default=Value(""))
 
 
 class Event(models.Model):

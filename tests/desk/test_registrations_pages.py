@@ -98,6 +98,7 @@ def test_the_page_costs_the_same(desk, event, people, django_assert_num_queries)
         event=event,
         lead=Contact(name="Lee Lead", email="lee@example.org"),
         attendees=attendees,
+        vouched_by="registrar",
         now=timezone.now(),
     )
 

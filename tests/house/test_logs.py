@@ -77,8 +77,7 @@ def test_a_request_is_logged_by_its_route(client, event, caplog):
 @pytest.mark.django_db
 def test_a_fault_is_logged_and_shows_nothing(client, event, monkeypatch, caplog):
     client.raise_request_exception = False
-    monkeypatch.setattr("tickets.views.public.closed_words", lambda **_: 1 / 0)
-    monkeypatch.setattr("tickets.views.public.registration_is_open", lambda **_: 1 / 0)
+    monkeypatch.setattr("tickets.views.public.with_places_open", lambda **_: 1 / 0)
 
     answer = client.get("/e/showcase/")
 

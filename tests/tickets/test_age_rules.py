@@ -140,5 +140,5 @@ def test_a_registration_takes_at_most_eight_queries(client, open_event, assert_s
     sent = {"stamp": stamp, "age": "19", "step": "confirm"} | answers_for(19)
 
     # One more for whoever chose sessions, and one where so many tickets are out that it may be a rush.
-    with assert_statements(6):
+    with assert_statements(8):
         client.post(f"/e/{open_event.slug}/register/", sent)

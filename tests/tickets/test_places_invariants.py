@@ -78,8 +78,7 @@ class Places(RuleBasedStateMachine):
             event=self.event,
             lead=lead,
             attendees=attendees,
-            guarded=rush,
-            prove=rush,
+            vouched_by="nobody" if rush else "registrar",
             sessions=["games"] if session else [],
         )
 

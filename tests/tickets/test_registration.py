@@ -30,9 +30,9 @@ def adult(name="Ada Example", **fields):
     return Attendee(name=name, age=19, borough="liverpool", **fields)
 
 
-def test_an_adult_gets_a_valid_ticket_in_five_queries(event, noon, assert_statements):
-    with assert_statements(5):
-        registered = register(event=event, lead=ADA, attendees=[adult()], now=noon)
+def test_an_adult_gets_a_valid_ticket_in_six_queries(event, noon, assert_statements):
+    with assert_statements(6):
+        registered = register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult()], now=noon)
 
     event.refresh_from_db()
     ticket = Ticket.objects.get()
@@ -70,7 +70,13 @@ def test_under_16_waits_for_the_guardian(event, noon):
 )
 def test_each_age_is_asked_for_what_it_needs(event, noon, age, field):
     with pytest.raises(InvalidInput) as refused:
-        register(event=event, lead=ADA, attendees=[Attendee(name="A", age=age, borough="wirral")], now=noon)
+        register(
+            event=event,
+            lead=ADA,
+            vouched_by="registrar",
+            attendees=[Attendee(name="A", age=age, borough="wirral")],
+            now=noon,
+        )
 
     assert list(refused.value.fields) == [f"attendees[0].{field}"]
     assert not Ticket.objects.exists()
@@ -81,7 +87,7 @@ def test_each_age_is_asked_for_what_it_needs(event, noon, age, field):
 )
 def test_a_name_that_cannot_be_is_refused_kindly(event, noon, name):
     with pytest.raises(InvalidInput) as refused:
-        register(event=event, lead=ADA, attendees=[adult(name)], now=noon)
+        register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult(name)], now=noon)
 
     assert "attendees[0].name" in refused.value.fields
 
@@ -91,16 +97,20 @@ def test_a_name_that_cannot_be_is_refused_kindly(event, noon, name):
     ["O'Brien", "Siân", "李小龍", "محمد", "Ng", "👩🏽‍🎨", "<b>x</b>", "=1+1", "{{7*7}}", "null", "x" * 200],
 )
 def test_any_other_name_is_kept_as_typed(event, noon, name):
-    register(event=event, lead=ADA, attendees=[adult(name)], now=noon)
+    register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult(name)], now=noon)
 
     assert Ticket.objects.get().name == name
 
 
 def test_the_same_key_is_the_same_registration(event, noon):
     key = Idempotency(scope="form", key="k1")
-    first = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+    first = register(
+        event=event, lead=ADA, vouched_by="registrar", attendees=[adult()], now=noon, idempotency=key
+    )
 
-    again = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+    again = register(
+        event=event, lead=ADA, vouched_by="registrar", attendees=[adult()], now=noon, idempotency=key
+    )
 
     assert (again.replayed, again.registration) == (True, first.registration)
     assert [ticket.serial for ticket in again.tickets] == [1]
@@ -111,29 +121,40 @@ def test_the_same_key_is_the_same_registration(event, noon):
 def test_the_same_key_is_answered_even_when_full(db, noon):
     event = factories.make_event(capacity=1)
     key = Idempotency(scope="form", key="k1")
-    first = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+    first = register(
+        event=event, lead=ADA, vouched_by="registrar", attendees=[adult()], now=noon, idempotency=key
+    )
 
-    again = register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+    again = register(
+        event=event, lead=ADA, vouched_by="registrar", attendees=[adult()], now=noon, idempotency=key
+    )
 
     assert again.registration == first.registration
 
 
 def test_the_same_key_for_another_request_is_refused(event, noon):
     key = Idempotency(scope="form", key="k1")
-    register(event=event, lead=ADA, attendees=[adult()], now=noon, idempotency=key)
+    register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult()], now=noon, idempotency=key)
 
     with pytest.raises(IdempotencyKeyReused):
-        register(event=event, lead=ADA, attendees=[adult("Bob Example")], now=noon, idempotency=key)
+        register(
+            event=event,
+            lead=ADA,
+            vouched_by="registrar",
+            attendees=[adult("Bob Example")],
+            now=noon,
+            idempotency=key,
+        )
 
     assert Registration.objects.count() == 1
 
 
 def test_a_person_registers_once_and_a_family_shares_an_address(event, noon):
-    register(event=event, lead=ADA, attendees=[adult("Ada"), adult("Bob")], now=noon)
+    register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult("Ada"), adult("Bob")], now=noon)
 
     with pytest.raises(AlreadyRegistered):
-        register(event=event, lead=ADA, attendees=[adult("ADA ")], now=noon)
-    register(event=event, lead=ADA, attendees=[adult("Cal")], now=noon)
+        register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult("ADA ")], now=noon)
+    register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult("Cal")], now=noon)
 
     event.refresh_from_db()
     assert (Person.objects.count(), Ticket.objects.count(), event.places_taken) == (3, 3, 3)
@@ -143,7 +164,9 @@ def test_a_party_larger_than_the_places_left_gets_none(db, noon):
     event = factories.make_event(capacity=1)
 
     with pytest.raises(EventFull) as refused:
-        register(event=event, lead=ADA, attendees=[adult("Ada"), adult("Bob")], now=noon)
+        register(
+            event=event, lead=ADA, vouched_by="registrar", attendees=[adult("Ada"), adult("Bob")], now=noon
+        )
 
     assert refused.value.details == {"places_left": 1}
     assert not Registration.objects.exists()
@@ -162,7 +185,7 @@ def test_outside_its_window_nobody_registers(noon, db, fields):
     event = factories.make_event(**fields)
 
     with pytest.raises(RegistrationClosed):
-        register(event=event, lead=ADA, attendees=[adult()], now=noon)
+        register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult()], now=noon)
 
     event.refresh_from_db()
     assert (event.places_taken, event.serials_issued) == (0, 0)
@@ -184,10 +207,17 @@ def test_the_place_itself_is_refused_from_the_closing_instant_on(db, field):
 
 def test_a_full_session_takes_nothing(event, noon):
     factories.make_session(event, "games", capacity=1)
-    register(event=event, lead=ADA, attendees=[adult()], now=noon, sessions=["games"])
+    register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult()], now=noon, sessions=["games"])
 
     with pytest.raises(SessionFull):
-        register(event=event, lead=ADA, attendees=[adult("Bob")], now=noon, sessions=["games"])
+        register(
+            event=event,
+            lead=ADA,
+            vouched_by="registrar",
+            attendees=[adult("Bob")],
+            now=noon,
+            sessions=["games"],
+        )
 
     event.refresh_from_db()
     assert (event.places_taken, event.sessions.get().places_taken) == (1, 1)
@@ -198,7 +228,14 @@ def test_two_sessions_at_one_time_cannot_be_chosen(event, noon):
     factories.make_session(event, "music", capacity=5, after_minutes=90)
 
     with pytest.raises(InvalidInput) as refused:
-        register(event=event, lead=ADA, attendees=[adult()], now=noon, sessions=["games", "music"])
+        register(
+            event=event,
+            lead=ADA,
+            vouched_by="registrar",
+            attendees=[adult()],
+            now=noon,
+            sessions=["games", "music"],
+        )
 
     assert "same time" in refused.value.message
 

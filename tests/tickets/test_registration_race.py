@@ -30,7 +30,14 @@ def sign_up(event, number, *, key=""):
     lead = Contact(name=f"Person {number}", email=f"p{number}@example.org")
     attendee = Attendee(name=lead.name, age=19, borough="wirral")
     idempotency = Idempotency(scope="form", key=key) if key else None
-    return register(event=event, lead=lead, attendees=[attendee], now=timezone.now(), idempotency=idempotency)
+    return register(
+        event=event,
+        lead=lead,
+        vouched_by="registrar",
+        attendees=[attendee],
+        now=timezone.now(),
+        idempotency=idempotency,
+    )
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_a_free_place_belongs_to_the_queue_and_not_to_the_public_form(full):
     cancel_ticket(ticket=tickets[0], now=now)
 
     with pytest.raises(EventFull) as refused:
-        register(event=event, lead=WIL, attendees=[person()], now=now)
+        register(event=event, lead=WIL, vouched_by="registrar", attendees=[person()], now=now)
 
     assert refused.value.details == {"places_left": 0}
 
@@ -104,7 +104,7 @@ def test_a_raised_capacity_serves_the_queue_first(full):
     event.save()
 
     with pytest.raises(EventFull):
-        register(event=event, lead=WIL, attendees=[person()], now=now)
+        register(event=event, lead=WIL, vouched_by="registrar", attendees=[person()], now=now)
     make_offers(now=now)
 
     entry.refresh_from_db()
@@ -134,15 +134,19 @@ def test_an_offer_is_taken_one_by_one_and_numbers_its_tickets_then(full):
         cancel_ticket(ticket=ticket, now=now)
     make_offers(now=now)
 
-    first = register_offered(entry=entry, lead=WIL, attendees=[person()], now=now)
-    second = register_offered(entry=entry, lead=WIL, attendees=[person("Xu Example")], now=now)
+    first = register_offered(entry=entry, lead=WIL, vouched_by="network", attendees=[person()], now=now)
+    second = register_offered(
+        entry=entry, lead=WIL, vouched_by="network", attendees=[person("Xu Example")], now=now
+    )
 
     entry.refresh_from_db()
     event.refresh_from_db()
     assert [one.tickets[0].serial for one in (first, second)] == [3, 4]
     assert (entry.state, entry.places_used, event.places_taken) == ("taken", 2, 2)
     with pytest.raises(OfferOver):
-        register_offered(entry=entry, lead=WIL, attendees=[person("Yu Example")], now=now)
+        register_offered(
+            entry=entry, lead=WIL, vouched_by="network", attendees=[person("Yu Example")], now=now
+        )
 
 
 def test_an_offer_that_was_used_in_part_gives_back_only_the_rest(full):
@@ -151,7 +155,7 @@ def test_an_offer_that_was_used_in_part_gives_back_only_the_rest(full):
     for ticket in tickets:
         cancel_ticket(ticket=ticket, now=now)
     make_offers(now=now)
-    register_offered(entry=entry, lead=WIL, attendees=[person()], now=now)
+    register_offered(entry=entry, lead=WIL, vouched_by="network", attendees=[person()], now=now)
 
     make_offers(now=now + OFFER_TIME)
 
@@ -168,7 +172,9 @@ def test_an_offer_taken_in_the_second_in_which_it_ends_is_over(full):
     entry.refresh_from_db()
 
     with pytest.raises(OfferOver):
-        register_offered(entry=entry, lead=WIL, attendees=[person()], now=entry.offer_until)
+        register_offered(
+            entry=entry, lead=WIL, vouched_by="network", attendees=[person()], now=entry.offer_until
+        )
     make_offers(now=entry.offer_until)
 
     for one in (entry, other, event):
@@ -322,7 +328,7 @@ def test_a_place_that_somebody_waits_for_looks_free_nowhere(full_now, client):
     cancel_ticket(ticket=tickets[0], now=now)
     free = factories.make_event("free", capacity=1, starts_at=event.starts_at)
 
-    shown = {one.slug: one.places_open for one in with_places_open(events=Event.objects.all())}
+    shown = {one.slug: one.places_open for one in with_places_open(events=Event.objects.all(), now=now)}
     api = client.get("/api/v1/events/full/").json()
     page = client.get("/e/full/").content.decode()
 

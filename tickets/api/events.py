@@ -10,14 +10,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from events.models import Event, Session
-from tickets.domain.places import registration_is_open, with_places_open, with_session_places_open
+from tickets.domain.places import with_places_open, with_session_places_open
 from tickets.serializers import EventAnswer
 
 
-def shown_events():
+def shown_events(now):
     sessions = with_session_places_open(sessions=Session.objects.select_related("space"))
     events = Event.objects.public().select_related("series", "venue")
-    return with_places_open(events=events).prefetch_related(
+    return with_places_open(events=events, now=now).prefetch_related(
         Prefetch("sessions", sessions), "sessions__strands"
     )
 
@@ -37,8 +37,8 @@ class EventsView(APIView):
         """Every edition that is public, by its start."""
         pages = self.pagination_class()
         now = timezone.now()
-        events = pages.paginate_queryset(shown_events(), request, view=self)
-        shown = [event_values(event, now) for event in events]
+        events = pages.paginate_queryset(shown_events(now), request, view=self)
+        shown = [event_values(event) for event in events]
         return pages.get_paginated_response(shown)
 
 
@@ -49,11 +49,11 @@ class EventView(APIView):
     @extend_schema(responses={200: EventAnswer}, tags=["events"])
     def get(self, request, slug):
         """One edition, with its sessions and places left."""
-        return Response(event_values(get_object_or_404(shown_events(), slug=slug), timezone.now()))
+        return Response(event_values(get_object_or_404(shown_events(timezone.now()), slug=slug)))
 
 
-def event_values(event, now) -> dict:
-    is_open = registration_is_open(event=event, now=now)
+def event_values(event) -> dict:
+    is_open = not event.closed_words
     venue = event.venue
     return {
         "slug": event.slug,

@@ -63,6 +63,7 @@ class RegistrationsView(RegistersOthers):
             news=consents.get("news", False),
             idempotency=Idempotency(scope=f"token:{request.auth.pk}", key=key),
             source=Registration.Source.API,
+            vouched_by=Registration.Vouched.REGISTRAR,
             by=request.user,
             now=timezone.now(),
         )

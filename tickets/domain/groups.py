@@ -11,13 +11,14 @@ from events.models import Event
 from foundation.refusals import InvalidInput, Refusal
 from people.boroughs import Borough
 from people.domain.age_bands import AGE_BAND_LABELS, AGE_BANDS
-from people.domain.contacts import email_fault, normal_email, phone_fault
+from people.domain.contacts import email_fault, phone_fault
 from people.domain.names import name_fault
 from tickets.domain.attendees import Contact
 from tickets.domain.issuance import Idempotency, NewRegistration, issue_request, key_digest
 from tickets.domain.party_claims import VOUCHED, advance
-from tickets.domain.places import RegistrationClosed, closed_words, registration_is_open
+from tickets.domain.places import RegistrationClosed, closed_words
 from tickets.domain.registration import Registered
+from tickets.domain.waiting_list import voucher
 from tickets.models import Registration, Ticket, WaitingListEntry
 
 MOST_HEADS = 300  # young people of one party; a larger one comes as two
@@ -67,7 +68,9 @@ def register_group(
         with transaction.atomic():
             event = Event.objects.select_for_update().get(pk=event.pk)
             _refuse_closed(event, entry, now)
-            new = _new_registration(event, lead, party, idempotency, _voucher(lead, entry, vouched_by))
+            if entry is not None:
+                vouched_by = voucher(entry=entry, lead=lead, otherwise=vouched_by)
+            new = _new_registration(event, lead, party, idempotency, vouched_by)
             if new.vouched_by == Vouched.REGISTRAR or (entry is not None and entry.organisation):
                 new = replace(new, accepted_at=now)
             registration = issue_request(new=new, now=now)
@@ -110,17 +113,10 @@ def lead_ticket(*, tickets: list[Ticket]) -> Ticket | None:
     return min((one for one in tickets if one.is_adult_of_group), key=lambda one: one.serial, default=None)
 
 
-def _voucher(lead: Contact, entry: WaitingListEntry | None, vouched_by: str) -> str:
-    """Whoever uses an offer came by its mail, which proves the address that it went to and no other."""
-    if entry is not None and normal_email(entry.email) == normal_email(lead.email):
-        return Vouched.ADDRESS
-    return vouched_by
-
-
 def _refuse_closed(event: Event, entry: WaitingListEntry | None, now: datetime) -> None:
     """A request claims nothing yet, but is asked for while registration is open all the same."""
-    if entry is None and not registration_is_open(event=event, now=now):
-        raise RegistrationClosed(closed_words(event=event, now=now))
+    if entry is None and (words := closed_words(event=event, now=now)):
+        raise RegistrationClosed(words)
 
 
 def _new_registration(

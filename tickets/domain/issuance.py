@@ -5,7 +5,7 @@ What may be asked, whether there is a place and who has to wait for whom is deci
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from tickets.domain.age_rules import GUARDIAN_REMINDER
 from tickets.domain.attendees import Contact
 from tickets.domain.bulk_insert import insert_rows
 from tickets.domain.consents import SAID_NOTHING, Said, first_consents, first_givers, photos_agreed
+from tickets.domain.email_verification import UNPROVED, mail_slot
 from tickets.models import AccessNeed, Consent, EmergencyContact, Guardian, Registration, SessionPlace, Ticket
 
 State = Registration.State
@@ -69,6 +70,7 @@ class NewRegistration:
     event: Event
     lead: Contact
     source: str
+    vouched_by: str
     kind: str = Registration.Kind.INDIVIDUAL
     organisation: str = ""
     organisation_key: str = ""
@@ -77,7 +79,6 @@ class NewRegistration:
     request_digest: str = ""
     hold_until: datetime | None = None
     needs_proof: bool = False
-    vouched_by: str = Registration.Vouched.NOBODY
     asked_for: dict | None = None
     accepted_at: datetime | None = None
     by: User | None = None
@@ -271,13 +272,30 @@ def _first_mails(registration: Registration, guardians: Sequence[Guardian], now:
     """The ticket, or word that it is held, to the lead; the question to each guardian who has an address."""
     drafts = []
     if registration.lead_email:
-        context = {"registration": registration.pk}
-        drafts.append(Draft(purpose="registered", key=f"registration:{registration.pk}", context=context))
+        drafts.append(
+            Draft(
+                purpose="registered",
+                key=f"registration:{registration.pk}",
+                context={"registration": registration.pk},
+                send_at=_when(registration, registration.lead_email, now),
+            )
+        )
     for guardian in guardians:
         if guardian.answer == Guardian.Answer.ASKED and guardian.email:
-            context = {"guardian": guardian.pk}
-            key = f"guardian:{guardian.ticket_id}"
-            drafts.append(Draft(purpose="guardian", key=key, context=context))
-            if (later := now + GUARDIAN_REMINDER) < registration.event.ends_at:
-                drafts.append(Draft(purpose="guardian-reminder", key=key, context=context, send_at=later))
+            drafts += _questions(registration, guardian, now)
     return drafts
+
+
+def _questions(registration: Registration, guardian: Guardian, now: datetime) -> Iterator[Draft]:
+    """The question to a guardian, and once more where they do not answer."""
+    context, key = {"guardian": guardian.pk}, f"guardian:{guardian.ticket_id}"
+    at = _when(registration, guardian.email, now)
+    yield Draft(purpose="guardian", key=key, context=context, send_at=at)
+    if (later := now + GUARDIAN_REMINDER) < registration.event.ends_at:
+        at = _when(registration, guardian.email, later)
+        yield Draft(purpose="guardian-reminder", key=key, context=context, send_at=at)
+
+
+def _when(registration: Registration, address: str, at: datetime) -> datetime:
+    """Where nobody vouches for who registers, an address that they typed gets few mails in an hour."""
+    return mail_slot(address=address, now=at) if registration.vouched_by in UNPROVED else at

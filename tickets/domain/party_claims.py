@@ -20,7 +20,7 @@ from outbox.domain.mail_queue import Draft, queue_messages
 from people.domain.age_bands import AGE_BAND_LABELS, AGE_BANDS
 from tickets.domain.age_rules import waits_for_guardian
 from tickets.domain.issuance import NewTicket, issue_tickets
-from tickets.domain.places import RegistrationClosed, claim_places, closed_words, issue_serials, refuse_full
+from tickets.domain.places import claim_places, issue_serials, refuse_full
 from tickets.domain.waiting_list import use_offer
 from tickets.models import Registration, Ticket, WaitingListEntry
 
@@ -153,9 +153,7 @@ def _first_serial(event: Event, total: int, entry: WaitingListEntry | None, now:
     if entry is None:
         return claim_places(event=event, places=total, now=now)
     use_offer(entry=entry, places=total, now=now, check_only=True)
-    if event.status != Event.Status.PUBLISHED or now >= event.ends_at:
-        raise RegistrationClosed(closed_words(event=event, now=now))
-    return issue_serials(event=event, count=total)
+    return issue_serials(event=event, count=total, now=now)
 
 
 def _new_tickets(registration: Registration) -> list[NewTicket]:

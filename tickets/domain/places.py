@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import combinations
 
-from django.db import connection
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 
 from events.models import Event, Session
+from events.models.programme import EventQuerySet
 from foundation.refusals import InvalidInput, Refusal
 from tickets.models import WaitingListEntry
 
@@ -27,40 +27,21 @@ class RegistrationClosed(Refusal):
     title = "Registration is not open"
 
 
-# One statement claims the places, numbers the tickets and locks the row until the transaction ends.
-_CLAIM = """
-    UPDATE events_event
-       SET places_taken = places_taken + %(places)s, serials_issued = serials_issued + %(serials)s
-     WHERE id = %(event)s AND status = 'published' AND places_taken + %(places)s <= capacity
-       AND ends_at > %(now)s
-       AND (registration_opens_at IS NULL OR registration_opens_at <= %(now)s)
-       AND (registration_closes_at IS NULL OR registration_closes_at > %(now)s)
-"""
-# Whoever waits is served before the public form, at a cancellation and when the capacity is raised.
-_NOBODY_WAITS = """
-       AND NOT EXISTS (SELECT 1 FROM tickets_waitinglistentry AS waiting
-                        WHERE waiting.event_id = events_event.id AND waiting.state = 'waiting'
-                          AND waiting.session_id IS NULL)
-"""
-_RETURNING = " RETURNING serials_issued"
+def closed_words(*, event: Event, now: datetime, is_offered: bool = False) -> str:
+    """Why nobody can register now; empty where registration is open. One query.
+
+    is_offered: for who has places already, by an offer, whatever the registration window says.
+    """
+    events = Event.objects.filter(pk=event.pk)
+    asked = events.with_over_words(now) if is_offered else events.with_closed_words(now)
+    return asked.values_list("closed_words", flat=True).get()
 
 
-def registration_is_open(*, event: Event, now: datetime) -> bool:
-    """The same rule as in the claim: published, not over, inside the registration window."""
-    return (
-        event.status == Event.Status.PUBLISHED
-        and now < event.ends_at
-        and (event.registration_opens_at is None or event.registration_opens_at <= now)
-        and (event.registration_closes_at is None or now < event.registration_closes_at)
-    )
-
-
-def with_places_open(*, events: QuerySet[Event]):
-    """Each event with places_open:
-    what anybody may register for, which is 0 while somebody waits for places."""
-    return events.annotate(
-        places_open=_open(WaitingListEntry.objects.filter(event=OuterRef("pk"), session=None))
-    )
+def with_places_open(*, events: EventQuerySet, now: datetime):
+    """Each event with closed_words, and places_open: what anybody may register for, which is 0 while somebody
+    waits for places."""
+    waiting = WaitingListEntry.objects.filter(event=OuterRef("pk"), session=None)
+    return events.with_closed_words(now).annotate(places_open=_open(waiting))
 
 
 def with_session_places_open(*, sessions: QuerySet[Session]):
@@ -77,32 +58,41 @@ def _open(queue: QuerySet[WaitingListEntry]) -> Case:
 
 def somebody_waits(*, event: Event) -> bool:
     """True where free places belong to the waiting list and not to the public form. One query."""
-    return WaitingListEntry.objects.filter(event=event, state="waiting", session__isnull=True).exists()
+    return _queue_of(event).exists()
+
+
+def _queue_of(event) -> QuerySet[WaitingListEntry]:
+    """Who waits for places of an event; they are served before the public form."""
+    waiting = WaitingListEntry.State.WAITING
+    return WaitingListEntry.objects.filter(event=event, state=waiting, session__isnull=True)
 
 
 def claim_places(
     *, event: Event, places: int, now: datetime, serials: int | None = None, passing_the_queue: bool = False
 ) -> int:
-    """Claim places inside the caller's transaction; return the first of that many new serials. One query.
+    """Claim places inside the caller's transaction; return the first of that many new serials. Two queries.
 
-    serials: how many tickets to number now, where that is not the number of places (an offer numbers
+    One conditional update claims the places, numbers the tickets and locks the row until the transaction
+    ends. serials: how many tickets to number now, where that is not the number of places (an offer numbers
     none). passing_the_queue: for the waiting list itself.
 
     :raises EventFull: fewer places are left, or others wait for them; carries places_left
     :raises RegistrationClosed: not published, over, or outside the registration window
     """
-    now_value = connection.ops.adapt_datetimefield_value(now)
     serials = places if serials is None else serials
-    claim = _CLAIM + ("" if passing_the_queue else _NOBODY_WAITS) + _RETURNING
-    with connection.cursor() as cursor:
-        cursor.execute(claim, {"places": places, "serials": serials, "event": event.pk, "now": now_value})
-        row = cursor.fetchone()
-    if row is None:
+    this = Event.objects.filter(pk=event.pk)
+    free = this.open_for_registration(now).filter(places_taken__lte=F("capacity") - places)
+    if not passing_the_queue:
+        free = free.filter(~Exists(_queue_of(OuterRef("pk"))))
+    claimed = free.update(
+        places_taken=F("places_taken") + places, serials_issued=F("serials_issued") + serials
+    )
+    if not claimed:
+        if words := closed_words(event=event, now=now):
+            raise RegistrationClosed(words)
         event.refresh_from_db()
-        if not registration_is_open(event=event, now=now):
-            raise RegistrationClosed(closed_words(event=event, now=now))
         raise _full(0 if not passing_the_queue and somebody_waits(event=event) else event.places_left)
-    return row[0] - serials + 1
+    return this.values_list("serials_issued", flat=True).get() - serials + 1
 
 
 def refuse_full(*, event: Event, places: int) -> None:
@@ -121,10 +111,15 @@ def _full(left: int) -> EventFull:
     return EventFull(words, details={"places_left": left})
 
 
-def issue_serials(*, event: Event, count: int) -> int:
-    """Number tickets for places that are claimed already (an offer); return the first serial."""
-    Event.objects.filter(pk=event.pk).update(serials_issued=F("serials_issued") + count)
-    return Event.objects.values_list("serials_issued", flat=True).get(pk=event.pk) - count + 1
+def issue_serials(*, event: Event, count: int, now: datetime) -> int:
+    """Number tickets for places that are claimed already (an offer); return the first serial. Two queries.
+
+    :raises RegistrationClosed: not published, or over
+    """
+    this = Event.objects.filter(pk=event.pk)
+    if not this.going_ahead(now).update(serials_issued=F("serials_issued") + count):
+        raise RegistrationClosed(closed_words(event=event, now=now, is_offered=True))
+    return this.values_list("serials_issued", flat=True).get() - count + 1
 
 
 def claim_at_the_door(*, event: Event, now: datetime) -> int:
@@ -133,15 +128,17 @@ def claim_at_the_door(*, event: Event, now: datetime) -> int:
     :raises EventFull: every place has a ticket
     :raises RegistrationClosed: not published, or over
     """
-    open_now = Event.objects.filter(pk=event.pk, status=Event.Status.PUBLISHED, ends_at__gt=now)
-    claimed = open_now.filter(places_taken__lt=F("capacity")).update(
-        places_taken=F("places_taken") + 1, serials_issued=F("serials_issued") + 1
+    this = Event.objects.filter(pk=event.pk)
+    claimed = (
+        this.going_ahead(now)
+        .filter(places_taken__lt=F("capacity"))
+        .update(places_taken=F("places_taken") + 1, serials_issued=F("serials_issued") + 1)
     )
-    event.refresh_from_db()
     if not claimed:
-        if event.status != Event.Status.PUBLISHED or event.ends_at <= now:
-            raise RegistrationClosed(closed_words(event=event, now=now))
+        if words := closed_words(event=event, now=now, is_offered=True):
+            raise RegistrationClosed(words)
         raise EventFull("Every place has a ticket. Ask a supervisor at the desk.", details={"places_left": 0})
+    event.refresh_from_db()
     return event.serials_issued
 
 
@@ -194,13 +191,3 @@ def free_sessions(*, session_ids: Sequence[int]) -> None:
         Session.objects.filter(pk=session_id).update(
             places_taken=F("places_taken") - list(session_ids).count(session_id)
         )
-
-
-def closed_words(*, event: Event, now: datetime) -> str:
-    if event.status == Event.Status.CANCELLED:
-        return "This event is cancelled."
-    if now >= event.ends_at:
-        return "This event is over."
-    if event.registration_opens_at is not None and now < event.registration_opens_at:
-        return "Registration has not opened yet."
-    return "Registration is closed."

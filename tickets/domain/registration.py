@@ -17,7 +17,15 @@ from people.models import Person
 from tickets.domain.age_rules import GUARDIAN_BELOW, GUARDIAN_TIME, waits_for_guardian
 from tickets.domain.attendees import Attendee, Contact, contact_of, refuse_bad_input
 from tickets.domain.consents import Said
-from tickets.domain.email_verification import PROOF_TIME, is_rush, refuse_too_many_unproven
+from tickets.domain.email_verification import (
+    PROOF_TIME,
+    UNPROVED,
+    AddressNotProved,
+    ask_for_proof,
+    must_prove,
+    refuse_too_many_unproven,
+    refuse_unproved,
+)
 from tickets.domain.issuance import (
     Idempotency,
     NewGuardian,
@@ -27,10 +35,8 @@ from tickets.domain.issuance import (
     key_digest,
 )
 from tickets.domain.places import (
-    RegistrationClosed,
     claim_places,
     claim_sessions,
-    closed_words,
     issue_serials,
     sessions_of,
 )
@@ -61,6 +67,7 @@ def register(
     lead: Contact,
     attendees: Sequence[Attendee],
     now: datetime,
+    vouched_by: str,
     sessions: Sequence[str] = (),
     photo: bool = False,
     news: bool = False,
@@ -68,21 +75,20 @@ def register(
     source: str = Registration.Source.FORM,
     by: User | None = None,
     offered: bool = False,
-    guarded: bool = False,
-    prove: bool = False,
 ) -> Registered:
     """Sign up attendees for an event, each with a ticket; held where a guardian must confirm.
 
-    For one adult without extras: five queries, one of which claims the place; guarded, as the public
-    form is, one more that looks whether there is a rush. by is the person who registers others by the
-    API. offered: the places were claimed by an offer of the waiting list. prove: the address has to
-    prove itself, rush or not.
+    For one adult without extras: six queries, one of which claims the place. vouched_by: who says that the
+    lead's address is theirs (Registration.Vouched); where nobody does, places and mails of one address are
+    few, and in a rush the places are held until it proves itself. by is the person who registers others by
+    the API. offered: the places were claimed by an offer of the waiting list.
 
     :raises InvalidInput: fields says why, by name (attendees[0].name, lead.email, ...)
     :raises EventFull: carries places_left
     :raises RegistrationClosed: not open now
     :raises SessionFull: a chosen session has no place
-    :raises AlreadyRegistered: one of them has a ticket for this event; guarded, it is mailed to its owner
+    :raises AlreadyRegistered: one of them has a ticket for this event; it is mailed to its owner
+    :raises AddressNotProved: an address that nobody vouches for has too many places; it is mailed a link
     :raises IdempotencyKeyReused: the same key came with another request
     :raises TooManyUnproven: in a rush, too many places are held by addresses that did not prove themselves
     """
@@ -94,7 +100,9 @@ def register(
             first_serial = _claim(event, len(attendees), offered, now)
             chosen = sessions_of(event=event, slugs=sessions)
             claim_sessions(sessions=chosen, places=len(attendees))
-            unproven = guarded and not offered and (prove or is_rush(event=event, now=now))
+            if vouched_by in UNPROVED:
+                refuse_unproved(event=event, addresses=_addresses(lead, attendees), places=len(attendees))
+            unproven = must_prove(event=event, vouched_by=vouched_by, now=now)
             if unproven:
                 refuse_too_many_unproven(event=event)
             registration, tickets = issue_registration(
@@ -107,6 +115,7 @@ def register(
                     request_digest=asked if idempotency else "",
                     hold_until=now + (PROOF_TIME if unproven else GUARDIAN_TIME),
                     needs_proof=unproven,
+                    vouched_by=vouched_by,
                 ),
                 tickets=_wanted(event, attendees, people, Said(photo=photo, news=news), unproven),
                 first_serial=first_serial,
@@ -118,10 +127,12 @@ def register(
         if before is not None:
             return _answered_before(before, asked, fault)
         if isinstance(fault, IntegrityError):
-            if guarded:
+            if vouched_by in UNPROVED:
                 _remind_owners(event, people, now)
             words = "Somebody in this registration already has a ticket for this event."
             raise AlreadyRegistered(words) from fault
+        if isinstance(fault, AddressNotProved):
+            ask_for_proof(event=event, address=lead.email, now=now)
         raise
     return Registered(registration, tickets, replayed=False)
 
@@ -134,11 +145,14 @@ def _answered_before(before: Registration, asked: str, fault: Exception) -> Regi
 
 def _claim(event: Event, places: int, offered: bool, now: datetime) -> int:
     """The first serial of the places."""
-    if not offered:
-        return claim_places(event=event, places=places, now=now)
-    if event.status != Event.Status.PUBLISHED or now >= event.ends_at:
-        raise RegistrationClosed(closed_words(event=event, now=now))
-    return issue_serials(event=event, count=places)
+    if offered:
+        return issue_serials(event=event, count=places, now=now)
+    return claim_places(event=event, places=places, now=now)
+
+
+def _addresses(lead: Contact, attendees: Sequence[Attendee]) -> list[str]:
+    guardians = [one.guardian for one in attendees if one.guardian is not None and one.age < GUARDIAN_BELOW]
+    return [lead.email, *(one.email for one in guardians)]
 
 
 def _people(lead: Contact, attendees: Sequence[Attendee], now: datetime) -> list[Person]:

@@ -6,6 +6,7 @@ they count as taken, so that offers can never exceed what is free.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,20 +15,20 @@ from django.db.models import F, Q
 from events.models import Event, Session
 from foundation.refusals import InvalidInput, Kind, Refusal
 from outbox.domain.mail_queue import drop_messages, queue_message
-from people.domain.contacts import email_fault
+from people.domain.contacts import email_fault, normal_email
 from people.domain.names import name_fault
 from tickets.domain import codes
+from tickets.domain.attendees import Attendee, Contact
 from tickets.domain.places import (
     RegistrationClosed,
     claim_places,
     closed_words,
     free_places,
     free_sessions,
-    registration_is_open,
     with_places_open,
 )
 from tickets.domain.registration import Registered, register
-from tickets.models import SessionPlace, Ticket, WaitingListEntry
+from tickets.models import Registration, SessionPlace, Ticket, WaitingListEntry
 
 OFFER_TIME = timedelta(hours=24)
 SHORT_OFFER_TIME = timedelta(hours=3)  # within NEAR of the doors
@@ -61,13 +62,13 @@ def join(
         raise InvalidInput("Check what you entered.", fields=faults)
     if not event.waiting_list:
         raise InvalidInput("There is no waiting list for this event.")
-    if not registration_is_open(event=event, now=now):
-        raise RegistrationClosed(closed_words(event=event, now=now))
+    if words := closed_words(event=event, now=now):
+        raise RegistrationClosed(words)
     key = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest() if key else ""
     with transaction.atomic():
         _lock(event.pk)
         before = WaitingListEntry.objects.filter(event=event, idempotency_key=key).first() if key else None
-        if before is None and _anybody_may_register(event):
+        if before is None and _anybody_may_register(event, now):
             raise InvalidInput("There are free places. You can register now.")
         entry = before or _add(event, "waiting", now, email=email, party_size=party_size, idempotency_key=key)
     return entry, codes.waiting_secret(entry.pk)
@@ -150,17 +151,37 @@ def leave_sessions(*, ticket_ids: list[int], now: datetime) -> None:
         _give_back(entry, State.LEFT, now)
 
 
-def register_offered(*, entry: WaitingListEntry, lead, attendees, now: datetime, **choices) -> Registered:
+def voucher(*, entry: WaitingListEntry, lead: Contact, otherwise: str) -> str:
+    """Whoever uses an offer came by its mail, which proves the address that it went to and no other."""
+    proved = normal_email(entry.email) == normal_email(lead.email)
+    return Registration.Vouched.ADDRESS if proved else otherwise
+
+
+def register_offered(
+    *,
+    entry: WaitingListEntry,
+    lead: Contact,
+    attendees: Sequence[Attendee],
+    vouched_by: str,
+    now: datetime,
+    **choices,
+) -> Registered:
     """Register with places of an offer; a party may do so one by one until its places are used.
 
-    choices are those of register.
+    choices are those of register; vouched_by: who does where the offer's own address is not the lead's.
 
     :raises OfferOver: its deadline passed, it was turned down, or its places are used
     """
     with transaction.atomic():
         use_offer(entry=entry, places=len(attendees), now=now, check_only=True)
         registered = register(
-            event=entry.event, lead=lead, attendees=attendees, now=now, offered=True, **choices
+            event=entry.event,
+            lead=lead,
+            attendees=attendees,
+            now=now,
+            offered=True,
+            vouched_by=voucher(entry=entry, lead=lead, otherwise=vouched_by),
+            **choices,
         )
         if not registered.replayed:
             entry.registration = registered.registration
@@ -221,7 +242,7 @@ def make_offers(*, now: datetime) -> int:
         with transaction.atomic():
             event = Event.objects.select_for_update().get(pk=event_id)
             changed += _expire(event, now)
-            if registration_is_open(event=event, now=now):
+            if not closed_words(event=event, now=now):
                 changed += _offer(event, now)
             if event.status == Event.Status.PUBLISHED:
                 changed += _offer_sessions(event, now)
@@ -243,10 +264,10 @@ def _add(event: Event, purpose: str, now: datetime, **fields) -> WaitingListEntr
     return entry
 
 
-def _anybody_may_register(event: Event) -> bool:
+def _anybody_may_register(event: Event, now: datetime) -> bool:
     """Who waits closes the public form;
     a large party must not close it while others could have the places."""
-    return with_places_open(events=Event.objects.filter(pk=event.pk)).get().places_open > 0
+    return with_places_open(events=Event.objects.filter(pk=event.pk), now=now).get().places_open > 0
 
 
 def _lock(event_id: int) -> None:
@@ -267,7 +288,7 @@ def _give_back(entry: WaitingListEntry, state: str, now: datetime) -> None:
 
 def serve(*, event: Event, now: datetime) -> int:
     """Offer what is free to the queue at once; return how many offers. The caller holds the event's row."""
-    return _offer(event, now) if registration_is_open(event=event, now=now) else 0
+    return 0 if closed_words(event=event, now=now) else _offer(event, now)
 
 
 def _expire(event: Event, now: datetime) -> int:

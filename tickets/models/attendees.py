@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from events.models import Event
 
@@ -39,6 +40,8 @@ class Guardian(models.Model):
                 name="tickets_guardian_answer_has_time",
             ),
         ]
+        # Whoever registers asks how many questions this address has not answered yet.
+        indexes = [models.Index(Lower("email"), name="tickets_guardian_address")]
 
     def __str__(self) -> str:
         return f"guardian of ticket {self.ticket_id}"

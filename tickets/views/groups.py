@@ -16,7 +16,6 @@ from tickets.domain.attendees import Contact
 from tickets.domain.groups import Party, adults_needed, bands_of, names_due_at, register_group
 from tickets.domain.issuance import Idempotency
 from tickets.domain.party_names import name_party, read_rows, text_of, unnamed
-from tickets.domain.places import closed_words, registration_is_open
 from tickets.forms import GroupForm, NamesForm
 from tickets.models import Registration
 from tickets.views import request_guards
@@ -38,12 +37,11 @@ from tickets.views.register import (
 @require_http_methods(["GET", "POST"])
 def group_page(request, slug):
     event = event_or_404(slug)
-    now = timezone.now()
     offer = offer_of(request, event)
     if offer is not None and not is_standing(offer):
         return offer_over(request)
-    if offer is None and not registration_is_open(event=event, now=now):
-        return closed(request, event, closed_words(event=event, now=now))
+    if offer is None and event.closed_words:
+        return closed(request, event, event.closed_words)
     stamped = request.POST.get("stamp", "")
     key = request_guards.key_of(stamped, event.slug)
     first = request.method == "GET" or key is None

@@ -11,12 +11,7 @@ from django.views.decorators.http import require_safe
 
 from events.models import Event
 from tickets.domain import codes
-from tickets.domain.places import (
-    closed_words,
-    registration_is_open,
-    with_places_open,
-    with_session_places_open,
-)
+from tickets.domain.places import with_places_open, with_session_places_open
 from tickets.ics import event_calendar
 from tickets.models import Ticket
 from tickets.views import programme_words
@@ -26,7 +21,7 @@ from tickets.views import programme_words
 def home(request):
     now = timezone.now()
     events = Event.objects.public().upcoming(now).select_related("venue", "series")
-    upcoming = with_places_open(events=events).prefetch_related("strands")
+    upcoming = with_places_open(events=events, now=now).prefetch_related("strands")
     past = Event.objects.public().filter(ends_at__lte=now).select_related("venue").order_by("-starts_at")[:5]
     context = {"upcoming": upcoming, "past": past, "now": now, **_shared_as("/")}
     return render(request, "tickets/home.html", context)
@@ -36,7 +31,7 @@ def home(request):
 def event_page(request, slug):
     event = _event_or_404(slug)
     now = timezone.now()
-    is_open = registration_is_open(event=event, now=now)
+    is_open = not event.closed_words
     sessions = with_session_places_open(sessions=event.sessions.select_related("space"))
     context = {
         "event": event,
@@ -47,7 +42,7 @@ def event_page(request, slug):
         "venue_address": programme_words.address_of(event.venue),
         "is_open": is_open,
         "has_places": is_open and event.places_open > 0,
-        "closed_words": "" if is_open else closed_words(event=event, now=now),
+        "closed_words": event.closed_words,
         "structured": _structured(event),
         **_shared_as(f"/e/{event.slug}/", title=event.title, description=event.summary),
     }
@@ -105,7 +100,7 @@ def _shared_as(path: str, *, title: str = "", description: str = "") -> dict:
 
 def _event_or_404(slug: str) -> Event:
     events = Event.objects.public().select_related("venue", "series").prefetch_related("strands")
-    return get_object_or_404(with_places_open(events=events), slug=slug)
+    return get_object_or_404(with_places_open(events=events, now=timezone.now()), slug=slug)
 
 
 def _calendar(events, name: str, filename: str) -> HttpResponse:

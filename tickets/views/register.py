@@ -22,17 +22,17 @@ from tickets.domain.places import (
     EventFull,
     RegistrationClosed,
     closed_words,
-    registration_is_open,
     with_places_open,
     with_session_places_open,
 )
 from tickets.domain.registration import AlreadyRegistered, IdempotencyKeyReused, register
 from tickets.domain.waiting_list import OfferOver, entry_of, offer_stands, register_offered
 from tickets.forms import AgeForm, details_form
-from tickets.models import WaitingListEntry
+from tickets.models import Registration, WaitingListEntry
 from tickets.views import request_guards
 
 SCOPE = "form"
+Vouched = Registration.Vouched
 # The browser may keep the page for its own way back, so that Back shows the answers and sends nothing.
 keeps_answers = cache_control(private=True, no_cache=True)
 
@@ -65,7 +65,7 @@ def register_page(request, slug):
 
 def event_or_404(slug: str) -> Event:
     events = Event.objects.public().select_related("venue", "series")
-    return get_object_or_404(with_places_open(events=events), slug=slug)
+    return get_object_or_404(with_places_open(events=events, now=timezone.now()), slug=slug)
 
 
 def event_to_sign_up_for(slug: str) -> Event:
@@ -112,15 +112,12 @@ def status_of(form) -> int:
 
 
 def _not_now(request, event, offer: WaitingListEntry | None):
-    now = timezone.now()
     if offer is not None:
-        over = event.status != Event.Status.PUBLISHED or now >= event.ends_at
-        return closed(request, event, closed_words(event=event, now=now)) if over else None
-    if not registration_is_open(event=event, now=now):
-        return closed(request, event, closed_words(event=event, now=now))
-    if event.places_open < 1:
-        return full(request, event)
-    return None
+        words = closed_words(event=event, now=timezone.now(), is_offered=True)
+        return closed(request, event, words) if words else None
+    if event.closed_words:
+        return closed(request, event, event.closed_words)
+    return full(request, event) if event.places_open < 1 else None
 
 
 def _details_or_check(request, event, offer, step, stamped, key, age, way: Way):
@@ -136,14 +133,14 @@ def _details_or_check(request, event, offer, step, stamped, key, age, way: Way):
         return _check(request, event, form, stamped, age, way)
     if words := request_guards.refuse_machine(request, form="register", stamped=stamped):
         return wait_a_moment(_check(request, event, form, stamped, age, way, notice=words))
-    prove = offer is None and request_guards.must_prove(request)
-    if prove and request_guards.too_many_unproven(request):
+    vouched_by = request_guards.vouched_by(request)
+    if vouched_by == Vouched.NOBODY and request_guards.too_many_unproven(request):
         words = "Many people are registering from where you are. Please try again in half an hour."
         return wait_a_moment(_check(request, event, form, stamped, age, way, notice=words))
-    return _sign_up(request, event, offer, form, stamped, key, age, way, prove)
+    return _sign_up(request, event, offer, form, stamped, key, age, way, vouched_by)
 
 
-def _sign_up(request, event, offer, form, stamped, key, age, way, prove):
+def _sign_up(request, event, offer, form, stamped, key, age, way, vouched_by):
     answers, chosen = form.cleaned_data, form.cleaned_data.get("choices", [])
     guardian = _contact(answers, "guardian")
     attendee = Attendee(
@@ -161,6 +158,7 @@ def _sign_up(request, event, offer, form, stamped, key, age, way, prove):
         "sessions": answers.get("sessions", []),
         "photo": "photo" in chosen,
         "news": "news" in chosen,
+        "vouched_by": vouched_by,
         "idempotency": Idempotency(scope=SCOPE, key=key),
         "now": timezone.now(),
     }
@@ -168,7 +166,7 @@ def _sign_up(request, event, offer, form, stamped, key, age, way, prove):
         if offer is not None:
             registered = register_offered(entry=offer, **asked)
         else:
-            registered = register(event=event, guarded=True, prove=prove, **asked)
+            registered = register(event=event, **asked)
     except EventFull:
         return full(request, event)
     except RegistrationClosed as refusal:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.client_address import client_network
 from accounts.domain.rates import count_use
+from tickets.models import Registration
 
 SHORTEST_FILLING = timedelta(seconds=2)
 LONGEST_FILLING = timedelta(hours=20)
@@ -73,9 +74,11 @@ def too_many(request, what: str, *, limit: int = PER_ADDRESS) -> bool:
     return _uses(request, what, WINDOW) > limit
 
 
-def must_prove(request) -> bool:
-    """Count one registration from this address; True where its e-mail address has to prove itself."""
-    return _uses(request, "register", DAY) > PROVE_ABOVE
+def vouched_by(request) -> str:
+    """Count one registration from this network; who vouches for it: the network, having sent few today, or
+    nobody."""
+    sent_few = _uses(request, "register", DAY) <= PROVE_ABOVE
+    return Registration.Vouched.NETWORK if sent_few else Registration.Vouched.NOBODY
 
 
 def too_many_unproven(request) -> bool:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.refusals import Refusal
 from tickets.domain import codes
-from tickets.domain.places import closed_words, registration_is_open
 from tickets.domain.waiting_list import entry_of, join, leave, position, take_session
 from tickets.forms import WaitingForm
 from tickets.views import request_guards
@@ -28,8 +27,8 @@ from tickets.views.register import (
 def waiting_list_page(request, slug):
     event = event_or_404(slug)
     now = timezone.now()
-    if not registration_is_open(event=event, now=now):
-        return closed(request, event, closed_words(event=event, now=now))
+    if event.closed_words:
+        return closed(request, event, event.closed_words)
     if not event.waiting_list:
         return full(request, event)
     if request.method == "GET" and event.places_open > 0:
