@@ -47,6 +47,20 @@ def instant(wall: datetime, *, later: bool | None = None, field: str = "starts_a
     return (second if later else first).astimezone(UTC)
 
 
+def shifted(moment: datetime, *, old: datetime, new: datetime) -> datetime:
+    """The moment as far from new as it was from old, by the clock on the wall.
+
+    Where that happens twice, the one whose distance in time is nearer to what it was: whatever began with old
+    begins with new, and an end in the night when the clocks go back ends the hour at which it ended before.
+
+    :raises TimeDoesNotExist: the clocks go forward over it
+    """
+    distance = wall_time(moment).replace(tzinfo=None) - wall_time(old).replace(tzinfo=None)
+    wall = wall_time(new).replace(tzinfo=None) + distance
+    either = (instant(wall, later=False), instant(wall, later=True))
+    return min(either, key=lambda one: abs((one - new) - (moment - old)))
+
+
 def wall_time(moment: datetime) -> datetime:
     return moment.astimezone(LONDON)
 

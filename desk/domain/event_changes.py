@@ -15,7 +15,7 @@ from events.domain.programme import change_session
 from events.models import Booking, Event, Session, Venue
 from foundation import change_log
 from foundation.refusals import InvalidInput, Refusal
-from foundation.wall_time import instant, wall_time
+from foundation.wall_time import shifted
 from outbox.domain.mail_queue import Draft, drop_messages, queue_messages
 from tickets.models import Guardian, Registration, SessionPlace, Ticket, WaitingListEntry
 
@@ -92,8 +92,8 @@ def copy_event(*, event: Event, title: str, slug: str, starts_at: datetime, by: 
             slug=slug,
             title=title,
             starts_at=starts_at,
-            ends_at=_shifted(event.ends_at, event.starts_at, starts_at),
-            doors_open_at=_shifted(event.doors_open_at, event.starts_at, starts_at),
+            ends_at=shifted(event.ends_at, old=event.starts_at, new=starts_at),
+            doors_open_at=shifted(event.doors_open_at, old=event.starts_at, new=starts_at),
             by=by,
             strands=event.strands.all(),
             **fields,
@@ -222,8 +222,8 @@ def move_event(
             )
         _move_times(event, starts_at, ends_at, venue)
         for session in event.sessions.all():
-            session.starts_at = _shifted(session.starts_at, old_start, starts_at)
-            session.ends_at = _shifted(session.ends_at, old_start, starts_at)
+            session.starts_at = shifted(session.starts_at, old=old_start, new=starts_at)
+            session.ends_at = shifted(session.ends_at, old=old_start, new=starts_at)
             session.save(update_fields=["starts_at", "ends_at"])
         refuse_sessions_outside(event=event)
         drafts = _drafts("event-moved", event, suffix=f":{event.sequence}") if _is_open(event) else []
@@ -288,9 +288,11 @@ def _refuse_to_move(event: Event, starts_at, ends_at, venue: Venue | None, now: 
 def _move_times(event: Event, starts_at: datetime, ends_at: datetime, venue: Venue | None) -> None:
     """Doors and the end of registration keep their distance to the start;
     the opening of registration stays."""
-    event.doors_open_at = _shifted(event.doors_open_at, event.starts_at, starts_at)
+    event.doors_open_at = shifted(event.doors_open_at, old=event.starts_at, new=starts_at)
     if event.registration_closes_at is not None:
-        event.registration_closes_at = _shifted(event.registration_closes_at, event.starts_at, starts_at)
+        event.registration_closes_at = shifted(
+            event.registration_closes_at, old=event.starts_at, new=starts_at
+        )
     event.starts_at, event.ends_at, event.venue = starts_at, ends_at, venue
     event.sequence += 1
     event.save(
@@ -360,15 +362,9 @@ def _copy_session(session: Session, event: Event, copy: Event, stands: dict) -> 
         title=session.title,
         summary=session.summary,
         capacity=session.capacity,
-        starts_at=_shifted(session.starts_at, event.starts_at, copy.starts_at),
-        ends_at=_shifted(session.ends_at, event.starts_at, copy.starts_at),
+        starts_at=shifted(session.starts_at, old=event.starts_at, new=copy.starts_at),
+        ends_at=shifted(session.ends_at, old=event.starts_at, new=copy.starts_at),
         **{name: getattr(session, name) for name in GATSBY},
     )
     made.strands.set(session.strands.all())
     made.exhibitors.set(stands[one.pk] for one in session.exhibitors.all())
-
-
-def _shifted(moment: datetime, old: datetime, new: datetime) -> datetime:
-    """The moment as far from new as it was from old, by the clock on the wall."""
-    distance = wall_time(moment).replace(tzinfo=None) - wall_time(old).replace(tzinfo=None)
-    return instant(wall_time(new).replace(tzinfo=None) + distance, later=True)

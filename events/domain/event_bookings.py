@@ -5,7 +5,7 @@ Called by the verbs that move or cancel an edition, inside their transaction: al
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
@@ -19,7 +19,7 @@ from events.domain.bookings import put
 from events.domain.slots import SpaceUnavailable
 from events.models import Booking, Event, Session, Space
 from foundation.refusals import Refusal
-from foundation.wall_time import instant, wall_time
+from foundation.wall_time import shifted
 
 
 @dataclass(frozen=True)
@@ -150,12 +150,12 @@ def _step(
     booking: Booking, event: Event, starts_at: datetime, ends_at: datetime, ids: Sequence[int], now: datetime
 ) -> Step:
     try:
-        start = _shifted(booking.starts_at, event.starts_at, starts_at)
+        start = shifted(booking.starts_at, old=event.starts_at, new=starts_at)
         with_end = booking.ends_at >= event.ends_at
         end = (
-            _shifted(booking.ends_at, event.ends_at, ends_at)
+            shifted(booking.ends_at, old=event.ends_at, new=ends_at)
             if with_end
-            else _shifted(booking.ends_at, event.starts_at, starts_at)
+            else shifted(booking.ends_at, old=event.starts_at, new=starts_at)
         )
         wish = slots.checked_wish(
             title=booking.title,
@@ -202,10 +202,3 @@ def _is_taken(booking: Booking, wish: Wish, now: datetime) -> bool:
             ignoring=[booking.pk],
         )
     )
-
-
-def _shifted(moment: datetime, old: datetime, new: datetime) -> datetime:
-    """The moment moved as far on the clock as old is from new."""
-    by: timedelta = wall_time(new).replace(tzinfo=None) - wall_time(old).replace(tzinfo=None)
-    wall = wall_time(moment)
-    return instant(wall.replace(tzinfo=None) + by, later=wall.fold == 1)

@@ -9,7 +9,14 @@ from events.domain.bookings import hold_space
 from events.domain.repeats import hold_repeat, plan_repeat
 from events.domain.space_use import use_of
 from events.models import Booking, OpeningHours, Space
-from foundation.wall_time import TimeDoesNotExist, TimeHappensTwice, day_bounds, instant, wall_time
+from foundation.wall_time import (
+    TimeDoesNotExist,
+    TimeHappensTwice,
+    day_bounds,
+    instant,
+    shifted,
+    wall_time,
+)
 from tests import factories
 from tests.events.factories import hold
 
@@ -148,6 +155,41 @@ def test_a_repeat_keeps_the_time_on_the_clock_over_both_changes(db, organiser, n
         "28 10:00 BST",
         "04 10:00 BST",
     ]
+
+
+def night(hour: int, minute: int, *, later: bool | None = None, day: int = 31):
+    """On 31 October 2027 the clocks go back at 02:00: from 01:00 to 02:00 every minute happens twice."""
+    return instant(at(date(2027, 10, day), hour, minute), later=later)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        # From 20:00 the Saturday before to 20:00 of that night: the party ends after as long as it did.
+        (night(1, 30, day=24), night(1, 30, later=False)),
+        (night(0, 59, day=24), night(0, 59)),
+        (night(2, 0, day=24), night(2, 0)),
+    ],
+)
+def test_what_is_moved_into_the_night_when_the_clocks_go_back_keeps_its_length(was, becomes):
+    old, new = night(20, 0, day=23), night(20, 0, day=30)
+
+    assert shifted(was, old=old, new=new) == becomes
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_what_begins_with_the_old_begins_with_the_new_in_that_hour_too(later):
+    old, new = night(1, 30, day=24), night(1, 30, later=later)
+
+    assert shifted(old, old=old, new=new) == new
+    assert shifted(old + timedelta(minutes=20), old=old, new=new) == new + timedelta(minutes=20)
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_what_stays_in_that_night_stays_as_it_is(later):
+    begins, ends = night(0, 30), night(1, 30, later=later)
+
+    assert shifted(ends, old=begins, new=begins) == ends
 
 
 def test_a_repeat_says_which_date_does_not_exist(db, noon):

@@ -1,7 +1,6 @@
 """How does the API register others and cancel?"""
 
 from django.conf import settings
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -10,7 +9,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import PersonTokenAuthentication
-from events.domain.public_events import public_event
 from events.models import Event
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
@@ -49,10 +47,7 @@ class RegistrationsView(RegistersOthers):
         if not key or len(key) > LONGEST_KEY:
             raise ParseError(f"Send an Idempotency-Key of 1 to {LONGEST_KEY} characters.")
         wish = REQUEST.run_validation(request.data)
-        try:
-            event = public_event(slug=slug)
-        except Event.DoesNotExist:
-            raise Http404 from None
+        event = get_object_or_404(Event.objects.public(), slug=slug)
         consents = wish.get("consents", {})
         registered = register(
             event=event,

@@ -17,7 +17,6 @@ from people.models import Person
 from tickets.domain import codes
 from tickets.domain.age_rules import GUARDIAN_REMINDER
 from tickets.domain.attendees import Contact
-from tickets.domain.bulk_insert import insert_rows
 from tickets.domain.consents import SAID_NOTHING, Said, first_consents, first_givers, photos_agreed
 from tickets.domain.email_verification import UNPROVED, mail_slot
 from tickets.models import AccessNeed, Consent, EmergencyContact, Guardian, Registration, SessionPlace, Ticket
@@ -102,7 +101,7 @@ def issue_registration(
     on_hold = any(one.is_on_hold for one in tickets)
     registration = _registration(new, State.ON_HOLD if on_hold else State.CONFIRMED, now)
     registration.places_claimed = len(tickets)
-    insert_rows(rows=[registration])
+    Registration.objects.bulk_create([registration])
     issued = issue_tickets(
         registration=registration, tickets=tickets, first_serial=first_serial, by=new.by, now=now
     )
@@ -122,7 +121,7 @@ def issue_request(*, new: NewRegistration, now: datetime) -> Registration:
     :raises IntegrityError: the key was used
     """
     registration = _registration(new, State.REQUESTED, now)
-    insert_rows(rows=[registration])
+    Registration.objects.bulk_create([registration])
     return registration
 
 
@@ -139,10 +138,11 @@ def issue_tickets(
     :raises IntegrityError: one of the people has a ticket for this event
     """
     if people := [one.person for one in tickets if one.person is not None]:
-        insert_rows(rows=people, known_by="digest")
+        Person.objects.bulk_create(
+            people, update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
+        )
     issued = [_ticket(registration, first_serial + place, one, by, now) for place, one in enumerate(tickets)]
-    insert_rows(rows=issued)
-    return issued
+    return Ticket.objects.bulk_create(issued)
 
 
 def key_digest(idempotency: Idempotency) -> str:

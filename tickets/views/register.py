@@ -2,14 +2,12 @@
 
 import secrets
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from events.domain.public_events import public_event
 from events.models import Event
 from foundation.refusals import Refusal
 from people.boroughs import Borough
@@ -70,10 +68,7 @@ def event_or_404(slug: str) -> Event:
 
 def event_to_sign_up_for(slug: str) -> Event:
     """Without its venue and series, which only a page shows."""
-    try:
-        return public_event(slug=slug)
-    except Event.DoesNotExist:
-        raise Http404 from None
+    return get_object_or_404(Event.objects.public(), slug=slug)
 
 
 def offer_of(request, event: Event) -> WaitingListEntry | None:
