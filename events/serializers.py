@@ -4,7 +4,7 @@ from datetime import UTC
 
 from rest_framework import serializers
 
-from foundation.serializers import StrictSerializer
+from foundation.serializers import StrictSerializer, WholeNumber
 
 
 class Moment(serializers.DateTimeField):
@@ -16,13 +16,6 @@ class Moment(serializers.DateTimeField):
         if not 1900 <= value.year <= 2999:
             raise serializers.ValidationError("Send a time in this century.")
         return value.astimezone(UTC)
-
-
-class WholeNumber(serializers.IntegerField):
-    def to_internal_value(self, data):
-        if isinstance(data, bool) or not isinstance(data, int):
-            raise serializers.ValidationError("Send a whole number.")
-        return super().to_internal_value(data)
 
 
 class SpaceSearch(serializers.Serializer):

@@ -24,7 +24,7 @@ from reporting.models import (
 LARGEST_NUMBER = 100_000
 
 
-class MomentField(forms.CharField):
+class InstantField(forms.CharField):
     """A moment: RFC 3339 with offset, or a local date and time as browsers send it."""
 
     def clean(self, value) -> datetime | None:
@@ -43,12 +43,12 @@ class MomentField(forms.CharField):
 class ReadingForm(DeskForm):
     """Which report: the moment, the public preview, or a published number."""
 
-    as_at = MomentField(required=False, label="As at")
+    as_at = InstantField(required=False, label="As at")
     public = forms.BooleanField(required=False)
     number = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
 
 
-class Line(forms.CharField):
+class OneLine(forms.CharField):
     """One line of text without control characters."""
 
     def clean(self, value) -> str:
@@ -94,7 +94,9 @@ class HeadsForm(DeskForm):
     age_band = forms.ChoiceField(
         label="Age band", required=False, choices=[("", "Not known"), *AGE_BAND_LABELS.items()]
     )
-    reason = Line(label="Reason", max_length=300, help_text="why they could not be scanned, and who counted")
+    reason = OneLine(
+        label="Reason", max_length=300, help_text="why they could not be scanned, and who counted"
+    )
     is_online = forms.BooleanField(label="They took part online", required=False)
     supersedes = forms.ModelChoiceField(HandCount.objects.all(), required=False, widget=forms.HiddenInput)
 
@@ -105,7 +107,7 @@ class AttendanceForm(DeskForm):
     )
     serial = forms.IntegerField(label="Ticket number", min_value=1, max_value=10_000_000)
     attendance = forms.ChoiceField(label="Attendance", choices=AttendanceCorrection.Attendance.choices)
-    reason = Line(
+    reason = OneLine(
         label="Reason", max_length=300, help_text="for example: on the paper register of the coach party"
     )
 
@@ -114,11 +116,11 @@ class AttendanceForm(DeskForm):
 
 
 class LongListForm(DeskForm):
-    name = Line(label="Name", max_length=200)
+    name = OneLine(label="Name", max_length=200)
     scope = forms.ChoiceField(label="Invited to")
-    field = Line(label="Known for", max_length=120, required=False)
-    why_key = Line(label="Why they are key", max_length=300, required=False)
-    country = Line(label="Country", max_length=80, required=False)
+    field = OneLine(label="Known for", max_length=120, required=False)
+    why_key = OneLine(label="Why they are key", max_length=300, required=False)
+    country = OneLine(label="Country", max_length=80, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -129,8 +131,8 @@ class InvitedForm(DeskForm):
     invited_on = forms.DateField(
         label="Invited on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    invited_by = Line(label="Sent by", max_length=120)
-    evidence = Line(label="Evidence", max_length=300, help_text="where the dated invitation is kept")
+    invited_by = OneLine(label="Sent by", max_length=120)
+    evidence = OneLine(label="Evidence", max_length=300, help_text="where the dated invitation is kept")
 
 
 class AnswerForm(DeskForm):
@@ -145,7 +147,7 @@ class AnswerForm(DeskForm):
         coerce=lambda text: {"yes": True, "no": False}.get(text),
         empty_value=None,
     )
-    published = Line(
+    published = OneLine(
         label="What they published", max_length=300, required=False, help_text="a link or a title"
     )
 
@@ -166,7 +168,7 @@ class ScheduleForm(DeskForm):
 class TargetForm(DeskForm):
     """A promise: all of it data, printed beside the figure."""
 
-    title = Line(label="What was promised", max_length=120)
+    title = OneLine(label="What was promised", max_length=120)
     rung = forms.ChoiceField(label="Rung", choices=Target.Rung.choices)
     scope = forms.ChoiceField(label="Counted over")
     goal = forms.IntegerField(label="Promised number", min_value=1, max_value=10_000_000)
@@ -188,13 +190,13 @@ class TargetForm(DeskForm):
     due_date = forms.DateField(
         label="Due on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    agreed_by = Line(
+    agreed_by = OneLine(
         label="Definition agreed by", max_length=120, required=False, help_text="empty: not agreed yet"
     )
     agreed_on = forms.DateField(
         label="Agreed on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    source = Line(label="Where it is written", max_length=200, required=False)
+    source = OneLine(label="Where it is written", max_length=200, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from foundation.serializers import StrictSerializer
+from foundation.serializers import StrictSerializer, WholeNumber
 from people.boroughs import Borough
 from tickets.domain.attendees import MAX_ATTENDEES
 
@@ -19,13 +19,6 @@ class TypedText(serializers.CharField):
     def to_internal_value(self, data):
         if not isinstance(data, str):
             self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class WholeNumber(serializers.IntegerField):
-    def to_internal_value(self, data):
-        if isinstance(data, bool) or not isinstance(data, int):
-            raise serializers.ValidationError("Send a whole number.")
         return super().to_internal_value(data)
 
 

@@ -24,7 +24,7 @@ APP_VERSION = "demo"
 
 
 @dataclass(frozen=True)
-class Move:
+class Passage:
     at: datetime
     ticket: Ticket | None
     direction: Direction = "entry"
@@ -43,17 +43,17 @@ class Door:
             code = make_pairing_code(gate=gates[gate], now=now, by=by)
             self.phones.append(pair(pairing_code=code, name=name, now=now).device)
 
-    def scan(self, move: Move, *, phone: Device | None = None) -> None:
+    def scan(self, move: Passage, *, phone: Device | None = None) -> None:
         """Live: the server decides at once."""
         device = phone or self.random.choice(self.phones)
         admit(scan=self.made(move), device=device, now=move.at)
 
-    def upload(self, moves: Sequence[Move], *, phone: Device, at: datetime) -> None:
+    def upload(self, moves: Sequence[Passage], *, phone: Device, at: datetime) -> None:
         """What a phone decided offline, sent together."""
         scans = [self.made(move, decided=Verdict.ADMITTED) for move in moves]
         admit_all(scans=scans, device=phone, now=at)
 
-    def made(self, move: Move, *, decided: str = "") -> Scan:
+    def made(self, move: Passage, *, decided: str = "") -> Scan:
         self.scans += 1
         return Scan(
             scan_id=uuid5(_SCANS, f"{self.event.slug}:{self.event.pk}:{self.scans}"),
@@ -78,12 +78,12 @@ def past_day(*, event: Event, door: Door, share: float) -> None:
     gone = [one for one in tickets if one.state == Ticket.State.CANCELLED]
     coming = _coming(valid, share, random)
     offline, live = coming[:22], coming[22:]
-    moves = [Move(_arrival(event, random), ticket) for ticket in live]
+    moves = [Passage(_arrival(event, random), ticket) for ticket in live]
     moves += _repeats(moves, random, number=11)
     moves += _outings(moves, event, random, number=16, back=10)
-    moves += [Move(event.doors_open_at - timedelta(minutes=6), live[0])]
-    moves += [Move(_arrival(event, random), ticket) for ticket in gone[:3]]
-    moves += [Move(_arrival(event, random), None) for _ in range(4)]
+    moves += [Passage(event.doors_open_at - timedelta(minutes=6), live[0])]
+    moves += [Passage(_arrival(event, random), ticket) for ticket in gone[:3]]
+    moves += [Passage(_arrival(event, random), None) for _ in range(4)]
     for move in sorted(moves, key=lambda move: move.at):
         door.scan(move)
     _take_back(event, door, live[5])
@@ -100,9 +100,9 @@ def arrivals(
     times = sorted(_by_day(opened_at, now, door.random) for _ in tickets)
     came = list(zip(tickets, times, strict=True))
     for ticket, at in came:
-        door.scan(Move(at, ticket))
+        door.scan(Passage(at, ticket))
     for ticket, at in came[:outside]:
-        door.scan(Move(at + (now - at) * door.random.uniform(0.3, 0.9), ticket, "exit"))
+        door.scan(Passage(at + (now - at) * door.random.uniform(0.3, 0.9), ticket, "exit"))
     door.say_goodbye(at=now)
 
 
@@ -130,30 +130,32 @@ def _arrival(event: Event, random: Random) -> datetime:
     return event.doors_open_at + timedelta(minutes=minutes, seconds=random.randint(0, 59))
 
 
-def _repeats(moves: Sequence[Move], random: Random, *, number: int) -> list[Move]:
+def _repeats(moves: Sequence[Passage], random: Random, *, number: int) -> list[Passage]:
     """The same ticket again, by a second phone or a friend."""
     return [
-        Move(move.at + timedelta(seconds=random.randint(8, 900)), move.ticket)
+        Passage(move.at + timedelta(seconds=random.randint(8, 900)), move.ticket)
         for move in random.sample(list(moves), number)
     ]
 
 
-def _outings(moves: Sequence[Move], event: Event, random: Random, *, number: int, back: int) -> list[Move]:
+def _outings(
+    moves: Sequence[Passage], event: Event, random: Random, *, number: int, back: int
+) -> list[Passage]:
     """Out for lunch; most come back."""
     outings = []
     early = {move.ticket: move for move in moves if move.at < event.starts_at + timedelta(minutes=60)}
     for place, move in enumerate(random.sample(list(early.values()), number)):
         left_at = event.starts_at + timedelta(minutes=random.randint(150, 200))
-        outings.append(Move(left_at, move.ticket, "exit"))
+        outings.append(Passage(left_at, move.ticket, "exit"))
         if place < back:
-            outings.append(Move(left_at + timedelta(minutes=random.randint(15, 40)), move.ticket))
+            outings.append(Passage(left_at + timedelta(minutes=random.randint(15, 40)), move.ticket))
     return outings
 
 
 def _take_back(event: Event, door: Door, ticket: Ticket) -> None:
     """The steward pressed the wrong button: an exit that nobody made is undone."""
     phone = door.phones[1]
-    scan = door.made(Move(event.starts_at + timedelta(hours=4), ticket, "exit"))
+    scan = door.made(Passage(event.starts_at + timedelta(hours=4), ticket, "exit"))
     admit(scan=scan, device=phone, now=scan.scanned_at)
     undo(
         scan_id=scan.scan_id, reason="Wrong button", now=scan.scanned_at + timedelta(seconds=20), device=phone
@@ -164,14 +166,14 @@ def _offline_hour(event: Event, door: Door, tickets: Sequence[Ticket]) -> None:
     """The side entrance had no signal and decided by itself; one ticket came in at both entrances."""
     side, main = door.phones[2], door.phones[0]
     lost_at = event.starts_at + timedelta(minutes=35)
-    moves = [Move(lost_at + timedelta(minutes=2 * place), ticket) for place, ticket in enumerate(tickets)]
-    door.scan(Move(lost_at + timedelta(minutes=20), tickets[3]), phone=main)
+    moves = [Passage(lost_at + timedelta(minutes=2 * place), ticket) for place, ticket in enumerate(tickets)]
+    door.scan(Passage(lost_at + timedelta(minutes=20), tickets[3]), phone=main)
     door.upload(moves, phone=side, at=lost_at + timedelta(minutes=55))
 
 
 def _let_in_at_the_desk(event: Event, door: Door, gone: Sequence[Ticket]) -> None:
     """Somebody who had cancelled came after all; the supervisor let them in."""
-    scan = door.made(Move(event.starts_at + timedelta(minutes=80), gone[-1]))
+    scan = door.made(Passage(event.starts_at + timedelta(minutes=80), gone[-1]))
     reason = "Cancelled by mistake, their sister is inside"
     admit(
         scan=Scan(

@@ -39,7 +39,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Party:
+class ArrivingParty:
     organisation: str
     members: list[Member]
 
@@ -55,13 +55,13 @@ class Arrival:
     is_replay: bool = False
 
 
-def party_of(*, device: Device, code: str, now: datetime) -> Party:
+def party_of(*, device: Device, code: str, now: datetime) -> ArrivingParty:
     """The party that a ticket belongs to, in the order of its serials.
 
     :raises NotAParty: the code is no group's ticket of this event
     """
     registration = _registration(device, code, now)
-    return Party(registration.organisation, _members(registration, device))
+    return ArrivingParty(registration.organisation, _members(registration, device))
 
 
 def arrive(

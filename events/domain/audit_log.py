@@ -38,7 +38,7 @@ FIELDS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """One change: by nobody where the house did it itself."""
 
     at: datetime
@@ -73,7 +73,7 @@ def changes_of(*, event: Event, before: int | None = None, only: str = "", most:
     return changes_matching(where, before=before, only=only, most=most)
 
 
-def history_of(*, booking: Booking) -> list[Line]:
+def history_of(*, booking: Booking) -> list[AuditLine]:
     """What happened to a booking, the newest first. Two queries."""
     entries = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Booking), object_id=booking.pk
@@ -83,7 +83,7 @@ def history_of(*, booking: Booking) -> list[Line]:
         words = _words(entry.action, entry.changes or {})
         actor = entry.actor or _known_actor(booking, entry)
         if words:
-            lines.append(Line(entry.timestamp, str(actor) if actor else "", words))
+            lines.append(AuditLine(entry.timestamp, str(actor) if actor else "", words))
     return lines
 
 

@@ -23,7 +23,7 @@ from foundation.wall_time import shifted
 
 
 @dataclass(frozen=True)
-class Step:
+class BookingMove:
     """One booking and the time that it would have. words: why it cannot move; empty: it can."""
 
     booking: Booking
@@ -38,7 +38,7 @@ def standing_bookings(*, event: Event) -> list[Booking]:
     return list(bookings.select_related("space__venue", "layout").order_by("starts_at", "rank", "pk"))
 
 
-def plan_move(*, event: Event, starts_at: datetime, ends_at: datetime, now: datetime) -> list[Step]:
+def plan_move(*, event: Event, starts_at: datetime, ends_at: datetime, now: datetime) -> list[BookingMove]:
     """What moving the edition to this time would do to its bookings; changes nothing.
 
     For the page that asks.
@@ -148,7 +148,7 @@ def _move_all(
 
 def _step(
     booking: Booking, event: Event, starts_at: datetime, ends_at: datetime, ids: Sequence[int], now: datetime
-) -> Step:
+) -> BookingMove:
     try:
         start = shifted(booking.starts_at, old=event.starts_at, new=starts_at)
         with_end = booking.ends_at >= event.ends_at
@@ -172,11 +172,11 @@ def _step(
         slots.rank_for(space=booking.space, wish=wish, now=now, ignoring=ids, as_option=booking.rank == 2)
     except Refusal as refusal:
         words = " ".join([refusal.message, *(w for many in refusal.fields.values() for w in many)])
-        return Step(booking, booking.starts_at, booking.ends_at, words)
-    return Step(booking, start, end)
+        return BookingMove(booking, booking.starts_at, booking.ends_at, words)
+    return BookingMove(booking, start, end)
 
 
-def _refuse(step: Step, ids: Sequence[int], now: datetime) -> None:
+def _refuse(step: BookingMove, ids: Sequence[int], now: datetime) -> None:
     words = f"{step.booking.space} cannot move along. {step.words}"
     raise SpaceUnavailable(words, details={"clashes": [], "alternatives": [], "booking": step.booking.pk})
 

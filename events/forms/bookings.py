@@ -229,7 +229,7 @@ class HoldForm(SlotForm):
         }
 
 
-class ReasonForm(DeskForm):
+class ReleaseForm(DeskForm):
     reason = WordsField(
         "Why is it released?",
         most=200,

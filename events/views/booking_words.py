@@ -27,7 +27,7 @@ class BookingFact:
 
 
 @dataclass(frozen=True)
-class VenueAnswer:
+class AwaitedAnswer:
     """What the booking waits for. confirm_all is empty unless several dates of a repeat wait together."""
 
     heading: str
@@ -54,14 +54,14 @@ def hours_of(booking: Booking) -> str:
 
 def awaited_answer(
     booking: Booking, *, siblings: Iterable[Booking], nobody_speaks: bool, now: datetime
-) -> VenueAnswer | None:
+) -> AwaitedAnswer | None:
     """None once the venue has answered, or the time for an answer is over."""
     if booking.state != Booking.State.HELD or is_lapsed(booking, now) or booking.ends_at <= now:
         return None
     until = _moment(booking.hold_until, MOMENT)
     if booking.rank == 2:
         words = f"It moves up by itself if the first option goes before {until}. Nothing to do."
-        return VenueAnswer("Second in line", words, may_confirm=False)
+        return AwaitedAnswer("Second in line", words, may_confirm=False)
     words = f"Held until {until}; then it goes back by itself."
     if nobody_speaks:
         words += (
@@ -70,7 +70,7 @@ def awaited_answer(
         )
     held = sum(one.state == Booking.State.HELD for one in siblings)
     confirm_all = f"Confirm all {held} dates" if held > 1 else ""
-    return VenueAnswer("Does the venue say yes?", words, may_confirm=True, confirm_all=confirm_all)
+    return AwaitedAnswer("Does the venue say yes?", words, may_confirm=True, confirm_all=confirm_all)
 
 
 def ending_words(booking: Booking, *, now: datetime) -> str:

@@ -22,7 +22,7 @@ from events.domain.bookings import (
 from events.domain.repeats import confirm_repeat, release_repeat
 from events.domain.space_use import hire_value
 from events.exports import booking_rows
-from events.forms.bookings import BookingFilterForm, ReasonForm, SlotForm
+from events.forms.bookings import BookingFilterForm, ReleaseForm, SlotForm
 from events.models import Booking
 from events.rules import may_see_bookings, visible_bookings, visible_venues
 from events.views import booking_words
@@ -134,7 +134,7 @@ def release_page(request, pk):
     booking, now = booking_of(request, pk), timezone.now()
     if booking.state == Booking.State.RELEASED:
         return redirect("desk-booking", pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReleaseForm(request.POST or None)
     siblings = _siblings(request, booking)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events.models import Event
 from reporting.domain.attended_rows import Scope
-from reporting.domain.tallies import Kind
+from reporting.domain.tallies import TicketKind
 from reporting.models import AttendanceCorrection, HandCount
 
 QUARTERS_SHOWN = 64  # sixteen hours; over a longer spread empty quarters are left out
@@ -26,7 +26,7 @@ class Heads:
 
 
 def funnel(
-    scope: Scope, kinds: Counter[Kind], registered: dict[tuple[int, str], int], *, not_recorded: int
+    scope: Scope, kinds: Counter[TicketKind], registered: dict[tuple[int, str], int], *, not_recorded: int
 ) -> dict:
     """Attendance has three values. not_recorded: tickets that somebody said so of.
 
@@ -60,7 +60,7 @@ def said_not_recorded(scope: Scope) -> int:
     return sum(value == AttendanceCorrection.Attendance.NOT_RECORDED for value in scope.by_hand.values())
 
 
-def arrivals(scope: Scope, kinds: Counter[Kind]) -> list[dict]:
+def arrivals(scope: Scope, kinds: Counter[TicketKind]) -> list[dict]:
     """Arrivals by quarter hour on the wall clock, summed over the editions, from the first to the last.
 
     An edition that lasts past midnight goes on counting: 00:15 of the next day comes after 23:45.
@@ -79,7 +79,7 @@ def arrivals(scope: Scope, kinds: Counter[Kind]) -> list[dict]:
     ]
 
 
-def heads(scope: Scope, kinds: Counter[Kind]) -> Heads:
+def heads(scope: Scope, kinds: Counter[TicketKind]) -> Heads:
     """One query. A hand count that was superseded by as_at does not stand."""
     on_tickets = sum(number for kind, number in kinds.items() if not kind.has_person)
     counts = HandCount.objects.filter(event__in=scope.events, recorded_at__lte=scope.as_at).values_list(
@@ -95,7 +95,7 @@ def heads(scope: Scope, kinds: Counter[Kind]) -> Heads:
     )
 
 
-def held(scope: Scope, kinds: Counter[Kind]) -> list[Event]:
+def held(scope: Scope, kinds: Counter[TicketKind]) -> list[Event]:
     """Editions that are over and that somebody attended."""
     attended = {kind.event_id for kind in kinds}
     return [event for event in scope.events if event.ends_at <= scope.as_at and event.pk in attended]

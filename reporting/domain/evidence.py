@@ -7,14 +7,14 @@ from django.db.models.functions import TruncMinute
 
 from door.models import CheckIn, Conflict
 from reporting.domain.attended_rows import Scope
-from reporting.domain.tallies import Kind
+from reporting.domain.tallies import TicketKind
 from reporting.models import HandCount
 from tickets.models import Encounter
 
 _MOVES = (CheckIn.Verdict.ADMITTED, CheckIn.Verdict.READMITTED, CheckIn.Verdict.LEFT)
 
 
-def evidence_of(scope: Scope, kinds: Counter[Kind]) -> tuple[dict[str, int], int]:
+def evidence_of(scope: Scope, kinds: Counter[TicketKind]) -> tuple[dict[str, int], int]:
     """(counts of what was recorded up to as_at, the most people inside one edition at once).
 
     Four queries, and one more where somebody was scanned out: the peak is then taken from the scans in and
@@ -43,7 +43,7 @@ def evidence_of(scope: Scope, kinds: Counter[Kind]) -> tuple[dict[str, int], int
     return counts, _peak(scope) if exits else _most_admitted(kinds)
 
 
-def _most_admitted(kinds: Counter[Kind]) -> int:
+def _most_admitted(kinds: Counter[TicketKind]) -> int:
     """No exit was recorded: nobody is known to have left, so the fullest moment is the last."""
     inside: Counter[int] = Counter()
     for kind, number in kinds.items():

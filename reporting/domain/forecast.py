@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 
 from reporting.domain.attended_rows import Scope
-from reporting.domain.tallies import Kind
+from reporting.domain.tallies import TicketKind
 
 RULE = (
     "Registered for coming editions, times the share of past registrations that came; "
@@ -26,7 +26,7 @@ def forecast(
     scope: Scope,
     *,
     value: int,
-    kinds: Counter[Kind],
+    kinds: Counter[TicketKind],
     registered: dict[tuple[int, str], int],
     bands: frozenset[str],
     returning: float,

@@ -8,11 +8,11 @@ from reporting.domain.attendance import Heads
 from reporting.domain.attended_rows import Who
 from reporting.domain.counting import DEFINITIONS, PEOPLE_RUNGS, Counted
 from reporting.domain.in_kind import InKind
-from reporting.domain.tallies import Kind
+from reporting.domain.tallies import TicketKind
 from reporting.models import Target
 
 
-def left_out(target: Target, who: Who, kinds: Counter[Kind], heads: Heads) -> list[dict]:
+def left_out(target: Target, who: Who, kinds: Counter[TicketKind], heads: Heads) -> list[dict]:
     """Reasons with the number of attendances that are in no figure of people, zeros included."""
     named = Counter({kind: number for kind, number in kinds.items() if kind.has_person})
     adults, rest = 0, named

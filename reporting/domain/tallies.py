@@ -14,7 +14,7 @@ from tickets.models import Ticket
 QUARTER = 15 * 60  # seconds
 
 
-class Kind(NamedTuple):
+class TicketKind(NamedTuple):
     """What attended tickets are told apart by; quarter: quarter hours since 1970, None: by hand."""
 
     event_id: int
@@ -53,7 +53,7 @@ class Tally:
 
     people: People
     everybody: People
-    kinds: Counter[Kind] = field(default_factory=Counter)
+    kinds: Counter[TicketKind] = field(default_factory=Counter)
     met: dict[int, set[int]] = field(default_factory=lambda: {MET_EMPLOYER: set(), MET_MEANINGFULLY: set()})
     schools: dict[int, str] = field(default_factory=dict)
     strands: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -80,7 +80,7 @@ def tally(
     for one in rows:
         quarter = int(one.admitted_at.timestamp()) // QUARTER if one.admitted_at else None
         has_person = one.person_id is not None
-        kind = Kind(
+        kind = TicketKind(
             one.event_id,
             has_person,
             one.age_band,

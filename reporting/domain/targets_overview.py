@@ -12,7 +12,7 @@ from reporting.models import PublishedReport, Target
 
 
 @dataclass(frozen=True)
-class Standing:
+class TargetStanding:
     """One target: values as this reader may see them (None:
     nothing published), and what would close the gap."""
 
@@ -22,7 +22,7 @@ class Standing:
     gap: list[str]
 
 
-def overview(*, now: datetime, by: User, live: bool) -> list[Standing]:
+def overview(*, now: datetime, by: User, live: bool) -> list[TargetStanding]:
     """Every target by its due date.
     live: exact, logged, and as at the moment in it; else what was last published."""
     newest = (
@@ -39,5 +39,5 @@ def overview(*, now: datetime, by: User, live: bool) -> list[Standing]:
         report = latest.get(target.pk)
         values = counted.get(target.pk) if live else report.report if report else None
         gap = gap_lines(target=target, values=values, now=now) if live and values else []
-        rows.append(Standing(target, values, report, gap))
+        rows.append(TargetStanding(target, values, report, gap))
     return rows

@@ -10,7 +10,7 @@ from tickets.forms.owner import (
     TypedCodeForm,
     WaitingForm,
 )
-from tickets.forms.plain import AgeField, CountField, PlainForm
+from tickets.forms.plain import AgeField, PlainForm, WrittenNumberField
 from tickets.forms.register import AgeForm, BaseDetailsForm, EqualityForm, details_form
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "AgeForm",
     "BaseDetailsForm",
     "ContactForm",
-    "CountField",
     "EqualityForm",
     "FindTicketForm",
     "GroupForm",
@@ -29,5 +28,6 @@ __all__ = [
     "SessionsForm",
     "TypedCodeForm",
     "WaitingForm",
+    "WrittenNumberField",
     "details_form",
 ]

@@ -6,7 +6,14 @@ from people.boroughs import Borough
 from people.domain.age_bands import AGE_BAND_LABELS
 from people.domain.contacts import phone_fault
 from people.domain.names import name_fault
-from tickets.forms.plain import CountField, HeadsField, PlainForm, email_field, short_number, text_field
+from tickets.forms.plain import (
+    HeadsField,
+    PlainForm,
+    WrittenNumberField,
+    email_field,
+    short_number,
+    text_field,
+)
 
 PREFIX = "heads_"
 
@@ -41,7 +48,7 @@ class GroupForm(PlainForm):
             self.fields[PREFIX + band.replace("-", "_")] = HeadsField(
                 label=f"How many aged {AGE_BAND_LABELS[band]}?", initial="0", widget=short_number()
             )
-        self.fields["adults"] = CountField(
+        self.fields["adults"] = WrittenNumberField(
             label="How many adults come with them, you included?",
             initial="1",
             widget=short_number(),

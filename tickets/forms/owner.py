@@ -4,7 +4,7 @@ from django import forms
 
 from people.domain.contacts import phone_fault
 from people.domain.names import name_fault
-from tickets.forms.plain import CountField, PlainForm, email_field, short_number, text_field
+from tickets.forms.plain import PlainForm, WrittenNumberField, email_field, short_number, text_field
 
 
 class FindTicketForm(PlainForm):
@@ -56,7 +56,7 @@ class GuardianForm(PlainForm):
 
 class WaitingForm(PlainForm):
     email = email_field("Your email address", missing="Enter your email address")
-    party_size = CountField(
+    party_size = WrittenNumberField(
         label="How many places do you need?",
         help_text="We never split a group.",
         initial="1",

@@ -61,7 +61,7 @@ class PlainForm(forms.Form):
             self.add_error(None, refusal.message)
 
 
-class CountField(forms.Field):
+class WrittenNumberField(forms.Field):
     """A whole number, in digits of any script or as a word."""
 
     widget = forms.TextInput
@@ -82,14 +82,14 @@ class CountField(forms.Field):
         return int(text)
 
 
-class HeadsField(CountField):
+class HeadsField(WrittenNumberField):
     """Left empty is nobody."""
 
     def to_python(self, value) -> int:
         return super().to_python(value if str(value or "").strip() else "0")
 
 
-class AgeField(CountField):
+class AgeField(WrittenNumberField):
     missing, wrong, highest = "Enter the age in years", "Enter the age as a whole number, like 15", MAX_AGE
 
 

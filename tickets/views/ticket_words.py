@@ -39,7 +39,7 @@ class GroupWords:
 
 
 @dataclass(frozen=True)
-class Change:
+class TicketChange:
     """Something that may be changed about one ticket."""
 
     serial: int
@@ -48,7 +48,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Way:
+class WayThere:
     """How to get to the venue."""
 
     name: str
@@ -92,19 +92,19 @@ def group_words(registration: Registration, tickets: list[Ticket]) -> GroupWords
     return GroupWords(said, f"{unnamed} {need} a name, by {due}.", "Add the names")
 
 
-def way_to(venue: Venue | None) -> Way | None:
+def way_to(venue: Venue | None) -> WayThere | None:
     if venue is None:
         return None
     step_free = f"Step-free: {venue.get_step_free_display().lower()}."
     if venue.step_free == "not-confirmed":
         step_free += " We are asking the venue. Tell us what you need."
     address = ", ".join(filter(None, [venue.address, venue.postcode]))
-    return Way(venue.name, address, venue.directions, step_free)
+    return WayThere(venue.name, address, venue.directions, step_free)
 
 
 def changes_of(
     ticket: Ticket, *, secret: str, has_sessions: bool, has_contact: bool, is_one_of_many: bool
-) -> list[Change]:
+) -> list[TicketChange]:
     is_valid = ticket.state == Ticket.State.VALID
     is_group = ticket.registration.kind == Registration.Kind.GROUP
     may_choose = has_sessions and (is_valid or (is_group and ticket.state == Ticket.State.ON_HOLD))
@@ -116,7 +116,7 @@ def changes_of(
         (is_one_of_many, "Cancel this ticket", "owner-cancel-ticket"),
     ]
     return [
-        Change(ticket.serial, words, reverse(page, args=[secret, ticket.serial]))
+        TicketChange(ticket.serial, words, reverse(page, args=[secret, ticket.serial]))
         for is_offered, words, page in offered
         if is_offered
     ]
