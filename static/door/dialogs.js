@@ -1,10 +1,12 @@
 /** What is asked in a sheet over the page? Undo, collection of an under-16, PINs, overrides, readiness. */
 
+import { layoutWords } from "./wedge.js";
 import * as rosterOf from "./roster.js";
 import { byId, nameOf } from "./screen.js";
 import * as signals from "./signals.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
+import * as wakeLock from "./wakelock.js";
 
 const FRESH = 15 * 60_000; // milliseconds; an older list is no list to open the doors with
 const CLOCK_RIGHT = 2 * 60_000;
@@ -70,7 +72,7 @@ export function openDialogs({ app, duty, ask, syncNow, end, showState }) {
 
   async function showReady() {
     sheet("ready").showModal(); // at once: between two sheets no scan is asked
-    const rows = await readiness();
+    const rows = await readiness(app);
     byId("ready-list").replaceChildren(
       ...rows.map(([fine, words]) => {
         const row = document.createElement("li");
@@ -150,7 +152,7 @@ export function openDialogs({ app, duty, ask, syncNow, end, showState }) {
 }
 
 /** What a phone needs before the doors open: pairs of whether it is so, and words. */
-async function readiness() {
+async function readiness({ read, layout }) {
   const { roster } = rosterOf;
   const age = roster ? sync.serverNow() - roster.asAt : Infinity;
   const battery = await navigator.getBattery?.().catch(() => null);
@@ -159,6 +161,7 @@ async function readiness() {
   const room = await store.room();
   const keeps = (await store.works()) && !store.isFull();
   const opensOffline = Boolean((await navigator.serviceWorker?.getRegistration("/door/").catch(() => null))?.active);
+  const by = Object.keys(read).map((way) => (way === "camera" ? "the camera" : "the hand scanner"));
   const rows = [
     [sync.state.isOnline, sync.state.isOnline ? "Online" : "Offline: sync once before doors open"],
     [age < FRESH, roster ? `List of ${rosterOf.wallClock(roster.asAt)}: ${roster.tickets.size} tickets` : "No list yet"],
@@ -167,7 +170,10 @@ async function readiness() {
     [opensOffline, opensOffline ? "This page opens without network" : "This page does not open without network yet. Free some space, then open it again"],
     ...(room !== null && room < ROOM ? [[false, "This phone is nearly full. Delete something before the day"]] : []),
     [sync.state.storageKept !== false, sync.state.storageKept === false ? "Add this page to the home screen" : "Storage is safe"],
-    [cameras.some((device) => device.kind === "videoinput"), "A camera is there: try it once"],
+    [cameras.some((device) => device.kind === "videoinput"), "A camera is there"],
+    [by.length > 0, by.length ? `Test scan read by ${by.join(" and ")}` : "Test scan: start the camera and hold a ticket up, or scan one. Practice first"],
+    ...(layout ? [[false, layoutWords(layout)]] : []),
+    [wakeLock.holds(), wakeLock.holds() ? "The screen stays on" : "The screen may go dark: set it to stay on in the phone’s settings, and charge the phone"],
     [signals.canSound(), signals.canSound() ? "Sound is on" : "Try the sounds, and turn the volume up"],
     [!sync.state.unsent, sync.state.unsent ? `${sync.state.unsent} scans are unsent` : "Nothing is unsent"],
   ];

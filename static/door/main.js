@@ -7,11 +7,14 @@ import * as instruction from "./instruction.js";
 import * as keyboard from "./keyboard.js";
 import * as rollCall from "./rollcall.js";
 import * as rosterOf from "./roster.js";
-import { layoutWords, openScanner } from "./scanner.js";
+import { openScanner } from "./scanner.js";
 import * as screen from "./screen.js";
 import * as signals from "./signals.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
+import * as viewfinder from "./viewfinder.js";
+import * as wakeLock from "./wakelock.js";
+import { layoutWords } from "./wedge.js";
 
 const SYNC_EVERY = 10_000; // milliseconds
 const TRY_AGAIN_EVERY = 3_000;
@@ -52,8 +55,8 @@ async function pair(event) {
 
 /** Leave nothing readable on a phone that is no longer ours. */
 async function end(why, { keepQueue = false } = {}) {
-  camera.stop(byId("camera"));
-  camera.letSleep();
+  viewfinder.off();
+  wakeLock.letGo();
   rollCall.close();
   for (const sheet of document.querySelectorAll("dialog[open]")) sheet.close();
   const { token } = sync.state;
@@ -103,7 +106,7 @@ async function open(token) {
   screen.showWhere();
   await sync.countUnsent();
   store.works().then(showState);
-  camera.stayAwake();
+  wakeLock.hold();
   camera.prepare(urls).catch(() => {});
   await syncNow();
 }
@@ -164,26 +167,6 @@ function showState() {
   byId("roll-call-on").hidden = !call;
 }
 
-async function toggleCamera() {
-  signals.allowSound();
-  const video = byId("camera");
-  if (camera.isRunning()) camera.stop(video);
-  else {
-    try {
-      await camera.start(video, urls, (text) => scanner.fromCamera([text]));
-      app.cameraNote = "";
-    } catch {
-      app.cameraNote = "The camera does not open. Allow it in the browser’s settings, or type the code.";
-    }
-    showNote();
-  }
-  const on = camera.isRunning();
-  video.hidden = !on;
-  byId("idle").hidden = on;
-  byId("start").textContent = on ? "Stop camera" : "Start camera";
-  byId("torch").hidden = !camera.hasTorch();
-}
-
 async function serveOffline(url) {
   if (!("serviceWorker" in navigator)) return;
   const hadOne = Boolean(navigator.serviceWorker.controller);
@@ -200,7 +183,6 @@ async function serveOffline(url) {
 function listen() {
   byId("pair-form").addEventListener("submit", pair);
   byId("pair-again").addEventListener("click", () => screen.showPane("pairing"));
-  byId("start").addEventListener("click", toggleCamera);
   byId("verdict-close").addEventListener("click", screen.hideVerdict);
   byId("typed").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -209,15 +191,11 @@ function listen() {
     byId("code").value = "";
     if (text.trim()) scanner.given(text);
   });
-  byId("torch").addEventListener("click", async ({ currentTarget }) => {
-    const on = currentTarget.getAttribute("aria-pressed") !== "true";
-    await camera.setTorch(on);
-    currentTarget.setAttribute("aria-pressed", on);
-  });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     if (!sync.state.token) return;
-    camera.stayAwake();
+    wakeLock.hold();
+    camera.woke();
     syncNow();
   });
   window.addEventListener("online", () => sync.state.token && syncNow());
@@ -245,6 +223,7 @@ async function init() {
   const onRead = (way) => (app.read[way] = Date.now());
   scanner = openScanner({ app, onRevoked: revoked, showState, onPairing: takePairingCode, onRead });
   const { ask, show } = scanner;
+  viewfinder.listen({ urls, onTexts: scanner.fromCamera, onWords: (words) => ((app.cameraNote = words), showNote()) });
   const duty = openDuty({ app, ask, show, syncNow });
   app.dialogs = openDialogs({ app, duty, ask, syncNow, end, showState });
   listen();

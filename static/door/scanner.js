@@ -11,6 +11,7 @@ import * as signals from "./signals.js";
 import * as sync from "./sync.js";
 import { turns } from "./turns.js";
 import { LET_IN } from "./verdict.js";
+import { layoutWords } from "./wedge.js";
 
 const NOT_A_TICKET = "This is not a ticket. Ask for the code on their ticket.";
 const EMERGENCY = "There is an emergency. Nobody is let in until the all-clear.";
@@ -149,11 +150,6 @@ export function openScanner({ app, onRevoked, showState, onPairing, onRead }) {
 }
 
 const isOurs = (text) => rollCall.isCard(text) || normalise(text) !== null;
-
-export function layoutWords(layout) {
-  const named = layout === "foreign" ? "another language" : `a ${layout} keyboard`;
-  return `The scanner and this phone differ: keys arrive as on ${named}. Set both to English.`;
-}
 
 /** A scanner set to another language than the phone: the place of the keys says what it meant. */
 async function readingOf({ text, byPosition }) {

@@ -92,6 +92,12 @@ function layoutOf(keys, text) {
   return moved.length || /^https?[^:s]/i.test(text) ? "foreign" : "";
 }
 
+/** What to do about a foreign layout, in words. */
+export function layoutWords(layout) {
+  const named = layout === "foreign" ? "another language" : `a ${layout} keyboard`;
+  return `The scanner and this phone differ: keys arrive as on ${named}. Set both to English.`;
+}
+
 function atPosition(code, shift) {
   if (/^Key[A-Z]$/.test(code)) return shift ? code[3] : code[3].toLowerCase();
   if (/^Digit\d$/.test(code)) return shift ? DIGITS[code[5]] : code[5];
