@@ -20,7 +20,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DEBUG=
 COPY --from=environment /opt/venv /opt/venv
 COPY --from=browser /house/node_modules node_modules
 COPY . .
-RUN mkdir -p var && python manage.py build_fonts && python manage.py collectstatic --noinput --verbosity 0 && chown house var
+RUN mkdir -p var && python manage.py collectstatic --noinput --verbosity 0 && chown house var
 USER house
 EXPOSE 8000
 CMD ["python", "manage.py", "serve", "--host", "0.0.0.0"]

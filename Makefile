@@ -10,7 +10,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
-run: .venv/base static/fonts/.built  ## serve http://127.0.0.1:8000 with demo data, background work included
+run: .venv/base node_modules/.done  ## serve http://127.0.0.1:8000 with demo data, background work included
 	@tools/system-packages pango fonts
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py seed_demo --if-empty
@@ -18,19 +18,19 @@ run: .venv/base static/fonts/.built  ## serve http://127.0.0.1:8000 with demo da
 
 test: check units thorough postgres browser  ## everything: lint, contracts, both databases, a real browser
 
-units: .venv/dev static/fonts/.built  ## the quick tests, about a minute
+units: .venv/dev node_modules/.done  ## the quick tests, about a minute
 	@tools/system-packages pango fonts poppler
 	$(PY) -m pytest -n auto --dist loadfile -m "not browser and not thorough" -p no:schemathesis --ignore tests/api/test_fuzz.py
 
-thorough: .venv/dev static/fonts/.built  ## many orders, callers, sizes and kills
+thorough: .venv/dev node_modules/.done  ## many orders, callers, sizes and kills
 	@tools/system-packages pango fonts poppler
 	$(PY) -m pytest -n auto --dist loadfile -m "thorough and not browser"
 
-postgres: .venv/dev static/fonts/.built
+postgres: .venv/dev node_modules/.done
 	@tools/system-packages pango fonts poppler
 	$(PY) -m tests.on_postgres -n auto --dist loadfile -m "database and not browser"
 
-browser: .venv/dev static/fonts/.built
+browser: .venv/dev node_modules/.done
 	@tools/system-packages pango fonts chromium poppler
 	$(PY) -m pytest -n auto --dist loadfile -m browser
 
@@ -45,21 +45,21 @@ check: .venv/dev node_modules/.done  ## lint, types, templates, contracts, migra
 	node_modules/.bin/dclint docker-compose.yml
 	node_modules/.bin/dockerfile-utils lint Dockerfile
 
-bench: .venv/dev static/fonts/.built  ## the benchmark, as ratios to a bare Django view; writes docs/performance.md
+bench: .venv/dev node_modules/.done  ## the benchmark, as ratios to a bare Django view; writes docs/performance.md
 	@tools/system-packages pango fonts chromium
 	$(PY) -m bench
 
-faults: .venv/dev static/fonts/.built  ## the long fault tests: kills, full disk, no database, 100 hours offline
+faults: .venv/dev node_modules/.done  ## the long fault tests: kills, full disk, no database, 100 hours offline
 	@tools/system-packages pango fonts poppler
 	$(PY) -m tests.faults
 	SCHEDULES=100 $(PY) -m pytest tests/door/test_admission_order.py -k generated
 	SCHEDULES=100 $(PY) -m tests.on_postgres tests/door/test_admission_order.py -k generated
 
-mutants: .venv/dev static/fonts/.built  ## break rules one by one in a copy; its tests have to notice; an hour at most
+mutants: .venv/dev node_modules/.done  ## break rules one by one in a copy; its tests have to notice; an hour at most
 	@tools/system-packages pango fonts poppler
 	timeout 3600 $(PY) -m tests.mutants
 
-screenshots: .venv/dev static/fonts/.built  ## pictures of the main pages, into docs/screenshots
+screenshots: .venv/dev node_modules/.done  ## pictures of the main pages, into docs/screenshots
 	@tools/system-packages pango fonts chromium
 	$(PY) -m tests.screenshots docs/screenshots
 
@@ -70,7 +70,7 @@ lock: .venv/base  ## resolve pyproject.toml and package.json into the locks
 	tools/lock
 
 clean:  ## remove what make built; the database and its mail stay
-	rm -rf .venv node_modules static/fonts staticfiles
+	rm -rf .venv node_modules staticfiles
 
 .venv/base: requirements/base.txt
 	@tools/environment base
@@ -80,7 +80,3 @@ clean:  ## remove what make built; the database and its mail stay
 
 node_modules/.done: .venv/base package.json package-lock.json
 	@tools/environment node
-
-static/fonts/.built: node_modules/.done config/fonts.py config/pictures.py
-	@$(PY) manage.py build_fonts > /dev/null
-	@touch $@
