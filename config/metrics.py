@@ -18,7 +18,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from desk.models import ErasureReceipt
@@ -161,9 +161,7 @@ def _queue() -> Iterator[str]:
     states = Message.objects.values_list("state").annotate(Count("pk")).order_by("state")
     yield from _gauge("mails", "Mails by state.", _by("state", states))
     now = timezone.now()
-    oldest = Message.objects.filter(Q(state="queued", send_at__lte=now)).aggregate(Min("send_at"))[
-        "send_at__min"
-    ]
+    oldest = Message.objects.due(now).aggregate(Min("due_at"))["due_at__min"]
     seconds = (now - oldest).total_seconds() if oldest else 0
     yield from _gauge(
         "mail_oldest_due_seconds", "How long the oldest due mail has waited.", {"": round(seconds)}

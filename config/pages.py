@@ -4,6 +4,7 @@ import hmac
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -17,12 +18,11 @@ from django.views.decorators.http import require_safe
 
 from config.metrics import exposition
 from config.problems import RETRY_AFTER_SECONDS, is_busy, plain_problem
-from outbox.models import Message
+from outbox.domain.due import late_work
 
-OLDEST_QUEUED = timedelta(minutes=15)
 SECURITY_TXT_YEAR = timedelta(days=365)
 LOOPBACK = {"127.0.0.1", "::1"}
-LEAST_FREE = 0.10  # share of the disk that holds the database
+LEAST_FREE = 0.10  # share of a disk
 
 
 def bad_request(request, exception=None):
@@ -65,18 +65,16 @@ def healthz(request):
 @require_safe
 @never_cache
 def readyz(request):
-    """The database answers, all migrations are applied, and mail is leaving. Writes nothing."""
+    """The database answers, migrations are applied, what is due runs, no disk is full. Writes nothing."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        waiting = Message.objects.filter(
-            state=Message.State.QUEUED, send_at__lte=timezone.now() - OLDEST_QUEUED
-        )
+        late = late_work(now=timezone.now())
         state = {
             "database": "ok",
             "migrations": "missing" if missing else "ok",
-            "mail": "late" if waiting.exists() else "ok",
-            "disk": "low" if _disk_is_low() else "ok",
+            "work": f"late: {', '.join(late)}" if late else "ok",
+            "disk": f"low: {', '.join(low)}" if (low := _low_disks()) else "ok",
         }
     except (OperationalError, InterfaceError):
         state = {"database": "away"}
@@ -90,8 +88,18 @@ def api_docs(request):
     return render(request, "api/docs.html")
 
 
-def _disk_is_low() -> bool:
-    usage = shutil.disk_usage(settings.VAR_DIR)
+def _low_disks() -> list[str]:
+    """Whose disk has little room left: each may be one of its own."""
+    folders = {"files": settings.VAR_DIR, "ledger": settings.ERASURE_LEDGER.parent}
+    if settings.ON_SQLITE:
+        folders["database"] = Path(settings.DATABASES["default"]["NAME"]).parent
+    return sorted(name for name, folder in folders.items() if _has_little_room(folder))
+
+
+def _has_little_room(folder: Path) -> bool:
+    """A folder that is not there yet will be made on the disk of the one above it."""
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    usage = shutil.disk_usage(there)
     return usage.free < LEAST_FREE * usage.total
 
 

@@ -72,7 +72,7 @@ def compose_notice(context: dict) -> Mail | None:
 
 def forget_sign_in_mail(*, now: datetime) -> int:
     """Delete what left, failed or is over; return how many."""
-    over = Q(state__in=[Message.State.SENT, Message.State.DROPPED, Message.State.FAILED])
+    over = Q(state__in=[Message.State.DONE, Message.State.DROPPED, Message.State.FAILED])
     mine = Q(purpose=CODE, created_at__lte=now - GOOD_FOR[CODE]) | Q(
         purpose=NOTICE, created_at__lte=now - GOOD_FOR[NOTICE]
     )

@@ -1,27 +1,23 @@
 """What does the desk do in the background? The files that organisers asked for."""
 
-import logging
 from datetime import datetime
+from functools import partial
 
-from desk.domain.export_files import drop_old_exports, finish, next_export, table_of
+from desk.domain.export_files import count_rows, drop_old_exports, table_of
 from desk.models import Export
 from foundation.spreadsheets import csv_file, xlsx_file
-
-log = logging.getLogger(__name__)
+from outbox.domain.work import work_off
 
 
 def make_exports(*, now: datetime) -> int:
     """Make the files that organisers asked for, one after the other; return how many."""
-    made = 0
-    while (export := next_export(now=now)) is not None:
-        try:
-            content = _file(export)
-        except Exception:
-            log.exception("export %s could not be made", export.pk)
-            content = None
-        finish(export=export, content=content)
-        made += 1
-    return made + drop_old_exports(now=now)
+    drop_old_exports(now=now)
+    return work_off(Export.objects.defer("content"), partial(_make, now=now), now=now)
+
+
+def _make(export: Export, *, now: datetime) -> bool:
+    count_rows(export=export)
+    return export.finish(now=now, content=_file(export))
 
 
 def _file(export: Export) -> bytes:

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.apps import AppConfig
 
 
@@ -9,6 +7,7 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox.domain import due, mail_delivery, webhook_delivery
+        from outbox.models import Delivery, Message
 
-        due.register("send mail", mail_delivery.send_due)
-        due.register("tell webhooks", webhook_delivery.tell, every=timedelta(seconds=5))
+        due.register("send mail", mail_delivery.send_due, lane="mail", rows=Message)
+        due.register("tell webhooks", webhook_delivery.tell, lane="webhooks", rows=Delivery)

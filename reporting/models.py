@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from events.models import Event, Series
+from outbox.models import LeasedWork
 from people.models import Person
 from tickets.models import Registration, Ticket
 
@@ -280,42 +281,24 @@ class ReportSchedule(models.Model):
         return f"target {self.target_id} {self.every}, next {self.next_date}"
 
 
-class ReportJob(models.Model):
+class ReportJob(LeasedWork):
     """A report that is made in the background, with its progress; the file is kept here for a day."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Being made"
-        DONE = "done", "Ready"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
 
     target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="jobs")
     face = models.CharField(max_length=4, default="pdf")
     as_at = models.DateTimeField()
     is_public = models.BooleanField(default=False)
-    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0, help_text="per cent")
     step = models.CharField(max_length=60, blank=True)
     content = models.BinaryField(blank=True, default=b"")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True, blank=True, help_text="a crash gives it back then")
-    tries = models.PositiveSmallIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
+    class Meta(LeasedWork.Meta):
         ordering = ["-asked_at"]
         constraints = [
+            *LeasedWork.Meta.constraints,
             models.CheckConstraint(condition=Q(progress__lte=100), name="reporting_job_progress"),
-            models.CheckConstraint(
-                condition=~Q(state="done") | Q(ended_at__isnull=False), name="reporting_job_done_has_time"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["asked_at"], name="reporting_job_due", condition=Q(state__in=["queued", "running"])
-            )
         ]
 
     def __str__(self) -> str:

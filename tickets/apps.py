@@ -9,9 +9,10 @@ class TicketsConfig(AppConfig):
         from outbox.domain import due
         from tickets import messages, tasks
         from tickets.domain import changes, reminders, waiting_list
+        from tickets.models import TicketSheet
 
         messages.register_composers()
         due.register("lapse unconfirmed tickets", changes.lapse_unconfirmed)
         due.register("waiting-list offers", waiting_list.make_offers)
         due.register("reminders", reminders.queue_reminders)
-        due.register("tickets of large parties", tasks.make_sheets)
+        due.register("tickets of large parties", tasks.make_sheets, lane="sheets", rows=TicketSheet)

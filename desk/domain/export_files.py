@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from desk.models import Export
@@ -18,10 +18,7 @@ from foundation.wall_time import wall_time
 from tickets.models import Ticket
 
 KEPT = timedelta(hours=24)
-LEASE = timedelta(minutes=10)
-MOST_TRIES = 3
 CHUNK = 500  # rows between two words of progress
-State = Export.State
 Cell = str | int | None
 
 REGISTRATION_COLUMNS = [
@@ -65,15 +62,19 @@ def ask_for_export(*, event: Event, kind: str, format: str, by: User, now: datet
     with transaction.atomic():
         there = (
             Export.objects.defer("content")
-            .filter(
-                event=event, kind=kind, format=format, asked_by=by, state__in=[State.QUEUED, State.RUNNING]
-            )
+            .filter(event=event, kind=kind, format=format, asked_by=by, state__in=Export.OPEN)
             .first()
         )
         if there is not None:
             return there
         export = Export.objects.create(
-            event=event, kind=kind, format=format, asked_by=by, asked_at=now, expires_at=now + KEPT
+            event=event,
+            kind=kind,
+            format=format,
+            asked_by=by,
+            asked_at=now,
+            due_at=now,
+            expires_at=now + KEPT,
         )
         change_log.note(
             about=export,
@@ -98,7 +99,7 @@ def fetch(*, event: Event, uid, by: User, now: datetime) -> Export | None:
     """The finished file, and a line that says who fetched it. None: not theirs, not ready or gone."""
     with transaction.atomic():
         export = Export.objects.filter(
-            event=event, uid=uid, asked_by=by, expires_at__gt=now, state=State.READY
+            event=event, uid=uid, asked_by=by, expires_at__gt=now, state=Export.State.DONE
         ).first()
         if export is not None:
             change_log.note(
@@ -112,22 +113,9 @@ def fetch(*, event: Event, uid, by: User, now: datetime) -> Export | None:
     return export
 
 
-def next_export(*, now: datetime) -> Export | None:
-    """Lease the oldest that is asked for, or that a dead worker left behind;
-    after three tries it has failed."""
-    with transaction.atomic():
-        due = Export.objects.filter(
-            Q(state=State.QUEUED) | Q(state=State.RUNNING, leased_until__lte=now), expires_at__gt=now
-        )
-        for export in due.defer("content").select_for_update(skip_locked=True).order_by("asked_at"):
-            if export.tries >= MOST_TRIES:
-                Export.objects.filter(pk=export.pk).update(state=State.FAILED, leased_until=None)
-                continue
-            export.state, export.leased_until, export.tries = State.RUNNING, now + LEASE, export.tries + 1
-            export.rows_done, export.rows_in_all = 0, _rows(export).count()
-            export.save(update_fields=["state", "leased_until", "tries", "rows_done", "rows_in_all"])
-            return export
-    return None
+def count_rows(*, export: Export) -> None:
+    """Note how many rows there will be, for the progress."""
+    Export.objects.filter(pk=export.pk).update(rows_done=0, rows_in_all=_rows(export).count())
 
 
 def table_of(*, export: Export) -> Iterator[list[Cell]]:
@@ -140,15 +128,6 @@ def table_of(*, export: Export) -> Iterator[list[Cell]]:
             yield _ticket_row(row) if registrations else _check_in_row(row)
         done, last = done + len(chunk), chunk[-1].pk
         Export.objects.filter(pk=export.pk).update(rows_done=done)
-
-
-def finish(*, export: Export, content: bytes | None) -> None:
-    """content None: it could not be made this time; it is tried again, three times in all."""
-    if content is not None:
-        changes: dict = {"state": State.READY, "content": content}
-    else:
-        changes = {"state": State.QUEUED if export.tries < MOST_TRIES else State.FAILED}
-    Export.objects.filter(pk=export.pk).update(leased_until=None, **changes)
 
 
 def drop_old_exports(*, now: datetime) -> int:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from outbox.domain.mail_queue import retry_failed
 from outbox.models import Message
 from tickets.models import Guardian, Registration
 
@@ -71,7 +70,7 @@ def retry(*, message_id: str, now: datetime) -> int:
     with transaction.atomic():
         messages = list(failed.select_for_update())
         for message in messages:
-            retry_failed(message=message, now=now)
+            message.ask_again(now=now)
     return len(messages)
 
 

@@ -162,7 +162,7 @@ def _mails(registration: Registration, ticket_ids: list[int]) -> list[dict]:
     whole = f"registration:{registration.pk}"
     mine = Q(key__in=keys) | Q(key=whole) | Q(key__startswith=f"{whole}:")
     return [
-        {"about": mail.purpose, "state": mail.get_state_display(), "sent_at": _moment(mail.sent_at)}
+        {"about": mail.purpose, "state": mail.get_state_display(), "sent_at": _moment(mail.ended_at)}
         for mail in Message.objects.filter(mine).order_by("pk")
     ]
 

@@ -1,16 +1,20 @@
 """Which files of an edition's rows were asked for, and how far are they?"""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from events.models import Event
+from outbox.models import LeasedWork
 
 
-class Export(models.Model):
+class Export(LeasedWork):
     """A file of an edition's rows, made in the background, for whoever asked, for a day."""
+
+    DEADLINE = timedelta(minutes=10)
 
     class Kind(models.TextChoices):
         REGISTRATIONS = "registrations", "Registrations"
@@ -20,40 +24,25 @@ class Export(models.Model):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "Excel (XLSX)"
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "Waiting to be made"
-        RUNNING = "running", "Being made"
-        READY = "ready", "Ready"
-        FAILED = "failed", "Could not be made"
-
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=13, choices=Kind)
     format = models.CharField(max_length=4, choices=Format)
-    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
     rows_done = models.PositiveIntegerField(default=0)
     rows_in_all = models.PositiveIntegerField(default=0)
     content = models.BinaryField(null=True, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="24 hours after it was asked for; then the row goes")
-    leased_until = models.DateTimeField(null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(LeasedWork.Meta):
         ordering = ["-asked_at", "-id"]
         constraints = [
+            *LeasedWork.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(state="ready") | Q(content__isnull=False),
-                name="desk_export_ready_has_content",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["asked_at"],
-                name="desk_exports_due",
-                condition=Q(state__in=["queued", "running"]),
-            )
+                condition=~Q(state="done") | Q(content__isnull=False),
+                name="desk_export_done_has_content",
+            ),
         ]
 
     def __str__(self) -> str:

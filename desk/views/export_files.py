@@ -17,7 +17,6 @@ TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8",
     Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-UNDER_WAY = (Export.State.QUEUED, Export.State.RUNNING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,8 +33,8 @@ def export_list(request, slug):
         "event": event,
         "tab": "exports",
         "form": form,
-        "under_way": [one for one in rows if one.state in UNDER_WAY],
-        "ready": [one for one in rows if one.state == Export.State.READY],
+        "under_way": [one for one in rows if one.state in Export.OPEN],
+        "ready": [one for one in rows if one.state == Export.State.DONE],
         "failed": [one for one in rows if one.state == Export.State.FAILED],
     }
     return render(request, "desk/exports.html", context, status=422 if form.errors else 200)

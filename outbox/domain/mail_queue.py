@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from outbox.models import Message
 
@@ -32,7 +33,7 @@ def queue_messages(*, drafts: Sequence[Draft], now: datetime) -> None:
                 key=draft.key,
                 context=draft.context,
                 message_id=_message_id(draft),
-                send_at=draft.send_at or now,
+                due_at=draft.send_at or now,
                 created_at=now,
             )
             for draft in drafts
@@ -55,23 +56,17 @@ def drop_messages(*, purposes: Sequence[str], keys: Sequence[str]) -> int:
     )
 
 
-def retry_failed(*, message: Message, now: datetime) -> None:
-    """Try a message again that had failed for good; it keeps its Message-ID."""
-    Message.objects.filter(pk=message.pk, state=Message.State.FAILED).update(
-        state=Message.State.QUEUED, attempts=0, send_at=now, last_error=""
-    )
-
-
 def hold_due(*, now: datetime) -> int:
-    """After a restore: hold what was due before it, which may have been sent since the backup;
-    return how many."""
-    due = Message.objects.filter(state__in=[Message.State.QUEUED, Message.State.SENDING], send_at__lte=now)
-    return due.update(state=Message.State.HELD, leased_until=None)
+    """After a restore: hold what was due or under way, and may have been sent since; return how many."""
+    was_due = Q(state=Message.State.QUEUED, due_at__lte=now) | Q(state=Message.State.RUNNING)
+    return Message.objects.filter(was_due).update(state=Message.State.HELD)
 
 
 def release_held(*, now: datetime) -> int:
     """Send what is held after all; return how many."""
-    return Message.objects.filter(state=Message.State.HELD).update(state=Message.State.QUEUED, send_at=now)
+    return Message.objects.filter(state=Message.State.HELD).update(
+        state=Message.State.QUEUED, due_at=now, tries=0, last_error=""
+    )
 
 
 def drop_held() -> int:

@@ -11,8 +11,9 @@ import json
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+import standardwebhooks
 from django.conf import settings
 
 from outbox.domain.webhook_addresses import address_fault
@@ -110,11 +111,11 @@ def secret_of(webhook: Webhook) -> str:
     return "whsec_" + base64.b64encode(raw).decode()
 
 
-def signature(webhook: Webhook, *, message_id: str, timestamp: int, body: bytes) -> str:
-    """v1, and the HMAC-SHA-256 in base64 of id.timestamp.body under the secret's bytes."""
-    key = base64.b64decode(secret_of(webhook).removeprefix("whsec_"))
-    signed = f"{message_id}.{timestamp}.".encode() + body
-    return "v1," + base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+def signature(webhook: Webhook, *, message_id: str, sent_at: datetime, body: bytes) -> str:
+    """As Standard Webhooks says it, over the message's id, the second of sent_at and the body."""
+    return standardwebhooks.Webhook(secret_of(webhook)).sign(
+        message_id, sent_at.astimezone(UTC), body.decode()
+    )
 
 
 def body_of(delivery: Delivery) -> bytes:
@@ -140,7 +141,7 @@ def _note(webhook: Webhook, kind: str, happened: list[Happened], now: datetime) 
     Delivery.objects.bulk_create(
         [
             Delivery(
-                webhook=webhook, kind=kind, key=one.key, payload=one.payload, happened_at=one.at, send_at=now
+                webhook=webhook, kind=kind, key=one.key, payload=one.payload, happened_at=one.at, due_at=now
             )
             for one in happened
         ],

@@ -3,18 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import User
 from foundation.refusals import Refusal
 from reporting.models import ReportJob, Target
 
-LEASE = timedelta(minutes=5)  # a worker that died gives its job back then
 KEPT = timedelta(days=1)
-MOST_TRIES = 3
 MOST_OPEN_EACH = 3  # of one person, waiting or being made
 MOST_OPEN = 30  # of all
-OPEN = (ReportJob.State.QUEUED, ReportJob.State.RUNNING)
 
 
 class TooManyReports(Refusal):
@@ -31,7 +27,7 @@ def ask_for_report(
     """
     with transaction.atomic():
         User.objects.select_for_update().only("pk").get(pk=by.pk)
-        still_open = ReportJob.objects.filter(state__in=OPEN)
+        still_open = ReportJob.objects.filter(state__in=ReportJob.OPEN)
         own = still_open.filter(asked_by=by)
         same = own.filter(target=target, face=face, is_public=public, as_at=as_at).first()
         if same is not None:
@@ -43,38 +39,24 @@ def ask_for_report(
         if still_open.count() >= MOST_OPEN:
             raise TooManyReports("Many reports are being made just now. Please try again in some minutes.")
         return ReportJob.objects.create(
-            target=target, face=face, is_public=public, as_at=as_at, asked_by=by, asked_at=now, step="Waiting"
+            target=target,
+            face=face,
+            is_public=public,
+            as_at=as_at,
+            asked_by=by,
+            asked_at=now,
+            due_at=now,
+            step="Waiting",
         )
 
 
 def cancel(*, job: ReportJob, now: datetime) -> bool:
     """Stop a job that is not ready yet; what was made of it is thrown away. False where it was over."""
     return bool(
-        ReportJob.objects.filter(pk=job.pk, state__in=OPEN).update(
-            state=ReportJob.State.CANCELLED, content=b"", ended_at=now, step="Cancelled", leased_until=None
+        ReportJob.objects.filter(pk=job.pk, state__in=ReportJob.OPEN).update(
+            state=ReportJob.State.DROPPED, content=b"", ended_at=now, step="Cancelled"
         )
     )
-
-
-def take_next(*, now: datetime) -> ReportJob | None:
-    """Lease the oldest job that waits or was left by a crash;
-    one that crashed MOST_TRIES times has failed."""
-    due = Q(state=ReportJob.State.QUEUED) | Q(state=ReportJob.State.RUNNING, leased_until__lte=now)
-    ReportJob.objects.filter(due, tries__gte=MOST_TRIES).update(
-        state=ReportJob.State.FAILED, step="It failed three times", ended_at=now, leased_until=None
-    )
-    with transaction.atomic():
-        job = (
-            ReportJob.objects.select_for_update(skip_locked=True)
-            .filter(due)
-            .order_by("asked_at", "pk")
-            .first()
-        )
-        if job is None:
-            return None
-        job.state, job.leased_until, job.tries = ReportJob.State.RUNNING, now + LEASE, job.tries + 1
-        job.save(update_fields=["state", "leased_until", "tries"])
-    return job
 
 
 def step(*, job: ReportJob, progress: int, words: str) -> bool:
@@ -83,27 +65,6 @@ def step(*, job: ReportJob, progress: int, words: str) -> bool:
         ReportJob.objects.filter(pk=job.pk, state=ReportJob.State.RUNNING).update(
             progress=progress, step=words
         )
-    )
-
-
-def finish(*, job: ReportJob, content: bytes, now: datetime) -> bool:
-    """Keep the whole file in one write; False where it was cancelled meanwhile."""
-    return bool(
-        ReportJob.objects.filter(pk=job.pk, state=ReportJob.State.RUNNING).update(
-            state=ReportJob.State.DONE,
-            content=content,
-            progress=100,
-            step="Ready",
-            ended_at=now,
-            leased_until=None,
-        )
-    )
-
-
-def give_back(*, job: ReportJob, words: str) -> None:
-    """It failed: another try later."""
-    ReportJob.objects.filter(pk=job.pk, state=ReportJob.State.RUNNING).update(
-        state=ReportJob.State.QUEUED, leased_until=None, progress=0, step=words
     )
 
 

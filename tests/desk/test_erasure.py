@@ -72,6 +72,7 @@ def ada(event):
         tickets_in_all=1,
         content=CANARY.encode(),
         asked_at=TEN,
+        due_at=TEN,
     )
     StaffMember.objects.create(
         event=event, name=f"Sue {CANARY}", organisation=CANARY, duty=CANARY, role="steward", added_at=TEN
@@ -80,7 +81,9 @@ def ada(event):
         event=event,
         kind="registrations",
         format="csv",
-        state="ready",
+        state="done",
+        due_at=TEN,
+        ended_at=TEN,
         content=CANARY.encode(),
         asked_by=factories.make_user("organiser"),
         asked_at=TEN,

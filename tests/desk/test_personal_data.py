@@ -51,10 +51,12 @@ NOT_PERSONAL = {
         "Message": {"purpose", "key", "context", "message_id", "last_error"},
         "Webhook": {"code", "label", "address", "kinds"},
         "Delivery": {"kind", "key", "payload", "last_error"},
+        "WorkRun": {"name"},
     },
     "desk": {
         "Announcement": {"subject", "body"},
         "ErasureReceipt": {"data_class"},
+        "Export": {"last_error"},
     },
     "door": {
         "CheckIn": {"decided", "overridden_verdict", "unknown_digest"},
@@ -79,7 +81,7 @@ NOT_PERSONAL = {
         },
         "ReplacedCode": {"fingerprint", "short_fingerprint"},
         "Ticket": {"age_band", "fingerprint", "short_fingerprint"},
-        "TicketSheet": {"of_state"},
+        "TicketSheet": {"of_state", "last_error"},
         "WaitingListEntry": {"fingerprint", "idempotency_key"},
     },
     "people": {

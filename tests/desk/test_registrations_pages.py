@@ -225,7 +225,7 @@ def test_the_wrong_method_is_refused(desk, ada):
 
 
 def test_failed_mail_is_listed_and_tried_again(desk, ada, ben):
-    Message.objects.update(state=Message.State.FAILED, attempts=8, last_error="SMTPRecipientsRefused")
+    Message.objects.update(state=Message.State.FAILED, tries=8, last_error="SMTPRecipientsRefused")
     page = desk.get("/desk/mail/").content.decode()
 
     desk.post("/desk/mail/", {"message": Message.objects.get(purpose="guardian").message_id})

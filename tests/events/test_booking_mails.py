@@ -76,7 +76,7 @@ def test_the_holder_is_reminded_before_a_hold_ends_unless_it_was_settled(hall, o
     due_text = booking_mail(reminder.context).subject
     confirm_booking(booking=booking, by=venue_person, now=noon)
 
-    assert reminder.send_at == booking.hold_until - timedelta(days=3)
+    assert reminder.due_at == booking.hold_until - timedelta(days=3)
     assert due_text == "The hold ends soon: Hall, Example Works"
     assert booking_mail(reminder.context) is None
 

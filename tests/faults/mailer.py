@@ -1,4 +1,7 @@
-"""A mail worker that goes on until it is killed, with leases of a second. `python -m tests.faults.mailer`"""
+"""A mail worker that goes on until it is killed. `python -m tests.faults.mailer`
+
+What it had taken is due again after a second.
+"""
 
 import os
 import time
@@ -12,10 +15,13 @@ django.setup()
 
 from django.utils import timezone
 
-from outbox.domain import mail_delivery
+from outbox.domain.mail_delivery import send_due
+from outbox.models import Message, leased_work
 
-mail_delivery.LEASE = timedelta(seconds=1)
+leased_work.ROUND = timedelta(seconds=1)
+Message.DEADLINE = timedelta(0)
+Message.BACK_OFF = (timedelta(0),) * 50
 
 while True:
-    mail_delivery.send_due(now=timezone.now(), limit=40)
+    send_due(now=timezone.now())
     time.sleep(0.1)

@@ -143,7 +143,7 @@ def mailer_killed(*, on: str, mails: int, kills: int) -> Outcome:
             worker.kill()
             worker.wait()
         worker = _mailer(house)
-        _until(lambda: db.rows("SELECT count(*) FROM outbox_message WHERE state <> 'sent'") == [(0,)])
+        _until(lambda: db.rows("SELECT count(*) FROM outbox_message WHERE state <> 'done'") == [(0,)])
         worker.kill()
         worker.wait()
         doubled = sum(number - 1 for number in sink.arrived.values())

@@ -255,7 +255,7 @@ def test_nothing_personal_stands_where_others_look(walked, seen, caplog):
 
 
 def test_nothing_personal_stands_on_the_outside_of_a_mail_or_in_a_symbol(walked, seen):
-    assert {one.purpose for one in Message.objects.filter(state="sent")} >= {
+    assert {one.purpose for one in Message.objects.filter(state="done")} >= {
         "registered",
         "guardian",
         "confirmed",

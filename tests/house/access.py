@@ -301,13 +301,13 @@ def _secret(world: World, role: str, address: str) -> str:
 
 
 def _report_job(world: World, now):
-    from reporting.domain.report_jobs import ask_for_report, finish, take_next
-    from reporting.models import Target
+    from reporting.domain.report_jobs import ask_for_report
+    from reporting.models import ReportJob, Target
 
     target = Target.objects.get(slug="showcase-reach")
     ask_for_report(target=target, face="csv", as_at=now, public=False, by=world.users["organiser"], now=now)
-    job = take_next(now=now)
-    finish(job=job, content=b"target,value\n", now=now)
+    job = ReportJob.objects.take(now=now)
+    job.finish(now=now, content=b"target,value\n")
     return job
 
 
@@ -325,9 +325,11 @@ def _hold_desk_rows(world: World, event, now) -> None:
         event=event,
         kind="registrations",
         format="csv",
-        state="ready",
+        state="done",
         content=b"x",
         asked_at=now,
+        due_at=now,
+        ended_at=now,
         asked_by=world.users["organiser"],
         expires_at=now + timedelta(hours=24),
     )

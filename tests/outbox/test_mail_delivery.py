@@ -7,7 +7,7 @@ import pytest
 
 from outbox.domain import composers, mail_delivery
 from outbox.domain.composers import Mail
-from outbox.domain.mail_queue import drop_messages, queue_message, retry_failed
+from outbox.domain.mail_queue import drop_messages, queue_message
 from outbox.models import Message
 
 pytestmark = pytest.mark.database
@@ -59,15 +59,15 @@ def test_a_worker_that_died_before_marking_makes_one_repeat_with_the_same_messag
 ):
     message = queue(now=noon)
     with monkeypatch.context() as dying:
-        dying.setattr(mail_delivery, "_mark", lambda *args, **kwargs: None)
+        dying.setattr(Message, "finish", lambda *args, **kwargs: False)
         mail_delivery.send_due(now=noon)
     assert mail_delivery.send_due(now=noon + timedelta(minutes=1)) == 0
 
-    assert mail_delivery.send_due(now=noon + mail_delivery.LEASE) == 1
+    assert mail_delivery.send_due(now=noon + timedelta(minutes=2)) == 1
 
     assert [mail.extra_headers["Message-ID"] for mail in server.taken] == [message.message_id] * 2
     message.refresh_from_db()
-    assert message.state == "sent"
+    assert (message.state, message.tries) == ("done", 2)
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,12 @@ def test_what_passes_is_tried_again_later_and_holds_nothing_up(server, noon, fau
     server.faults = [fault]
 
     assert mail_delivery.send_due(now=noon) == 1
+    first.refresh_from_db()
+    assert (first.state, first.last_error) == ("queued", type(fault).__name__)
     assert mail_delivery.send_due(now=noon + timedelta(minutes=1)) == 1
 
     first.refresh_from_db()
-    assert (first.state, first.attempts, first.last_error) == ("sent", 1, type(fault).__name__)
+    assert (first.state, first.tries, first.last_error) == ("done", 2, "")
 
 
 def test_a_refused_address_has_failed_for_good_and_can_be_tried_again(server, noon):
@@ -99,7 +101,7 @@ def test_a_refused_address_has_failed_for_good_and_can_be_tried_again(server, no
     message.refresh_from_db()
     assert (message.state, message.last_error) == ("failed", "SMTPRecipientsRefused")
     assert mail_delivery.send_due(now=noon + timedelta(days=1)) == 0
-    retry_failed(message=message, now=noon)
+    message.ask_again(now=noon)
 
     assert mail_delivery.send_due(now=noon) == 1
     assert server.taken[0].extra_headers["Message-ID"] == message.message_id
@@ -112,10 +114,10 @@ def test_a_server_that_is_away_for_a_day_is_tried_with_longer_pauses_and_then_gi
     while message.state != "failed":
         mail_delivery.send_due(now=at)
         message.refresh_from_db()
-        waits.append(round((message.send_at - at).total_seconds() / 60))
-        at = max(at, message.send_at)
+        waits.append(message.due_at - at)
+        at = max(at, message.due_at)
 
-    assert waits == [*mail_delivery.BACK_OFF_MINUTES, 0]
+    assert (waits[:-1], message.tries) == ([*Message.BACK_OFF], len(Message.BACK_OFF) + 1)
 
 
 def test_what_is_no_longer_needed_is_not_sent(server, noon):

@@ -41,7 +41,7 @@ def test_the_organiser_sees_events_and_what_waits(client, organiser, event):
         key="x",
         message_id="<x>",
         state="failed",
-        send_at=timezone.now(),
+        due_at=timezone.now(),
         created_at=timezone.now(),
     )
     client.force_login(organiser)

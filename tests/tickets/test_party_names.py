@@ -179,8 +179,8 @@ def test_the_same_form_brings_one_party(event, noon):
 def test_the_lead_is_reminded_while_names_are_missing(event, noon):
     early = event.starts_at.replace(month=11, day=1)
     registration = bring(event, now=early).registration
-    due = Message.objects.filter(purpose="names").order_by("send_at")
-    assert [(event.starts_at - one.send_at).days for one in due] == [14, 8]
+    due = Message.objects.filter(purpose="names").order_by("due_at")
+    assert [(event.starts_at - one.due_at).days for one in due] == [14, 8]
 
     assert "3 tickets of Example Academy still have no name" in _names({"registration": registration.pk}).text
     give(registration, "A\nB\nC", noon)
@@ -226,7 +226,7 @@ def test_a_large_party_gets_its_file_in_the_background(client, open_event):
 
     assert ready.content.startswith(b"%PDF")
     sheet = TicketSheet.objects.get()
-    assert (sheet.state, sheet.tickets_done) == ("ready", 71)
+    assert (sheet.state, sheet.tickets_done) == ("done", 71)
     give(registration, "Sam Example", timezone.now())
     assert sheet_for(registration=registration, now=timezone.now()).state == "queued"
     make_sheets(now=timezone.now() + timedelta(days=1, minutes=1))
@@ -238,12 +238,12 @@ def test_a_large_party_gets_its_file_in_the_background(client, open_event):
 def test_a_worker_that_died_over_a_file_is_followed_by_another(event, noon):
     registration = bring(event, now=noon).registration
     sheet = sheet_for(registration=registration, now=noon)
-    TicketSheet.objects.update(state="running", leased_until=noon)
+    TicketSheet.objects.update(state="running", due_at=noon, tries=1)
 
     make_sheets(now=noon)
 
     sheet.refresh_from_db()
-    assert sheet.state == "ready"
+    assert sheet.state == "done"
 
 
 def test_the_group_form_asks_only_for_ages_of_the_event(client, open_event):

@@ -7,15 +7,12 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from tickets.models import Registration, TicketSheet
 
 LARGE = 60  # tickets; up to here the file is made while you wait (about a second)
-LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=1)
-
-State = TicketSheet.State
+ASKED_AGAIN = timedelta(minutes=1)  # after one that failed: its page is looked at every few seconds
 
 
 def is_large(*, registration: Registration) -> bool:
@@ -31,36 +28,16 @@ def sheet_for(*, registration: Registration, now: datetime) -> TicketSheet:
         sheet, _ = TicketSheet.objects.defer("content").get_or_create(
             registration=registration,
             of_state=of_state,
-            defaults={"asked_at": now, "tickets_in_all": len(facts)},
+            defaults={"asked_at": now, "due_at": now, "tickets_in_all": len(facts)},
         )
-        if sheet.state == State.FAILED:
-            sheet.state, sheet.asked_at = State.QUEUED, now
-            sheet.save(update_fields=["state", "asked_at"])
+        if sheet.ended_at is not None and sheet.ended_at <= now - ASKED_AGAIN and sheet.ask_again(now=now):
+            sheet.refresh_from_db(fields=["state"])
         TicketSheet.objects.filter(registration=registration).exclude(pk=sheet.pk).delete()
-    return sheet
-
-
-def next_sheet(*, now: datetime) -> TicketSheet | None:
-    """Lease the oldest file that is asked for, or that a dead worker left behind."""
-    with transaction.atomic():
-        due = TicketSheet.objects.filter(
-            Q(state=State.QUEUED) | Q(state=State.RUNNING, leased_until__lte=now)
-        ).select_related("registration")
-        sheet = due.order_by("asked_at").select_for_update(skip_locked=True, of=("self",)).first()
-        if sheet is not None:
-            sheet.state, sheet.leased_until, sheet.tickets_done = State.RUNNING, now + LEASE, 0
-            sheet.save(update_fields=["state", "leased_until", "tickets_done"])
     return sheet
 
 
 def say_how_far(*, sheet: TicketSheet, tickets_done: int) -> None:
     TicketSheet.objects.filter(pk=sheet.pk).update(tickets_done=tickets_done)
-
-
-def finish(*, sheet: TicketSheet, content: bytes | None) -> None:
-    """content None: it could not be made."""
-    state = State.FAILED if content is None else State.READY
-    TicketSheet.objects.filter(pk=sheet.pk).update(state=state, content=content, leased_until=None)
 
 
 def drop_old_sheets(*, now: datetime) -> int:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from events.models import Event, Session
+from outbox.models import LeasedWork
 from people.boroughs import Borough
 from people.models import Person
 
@@ -296,32 +297,24 @@ class WaitingListEntry(models.Model):
         return f"{self.party_size} waiting for event {self.event_id}"
 
 
-class TicketSheet(models.Model):
+class TicketSheet(LeasedWork):
     """The tickets of a large party as one PDF, made in the background. Kept for a day at most.
 
     of_state names what the tickets were when it was asked for, so that an older file is never given out.
     """
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Being made"
-        READY = "ready", "Ready"
-        FAILED = "failed", "Failed"
-
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="sheets")
     of_state = models.CharField(max_length=64, help_text="a digest over the tickets and when they changed")
-    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
     tickets_done = models.PositiveIntegerField(default=0)
     tickets_in_all = models.PositiveIntegerField()
     content = models.BinaryField(null=True, blank=True)
     asked_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
+    class Meta(LeasedWork.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["registration", "of_state"], name="tickets_sheet_once_per_state")
+            *LeasedWork.Meta.constraints,
+            models.UniqueConstraint(fields=["registration", "of_state"], name="tickets_sheet_once_per_state"),
         ]
-        indexes = [models.Index(fields=["asked_at"], name="tickets_sheets_due", condition=~Q(state="ready"))]
 
     def __str__(self) -> str:
         return f"sheet of {self.registration_id} ({self.state})"

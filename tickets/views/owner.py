@@ -144,11 +144,12 @@ def ticket_pdf(request, registration, secret):
     if not is_large(registration=registration):
         return _pdf(tickets_pdf(registration=registration))
     sheet = sheet_for(registration=registration, now=timezone.now())
-    if sheet.state == TicketSheet.State.READY:
+    if sheet.state == TicketSheet.State.DONE:
         return _pdf(bytes(sheet.content))
     context = {"sheet": sheet, "event": registration.event, "secret": secret}
     response = render(request, "tickets/sheet.html", context, status=202)
-    response["Refresh"] = "3"
+    if sheet.state != TicketSheet.State.FAILED:
+        response["Refresh"] = "3"
     return response
 
 

@@ -9,16 +9,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from datetime import datetime
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
-from django.utils import timezone
 
-from outbox.domain.due import run_all
-from outbox.domain.mail_delivery import send_urgent
+from outbox.lanes import Lanes
 
 THREADS = 8
 TICK_SECONDS = 2
@@ -34,31 +30,29 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
-        parser.add_argument(
-            "--web-only", action="store_true", help="no background work: tick and send_mail run elsewhere"
-        )
+        parser.add_argument("--web-only", action="store_true", help="no background work: tick runs elsewhere")
         parser.add_argument(
             "--with-demo-links", action="store_true", help="print a one-time sign-in link for each demo role"
         )
 
     def handle(self, *args, host: str, port: int, web_only: bool, with_demo_links: bool, **options):
         self.stop = threading.Event()
-        self.last_ran: dict[str, datetime] = {}
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stop.set())
         web = self._start_web(host, port)
+        lanes = Lanes(every=TICK_SECONDS, say=self.stderr.write)
         try:
             self._say_where(host, port, with_demo_links)
-            if not web_only:
-                threading.Thread(target=self._send_urgent, daemon=True).start()
-            while not self.stop.wait(TICK_SECONDS):
+            while not self.stop.is_set():
                 if web.poll() is not None:
                     self.stderr.write("The web server ended; it is started again.")
                     web = self._start_web(host, port)
                 if not web_only:
-                    self._tick()
+                    lanes.look_after()
+                self.stop.wait(TICK_SECONDS)
         finally:
             web.terminate()
+            lanes.stop()
             try:
                 web.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
@@ -80,21 +74,6 @@ class Command(BaseCommand):
         if with_demo_links:
             call_command("demo_links", site=here, stdout=self.stdout)
         self.stdout.flush()
-
-    def _tick(self) -> None:
-        try:
-            run_all(now=timezone.now(), last=self.last_ran)
-        except Exception as fault:  # the database is away for a moment
-            self.stderr.write(f"background work: {type(fault).__name__}")
-
-    def _send_urgent(self) -> None:
-        """A code to sign in waits for no report that is being made."""
-        while not self.stop.wait(TICK_SECONDS):
-            try:
-                send_urgent(now=timezone.now())
-            except Exception as fault:  # the database or the mail server is away for a moment
-                self.stderr.write(f"urgent mail: {type(fault).__name__}")
-            close_old_connections()
 
     def _start_web(self, host: str, port: int) -> subprocess.Popen:
         command = [
