@@ -3,12 +3,13 @@
 import json
 import logging
 import re
+import sys
 from datetime import UTC, datetime
+from functools import cache
+from itertools import pairwise
 
-# What stands behind these in a path opens something.
-_SECRET_PATH = re.compile(
-    r"/(my|guardian|waiting|proof|confirm|feeds?|[Tt]|account/link|account/confirm-email)/[^/\s?#\"']+"
-)
+from foundation.addresses import every_route, has_secret
+
 _EMAIL = re.compile(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:]+")
 # PostgreSQL tells the values of a row that clashed.
 _DETAIL = re.compile(r"^(DETAIL|CONTEXT|PARAMETERS):.*$", re.MULTILINE)
@@ -19,10 +20,22 @@ FIELDS = ("method", "route", "status", "ms", "user", "request_id")
 
 def masked(text: str) -> str:
     """The text without what opens something and without addresses."""
-    text = _SECRET_PATH.sub(r"/\1/…", text)
+    # Before all routes are known nobody has asked for an address.
+    if hasattr(sys.modules.get("config.urls"), "handler500"):
+        text = _secret_path().sub(r"\1…", text)
     text = _EMAIL.sub("…@…", text)
     text = _TOKEN.sub(r"\1_…", text)
     return _DETAIL.sub(r"\1: …", text)
+
+
+@cache
+def _secret_path() -> re.Pattern:
+    """The word before a secret in any route, and the part of the path that holds the secret."""
+    words = set()
+    for route in every_route():
+        parts = route.pattern.split("/")
+        words |= {before for before, part in pairwise(parts) if has_secret(part)}
+    return re.compile(rf"(/(?:{'|'.join(sorted(map(re.escape, words)))})/)[^/\s?#\"']+")
 
 
 class TextFormatter(logging.Formatter):

@@ -17,11 +17,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from config import pages
 from config.metrics import counts
 from config.problems import is_busy, plain_problem
+from foundation.addresses import has_secret, is_open_to_all
 
-PRIVATE = ("/my/", "/guardian/", "/waiting/", "/desk/", "/door/", "/account/", "/control/", "/api/v1/")
-# The path never leaves, the bare origin does: under no-referrer a browser posts with "Origin: null", which
-# CSRF refuses.
-SECRET_IN_ADDRESS = ("/my/", "/guardian/", "/waiting/", "/account/link/")
 # Bytes. A batch of 500 scans of up to 8,000 characters is the largest honest body; a desk page may
 # bring a table of names. Everything else is a form.
 LARGE = ("/api/v1/check-ins/", "/api/v1/devices/hand-in/", "/desk/", "/my/")
@@ -91,13 +88,15 @@ class ChangeLogMiddleware(AuditlogMiddleware):
 
 
 def _mark(request, response) -> None:
-    if request.path.startswith(PRIVATE):
+    """Private is what no route called open; what led to no route may be a secret address mistyped."""
+    match = getattr(request, "resolver_match", None)
+    if match is None or not is_open_to_all(match.func):
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         response.headers.setdefault("Cache-Control", "no-store")
-    if request.path.startswith(SECRET_IN_ADDRESS):
+    if match is None or has_secret(match.route):
+        # The path never leaves, the bare origin does: under no-referrer a browser posts with "Origin: null",
+        # which CSRF refuses.
         response.headers["Referrer-Policy"] = "strict-origin"
-    elif request.path.startswith(("/T/", "/t/")):
-        response.headers["Referrer-Policy"] = "no-referrer"
     if response.status_code == 429:
         response.headers.setdefault("Retry-After", "60")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

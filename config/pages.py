@@ -4,6 +4,7 @@ import hmac
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from config.metrics import exposition
 from config.problems import RETRY_AFTER_SECONDS, is_busy, plain_problem
+from foundation.addresses import every_route
 from outbox.domain.due import late_work
 
 SECURITY_TXT_YEAR = timedelta(days=365)
@@ -105,16 +107,24 @@ def _has_little_room(folder: Path) -> bool:
 
 @require_safe
 def robots(request):
-    lines = [
-        "User-agent: *",
-        *(
-            f"Disallow: /{path}/"
-            for path in ("my", "guardian", "waiting", "desk", "door", "account", "control", "api", "T", "t")
-        ),
-    ]
+    lines = ["User-agent: *", *(f"Disallow: {beginning}" for beginning in _private_beginnings())]
     return HttpResponse(
         "\n".join([*lines, f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]), content_type="text/plain"
     )
+
+
+@cache
+def _private_beginnings() -> list[str]:
+    """The shortest beginnings below which no route is open, as in /my/ and /api/v1/."""
+    routes = list(every_route())
+    open_ones = [route.pattern for route in routes if route.is_open]
+    found = set()
+    for route in routes:
+        words = route.pattern.split("/")[1:-1]
+        beginnings = ["/" + "/".join(words[: depth + 1]) + "/" for depth in range(len(words))]
+        private = (one for one in beginnings if not any(page.startswith(one) for page in open_ones))
+        found.add(next(private, ""))
+    return sorted(one for one in found if one and not set("<(") & set(one))
 
 
 @require_safe

@@ -10,6 +10,7 @@ import events.urls
 import reporting.urls
 import tickets.urls
 from config import pages
+from foundation.addresses import open_to_all
 
 # The admin has no sign-in of its own: whoever comes signs in like everybody, with its limits and second
 # factor.
@@ -27,14 +28,14 @@ urlpatterns = [
     path("", include("door.urls")),
     path("", include("desk.urls")),
     path("", include("accounts.urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", pages.api_docs, name="api-docs"),
+    path("api/schema/", open_to_all(SpectacularAPIView.as_view()), name="api-schema"),
+    path("api/docs/", open_to_all(pages.api_docs), name="api-docs"),
     path("control/", admin.site.urls),
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),
     path("metrics", pages.metrics, name="metrics"),
-    path("robots.txt", pages.robots, name="robots"),
-    path(".well-known/security.txt", pages.security_txt, name="security-txt"),
+    path("robots.txt", open_to_all(pages.robots), name="robots"),
+    path(".well-known/security.txt", open_to_all(pages.security_txt), name="security-txt"),
 ]
 
 handler400 = pages.bad_request

@@ -17,14 +17,15 @@ from desk.views import (
     registrations,
     webhooks,
 )
+from foundation.addresses import open_to_all
 
 urlpatterns = [
-    path("my/<str:secret>/data/", my_data.data_page, name="owner-data"),
-    path("privacy/", privacy.privacy_page, name="privacy"),
-    path("privacy/deleted/", privacy.deleted_page, name="data-deleted"),
-    path("my/<str:secret>/data/table/", privacy.data_csv, name="owner-data-csv"),
-    path("my/<str:secret>/data/my-data.pdf", privacy.data_pdf, name="owner-data-pdf"),
-    path("my/<str:secret>/data/delete/", privacy.delete_page, name="owner-delete"),
+    path("my/<secret:secret>/data/", my_data.data_page, name="owner-data"),
+    path("privacy/", open_to_all(privacy.privacy_page), name="privacy"),
+    path("privacy/deleted/", open_to_all(privacy.deleted_page), name="data-deleted"),
+    path("my/<secret:secret>/data/table/", privacy.data_csv, name="owner-data-csv"),
+    path("my/<secret:secret>/data/my-data.pdf", privacy.data_pdf, name="owner-data-pdf"),
+    path("my/<secret:secret>/data/delete/", privacy.delete_page, name="owner-delete"),
     path("desk/privacy/", privacy.desk_page, name="desk-privacy"),
     path("desk/webhooks/", webhooks.desk_webhooks, name="desk-webhooks"),
     path("desk/webhooks/<slug:code>/", webhooks.desk_webhook, name="desk-webhook"),
@@ -80,5 +81,5 @@ urlpatterns = [
         "desk/events/<slug:slug>/exports/<uuid:uid>/file/", export_files.export_file, name="desk-export-file"
     ),
     path("desk/events/<slug:slug>/history/", history.history_page, name="desk-history"),
-    path("news-off/<str:secret>/", announcements.news_off, name="news-off"),
+    path("news-off/<secret:secret>/", announcements.news_off, name="news-off"),
 ]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from events import api
 from events.views import bookings, holding, planning, venue_keeping, venues
+from foundation import addresses  # noqa: F401  knows <secret:...>
 
 event_urls = [
     path("desk/events/", planning.event_list, name="desk-events"),
@@ -64,7 +65,7 @@ venue_urls = [
     path(
         f"{space_path}/layouts/<slug:layout>/remove/", venue_keeping.layout_remove, name="desk-layout-remove"
     ),
-    path("calendar/<str:secret>.ics", venues.feed_ics, name="feed"),
+    path("calendar/<secret:secret>.ics", venues.feed_ics, name="feed"),
 ]
 
 urlpatterns: list = [*event_urls, *booking_urls, *venue_urls]

@@ -63,14 +63,6 @@ def test_the_camera_is_the_doors_alone(client, pages):
     assert allowed == {"/door/"}
 
 
-def test_what_is_somebodys_is_never_cached_or_indexed(client, pages):
-    for page in pages:
-        if page.startswith(("/my/", "/account/")):
-            headers = client.get(page).headers
-            assert "no-store" in headers["Cache-Control"], page
-            assert headers["X-Robots-Tag"] == "noindex, nofollow", page
-
-
 def test_a_form_on_a_secret_page_may_be_sent(event):
     """With no-referrer a browser sends Origin: null, which is refused; our policy lets it send its origin."""
     browser = Client(enforce_csrf_checks=True)
