@@ -1,7 +1,8 @@
 # The two commands a newcomer needs: make run, make test. Everything else is listed by make help.
 SHELL := /bin/bash
 PY := .venv/bin/python
-PORT ?= 8000
+# Said once, for serve and for the links that pages, mail and codes carry.
+export PORT ?= 8000
 # Where the system has no node, the one from its wheel is found.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
@@ -10,11 +11,11 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
-run: .venv/base node_modules/.done  ## serve http://127.0.0.1:8000 with demo data, background work included
+run: .venv/base node_modules/.done  ## serve http://127.0.0.1:$PORT (8000) with demo data, background work included
 	@tools/system-packages pango fonts
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py seed_demo --if-empty
-	@exec $(PY) manage.py serve --port $(PORT) --with-demo-links
+	@exec $(PY) manage.py serve --with-demo-links
 
 test: check units thorough postgres browser  ## everything: lint, contracts, both databases, a real browser
 

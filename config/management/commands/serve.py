@@ -1,7 +1,6 @@
 """Serve pages and do the background work, in one process tree."""
 
 import ctypes
-import os
 import signal
 import subprocess
 import sys
@@ -29,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", type=int, default=settings.PORT, help="links carry SITE_URL, or PORT")
         parser.add_argument("--web-only", action="store_true", help="no background work: tick runs elsewhere")
         parser.add_argument(
             "--with-demo-links", action="store_true", help="print a one-time sign-in link for each demo role"
