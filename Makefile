@@ -24,7 +24,7 @@ units: .venv/dev node_modules/.done  ## the quick tests, about a minute
 	$(PY) -m pytest -n auto --dist loadfile -m "not browser and not thorough" -p no:schemathesis --ignore tests/api/test_fuzz.py
 
 thorough: .venv/dev node_modules/.done  ## many orders, callers, sizes and kills
-	@tools/system-packages pango fonts poppler
+	@tools/system-packages pango fonts poppler caddy
 	$(PY) -m pytest -n auto --dist loadfile -m "thorough and not browser"
 
 postgres: .venv/dev node_modules/.done

@@ -81,3 +81,13 @@ def test_image_copies_files_that_are_there_and_leaves_root():
             *sources, _ = line.split()[1:]
             assert all((ROOT / source).exists() for source in sources), line
     assert "USER house" in lines[-4:]
+
+
+def test_the_proxy_runs_the_file_that_is_tried():
+    """tests/faults/test_slow_clients.py starts it with 200 slow clients."""
+    proxy = COMPOSE["services"]["proxy"]
+    written = (ROOT / "Caddyfile").read_text(encoding="utf-8")
+
+    assert "command" not in proxy
+    assert "./Caddyfile:/etc/caddy/Caddyfile:ro" in proxy["volumes"]
+    assert set(proxy["environment"]) <= set(re.findall(r"\{\$([A-Z_]+)", written))

@@ -49,6 +49,13 @@ def test_check_deploy_is_clean(tmp_path):
     assert "no issues" in result.stdout
 
 
+def test_serve_is_not_reached_without_a_proxy(tmp_path):
+    result = run(tmp_path, "manage.py", "serve", "--host", "0.0.0.0", TRUSTED_PROXIES="0")
+
+    assert result.returncode != 0
+    assert "Put the proxy of Caddyfile in front" in result.stderr
+
+
 def test_production_refuses_development_secrets(tmp_path):
     result = run(tmp_path, "-c", "import config.wsgi", SECRET_KEY="", PERSON_KEY="")
 
