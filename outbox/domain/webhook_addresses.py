@@ -14,6 +14,24 @@ from django.conf import settings
 
 TIMEOUT = 10.0  # seconds
 MOST_READ = 1_024  # bytes of an answer; only its status is of interest
+# Of IPv6 the addresses that are given to networks. Outside it lie those that carry an IPv4 address: mapped,
+# compatible (::/96), translated (::ffff:0:0:0/96) and NAT64 (64:ff9b::/96, 64:ff9b:1::/48).
+UNICAST = ipaddress.ip_network("2000::/3")
+# Counted as public by some version of Python, and yet not the internet.
+NOT_PUBLIC = [
+    ipaddress.ip_network(one)
+    for one in (
+        "168.63.129.16/32",  # Azure tells a machine about itself
+        "192.0.0.0/24",  # protocols' own; Oracle's machines ask 192.0.0.192
+        "161.26.0.0/16",  # IBM's network for its own machines
+        "166.8.0.0/14",
+        "192.88.99.0/24",  # relays of 6to4
+        "2001::/23",  # protocols' own, Teredo among them
+        "2001:db8::/32",  # of documents
+        "2002::/16",  # 6to4 carries an IPv4 address
+        "3fff::/20",
+    )
+]
 
 
 class AddressRefused(Exception):
@@ -83,13 +101,11 @@ def _resolved(host: str, port: int) -> str:
 
 def _may_be_called(text: str) -> bool:
     address = ipaddress.ip_address(text.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is not None:
-            return _may_be_called(str(inner))
     if not settings.PRODUCTION and address.is_loopback:
         return True
-    return address.is_global and not address.is_multicast
+    if isinstance(address, ipaddress.IPv6Address) and address not in UNICAST:
+        return False
+    return address.is_global and not address.is_multicast and not any(address in one for one in NOT_PUBLIC)
 
 
 def _connection(scheme: str, host: str, port: int, to: str) -> http.client.HTTPConnection:

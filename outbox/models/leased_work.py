@@ -61,7 +61,7 @@ class LeasedWork(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True, help_text="when it was done, or given up")
     last_error = models.CharField(max_length=80, blank=True, help_text="the kind of fault, never an address")
 
-    objects: Any = LeasedWorkQuerySet.as_manager()
+    objects = LeasedWorkQuerySet.as_manager()
 
     class Meta:
         abstract = True

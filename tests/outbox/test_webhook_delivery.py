@@ -222,16 +222,60 @@ class TestAddresses:
             "https://[fe80::1]/",
             "https://100.64.0.1/",
             "https://224.0.0.1/",
+            "https://[64:ff9b::a9fe:a9fe]/",
+            "https://[64:ff9b:1::a00:1]/",
+            "https://[64:ff9b::5db8:d70e]/",
+            "https://[::127.0.0.1]/",
+            "https://[::93.184.215.14]/",
+            "https://[::ffff:0:169.254.169.254]/",
+            "https://[::ffff:0:10.0.0.1]/",
+            "https://[2001:0:a00:1::]/",
+            "https://[2002:5db8:d70e::]/",
+            "https://168.63.129.16/",
+            "https://192.0.0.192/",
+            "https://100.100.100.200/",
+            "https://[fd00:ec2::254]/",
+            "https://[fd20:ce::254]/",
+            "https://161.26.0.10/",
+            "https://[ff02::1]/",
+            "https://[2001:db8::1]/",
+            "https://[3fff::1]/",
+            "https://[fec0::1]/",
+            "https://255.255.255.255/",
         ],
     )
     def test_is_refused_when_it_is_entered(self, address):
         with pytest.raises(WebhookRefused):
             add_webhook(label="x", address=address, kinds=["registered"], now=NOW)
 
-    def test_a_public_one_is_taken(self):
-        assert address_fault("https://hooks.example.org/a?b=c") is None
+    @pytest.mark.parametrize("host", ["hooks.example.org", "93.184.215.14", "[2606:2800:21f:cb07::1]"])
+    def test_a_public_one_is_taken(self, host):
+        assert address_fault(f"https://{host}/a?b=c") is None
 
-    @pytest.mark.parametrize("inside", ["127.0.0.1", "10.1.2.3", "::1", "::ffff:192.168.0.1"])
+    def test_the_address_that_was_judged_is_the_one_that_is_called(self, monkeypatch):
+        """The name is asked once: what it says a moment later is of no interest."""
+        answers = iter(["93.184.215.14", "127.0.0.1", "127.0.0.1"])
+        called = []
+
+        def connect(to, **_):
+            called.append(to)
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(
+            webhook_addresses.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (next(answers), 443))]
+        )
+        monkeypatch.setattr(webhook_addresses.socket, "create_connection", connect)
+
+        with pytest.raises(ConnectionRefusedError):
+            post("https://hooks.example.org/", body=b"{}", headers={})
+
+        assert called == [("93.184.215.14", 443)]
+        assert next(answers) == "127.0.0.1"
+
+    @pytest.mark.parametrize(
+        "inside",
+        ["127.0.0.1", "10.1.2.3", "::1", "::ffff:192.168.0.1", "64:ff9b::a9fe:a9fe", "168.63.129.16"],
+    )
     def test_a_name_that_leads_inside_is_refused_at_the_call(self, monkeypatch, inside):
         """Also where one of its addresses is public: a name that turns about gains nothing."""
         found = [(0, 0, 0, "", ("93.184.215.14", 443)), (0, 0, 0, "", (inside, 443))]
