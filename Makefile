@@ -55,6 +55,8 @@ faults: .venv/dev node_modules/.done  ## the long fault tests: kills, full disk,
 	$(PY) -m tests.faults
 	SCHEDULES=100 $(PY) -m pytest tests/door/test_admission_order.py -k generated
 	SCHEDULES=100 $(PY) -m tests.on_postgres tests/door/test_admission_order.py -k generated
+	RACES=100 $(PY) -m pytest tests/door/test_admission_race.py -k real_server
+	RACES=100 $(PY) -m tests.on_postgres tests/door/test_admission_race.py -k real_server
 
 mutants: .venv/dev node_modules/.done  ## break rules one by one in a copy; its tests have to notice; an hour at most
 	@tools/system-packages pango fonts poppler

@@ -7,9 +7,10 @@ from random import Random
 from uuid import UUID, uuid5
 
 from accounts.models import User
-from door.domain.admission import admit, admit_all, undo
+from door.domain.admission import admit, admit_all
 from door.domain.devices import make_gate, make_pairing_code, note_contact, pair
 from door.domain.scans import Scan
+from door.domain.undo import undo
 from door.domain.verdicts import Direction, Verdict
 from door.models import Device
 from events.models import Event

@@ -4,7 +4,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 
 from accounts.authentication import bearer_token
-from door.domain.ticket_lookup import DEVICE_PREFIX
+from door.domain.devices import DEVICE_PREFIX
 
 
 class DevicePrincipal:

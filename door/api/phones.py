@@ -18,11 +18,12 @@ from accounts.throttles import PairingThrottle
 from door.api import phone_shapes as shapes
 from door.api.authentication import DeviceTokenAuthentication
 from door.domain import devices, instructions, roll_calls, roster
-from door.domain.admission import admit, admit_all, undo
+from door.domain.admission import admit, admit_all
 from door.domain.decisions import Decision
+from door.domain.devices import DeviceRefused
 from door.domain.occupancy import occupancy
 from door.domain.scans import MalformedScan, Scan, plain_text, read_instant, read_scan
-from door.domain.ticket_lookup import DeviceRefused
+from door.domain.undo import undo
 from door.domain.verdicts import MALFORMED, sentence
 from door.models import CheckIn, Device, Instruction
 from events.models import Event

@@ -1,51 +1,34 @@
-"""Who is let in? One scan at a time, many at once, and undone.
+"""Who is let in? One scan or five hundred, live or late: one road.
 
-A live scan costs one read and one write transaction of at most two inserts. Whatever is not that
-simple (late, decided offline, overridden, practised, out of order) goes through uploads.admit_together,
-which folds all scans of the ticket in the order of their corrected time.
+A live scan costs three reads and two inserts. The tickets are held while their scans are judged, so that of
+two doors that scan one ticket in the same moment the second one knows of the first. Scans that come late are
+judged as of their time, and fall into their place among the others whatever the order of arrival.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
-from uuid import UUID, uuid5
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
-from accounts.models import User
-from door.domain.decisions import Decision, facts_of, message, shown
-from door.domain.late_scans import admit_together, new_check_in
-from door.domain.reconciliation import settle
-from door.domain.replays import answers_to
-from door.domain.scans import Scan, happened_at, is_late
-from door.domain.ticket_lookup import DeviceRefused, Known, look_up
-from door.domain.verdicts import Presence, Verdict, decide
-from door.models import Admission, CheckIn, Device, DoorList
+from door.domain.decisions import Decision, answer_to
+from door.domain.devices import Post, post_of
+from door.domain.scans import MalformedScan, Scan, happened_at, is_live, is_recent
+from door.domain.standing import History, Place, bring_in_line, conflicts_over, histories_of
+from door.domain.ticket_lookup import KnownTicket, known_tickets, tickets_by_code
+from door.domain.verdicts import LET_IN, NOT_OURS, Belonging, Facts, Presence, Verdict, decide, override
+from door.models import Admission, CheckIn, Conflict, Device, DoorList
 from events.models import Event
-from foundation.refusals import Kind, Refusal
 from tickets.models import Ticket
-
-__all__ = ["DeviceRefused", "NothingToUndo", "UndoForbidden", "admit", "admit_all", "undo"]
 
 TRIES = 8
 # So near to the safe capacity the event is locked and counted again: more than there are doors.
 NEAR_CAPACITY = 64  # people
-_UNDO_SPACE = UUID("6a0f6d0e-6d0c-4d55-9d0a-2f1b8a9c4e11")
-
-
-class NothingToUndo(Refusal):
-    slug = "nothing-to-undo"
-    title = "This scan let nobody in or out"
-
-
-class UndoForbidden(Refusal):
-    slug = "undo-not-allowed"
-    title = "Only the phone that made this scan, or a supervisor, may undo it"
-    kind = Kind.FORBIDDEN
-
-
-class _Overtaken(Exception):
-    """Another door was faster: look again."""
+SUPERVISOR_FOR = timedelta(hours=12)
 
 
 def admit(
@@ -58,25 +41,10 @@ def admit(
 ) -> Decision:
     """Decide one scan by a device (or its token), or at a door list, and keep it.
 
-    At most three queries for a live entry: one read and two inserts; two more near the safe capacity.
-
     :raises DeviceRefused: the device may not scan
-    :raises MalformedScan: the scan_id belongs to a scan of another door
+    :raises MalformedScan: the scan_id belongs to a scan of another event
     """
-    for _ in range(TRIES):
-        known = look_up(
-            code=scan.code, scan_id=scan.scan_id, token=token, device=device, door_list=door_list, now=now
-        )
-        happened = happened_at(scan=scan, clock_offset=known.post.clock_offset, now=now)
-        try:
-            if _is_simple(known, scan, happened, now):
-                return _admit_at_once(known, scan, happened, now)
-            with transaction.atomic(savepoint=False):
-                return admit_together(post=known.post, scans=[scan], now=now)[0]
-        except (IntegrityError, _Overtaken):
-            if _in_outer_transaction():
-                raise
-    raise RuntimeError("a scan was overtaken again and again")
+    return admit_all(scans=[scan], now=now, token=token, device=device, door_list=door_list)[0]
 
 
 def admit_all(
@@ -88,184 +56,274 @@ def admit_all(
     door_list: DoorList | None = None,
     quarantine: bool = False,
 ) -> list[Decision]:
-    """Decide many scans in one transaction, in the order of their corrected time; answers in the order sent.
+    """Decide scans in one transaction, in the order of their corrected time; answers in the order sent.
 
     The number of queries does not depend on the number of scans. quarantine keeps all for review.
 
     :raises DeviceRefused: the device may not scan
+    :raises MalformedScan: a scan_id belongs to a scan of another event
     """
+    post = post_of(token=token, device=device, door_list=door_list, now=now, even_if_revoked=quarantine)
     for _ in range(TRIES):
-        post = look_up(
-            code="", token=token, device=device, door_list=door_list, now=now, even_if_revoked=quarantine
-        ).post
         try:
             with transaction.atomic(savepoint=False):
-                return admit_together(post=post, scans=scans, now=now, quarantine=quarantine)
-        except IntegrityError:
-            if _in_outer_transaction():
+                return _admit(post, scans, now, quarantine)
+        except IntegrityError:  # the same scan came in twice in one moment: the second time it is known
+            if transaction.get_connection().in_atomic_block:
                 raise
-    raise RuntimeError("an upload was overtaken again and again")
+    raise RuntimeError("scans were overtaken again and again")
 
 
-def undo(
-    *,
-    scan_id: UUID,
-    reason: str,
-    now: datetime,
-    device: Device | None = None,
-    by: User | None = None,
-) -> Decision:
-    """Take back a scan that let somebody in or out, by a row of its own. Repeating it changes nothing.
+@dataclass
+class _Upload:
+    """What the scans are judged by; histories grow as they are judged. inside: as the scans change it."""
 
-    by: a supervisor at the desk, instead of a device.
+    post: Post
+    now: datetime
+    quarantine: bool
+    is_alone: bool
+    inside: int
+    tickets: dict[str, KnownTicket]  # by the code as sent
+    histories: dict[Place, History]
+    stored: dict[UUID, CheckIn]
+    fresh: dict[UUID, CheckIn] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
 
-    :raises CheckIn.DoesNotExist: no such scan at this event
-    :raises UndoForbidden: another phone's scan, and no supervisor
-    :raises NothingToUndo: the scan was refused, quarantined or practised
-    """
-    mine = {"event": device.event_id} if device else {}
-    check_in = CheckIn.objects.select_related("door_list").get(scan_id=scan_id, undoes__isnull=True, **mine)
-    if device and check_in.device_id != device.pk and not _is_supervisor(device, now):
-        raise UndoForbidden()
-    if check_in.is_quarantined or check_in.is_practice or check_in.ticket_id is None:
-        raise NothingToUndo()
-    if check_in.verdict not in {Verdict.ADMITTED, Verdict.READMITTED, Verdict.LEFT}:
-        raise NothingToUndo()
-    with transaction.atomic():
-        Ticket.objects.select_for_update().only("id").get(pk=check_in.ticket_id)
-        row, is_new = CheckIn.objects.get_or_create(
-            undoes=check_in,
-            defaults={
-                "scan_id": uuid5(_UNDO_SPACE, str(scan_id)),
-                "event_id": check_in.event_id,
-                "door_list_id": check_in.door_list_id,
-                "gate_id": device.gate_id if device else None,
-                "device": device,
-                "ticket_id": check_in.ticket_id,
-                "direction": check_in.direction,
-                "verdict": check_in.verdict,
-                "undo_reason": reason,
-                "scanned_at": now,
-                "happened_at": now,
-                "recorded_at": now,
+    def history(self, row: CheckIn) -> History:
+        return self.histories[row.ticket_id, row.door_list_id]
+
+
+def _admit(post: Post, scans: Sequence[Scan], now: datetime, quarantine: bool) -> list[Decision]:
+    inside = _count_inside(post, scans)
+    tickets = tickets_by_code(post=post, sent={scan.code for scan in scans})
+    ids = {ticket.id for ticket in tickets.values()}
+    _hold(ids)
+    histories, stored = histories_of(
+        ticket_ids=ids, door_lists=[post.door_list_id], scan_ids={scan.scan_id for scan in scans}
+    )
+    if any(row.event_id != post.event_id or row.undoes_id for row in stored.values()):
+        raise MalformedScan(fields={"scan_id": ["Another scan has this id."]})
+    upload = _Upload(
+        post=post,
+        now=now,
+        quarantine=quarantine,
+        is_alone=len(scans) == 1,
+        inside=inside,
+        tickets=tickets,
+        histories=histories | _histories_elsewhere(histories, stored),
+        stored=stored,
+    )
+    timed = [(happened_at(scan=scan, clock_offset=post.clock_offset, now=now), scan) for scan in scans]
+    for happened, scan in sorted(timed, key=lambda one: one[0]):
+        if scan.scan_id not in stored and scan.scan_id not in upload.fresh:
+            _judge(upload, scan, happened)
+    _keep(upload)
+    _hear_later_decisions(upload, scans)
+    if not quarantine:
+        inside += bring_in_line(upload.histories, now=now)
+    return _answers(upload, scans, inside)
+
+
+def _count_inside(post: Post, scans: Sequence[Scan]) -> int:
+    """People inside; near the safe capacity under a lock: two doors must not both let in the last one."""
+    inside = Admission.objects.inside().filter(door_list=post.door_list_id)
+    count = inside.count()
+    asks = any(not (scan.decided or scan.is_practice) for scan in scans)
+    if asks and post.safe_capacity is not None and count + len(scans) > post.safe_capacity - NEAR_CAPACITY:
+        Event.objects.select_for_update(no_key=True).only("id").get(pk=post.event_id)
+        count = inside.count()
+    return count
+
+
+def _hold(ticket_ids: Collection[int]) -> None:
+    """Nobody else judges scans of these tickets until we are done. SQLite has one writer at a time anyway."""
+    if ticket_ids and connection.features.has_select_for_update:
+        held = Ticket.objects.select_for_update(no_key=True).filter(pk__in=ticket_ids)
+        list(held.order_by("pk").values_list("pk"))
+
+
+def _histories_elsewhere(
+    histories: Mapping[Place, History], stored: Mapping[UUID, CheckIn]
+) -> dict[Place, History]:
+    """Of scans that are known already, but of another ticket or door than what was sent now."""
+    found: dict[Place, History] = defaultdict(History)
+    away = [row for row in stored.values() if (row.ticket_id, row.door_list_id) not in histories]
+    conflicts = conflicts_over([row for row in away if row.ticket_id is None])
+    for row in away:
+        if row.ticket_id is None:
+            found[None, row.door_list_id].add(row, conflicts.get(row.pk))
+    ticket_ids = {row.ticket_id for row in away if row.ticket_id}
+    if ticket_ids:
+        _hold(ticket_ids)
+        more, _ = histories_of(ticket_ids=ticket_ids, door_lists={row.door_list_id for row in away})
+        found |= {place: one for place, one in more.items() if place not in histories}
+    return found
+
+
+def _judge(upload: _Upload, scan: Scan, happened: datetime) -> None:
+    """A row that is not stored yet, entered into the history of its ticket."""
+    post = upload.post
+    ticket = upload.tickets.get(scan.code)
+    history = upload.histories.setdefault((ticket.id if ticket else None, post.door_list_id), History())
+    live = not upload.quarantine and is_live(
+        scan=scan, happened=happened, now=upload.now, is_alone=upload.is_alone
+    )
+    if live and not scan.is_practice:
+        # The steward waits for an answer that holds now: nothing that stands already comes after it.
+        happened = max(happened, history.last_at() or happened)
+    facts = _facts(upload, scan, ticket, history, happened, live)
+    verdict: str = decide(facts)
+    overridden, quarantined = "", upload.quarantine
+    if scan.override_reason and not scan.is_exit:
+        if quarantined or _has_grant(post, happened):
+            overridden, verdict = verdict, override(verdict, facts)
+            overridden = "" if overridden == verdict else overridden
+        else:
+            quarantined = True
+    served = verdict
+    if scan.decided and ticket is not None and not quarantined and not (scan.override_reason and overridden):
+        verdict = scan.decided
+    row = _row(post, ticket, scan, verdict, happened, upload.now)
+    row.overridden_verdict, row.is_quarantined, row.is_live = overridden, quarantined, live
+    upload.fresh[scan.scan_id] = row
+    conflict = None
+    if not (quarantined or scan.is_practice):
+        upload.inside += _change_inside(facts, verdict) if ticket else 0
+        if _disagrees(scan, served, facts, overridden):
+            server_verdict = _apart_from_others(served, facts)
+            conflict = Conflict(check_in=row, server_verdict=server_verdict, found_at=upload.now)
+            upload.conflicts.append(conflict)
+    history.add(row, conflict)
+
+
+def _row(
+    post: Post, ticket: KnownTicket | None, scan: Scan, verdict: str, happened: datetime, now: datetime
+) -> CheckIn:
+    unknown = ticket is None
+    return CheckIn(
+        scan_id=scan.scan_id,
+        event_id=post.event_id,
+        door_list_id=post.door_list_id,
+        gate_id=post.gate_id,
+        device_id=post.device_id,
+        ticket_id=None if ticket is None else ticket.id,
+        unknown_digest=sha256(scan.code.encode("utf-8", "surrogatepass")).hexdigest() if unknown else "",
+        direction=scan.direction,
+        verdict=verdict,
+        decided=scan.decided,
+        collection=scan.collection,
+        override_reason="" if unknown else scan.override_reason,
+        scanned_at=scan.scanned_at,
+        happened_at=happened,
+        recorded_at=now,
+        is_practice=scan.is_practice,
+    )
+
+
+def _facts(
+    upload: _Upload,
+    scan: Scan,
+    ticket: KnownTicket | None,
+    history: History,
+    happened: datetime,
+    live: bool,
+) -> Facts:
+    post, at = upload.post, happened
+    known: Belonging
+    known = "none" if ticket is None else "this-event" if ticket.event_id == post.event_id else "other-event"
+    presence: Presence = "none"
+    if ticket and scan.is_practice:
+        at = min(max(happened, post.opens_at), post.closes_at - timedelta(seconds=1))
+        presence = history.practised_at(happened, device_id=post.device_id).presence
+    elif ticket:
+        presence = history.standing_at(happened).presence
+    # How full it was then is not known; a steward who let somebody in is believed.
+    held = live or is_recent(happened=happened, now=upload.now)
+    return Facts(
+        direction=scan.direction,
+        ticket=known,
+        at=at,
+        opens_at=post.opens_at,
+        closes_at=post.closes_at,
+        code_is_replaced=bool(ticket and ticket.replaced_at and ticket.replaced_at <= at),
+        state="" if ticket is None else ticket.state if live else ticket.state_as_of(happened),
+        expected_here=post.session_id is None or post.session_is_open or bool(ticket and ticket.has_place),
+        admission=presence,
+        inside=upload.inside,
+        safe_capacity=post.safe_capacity if held and not (scan.decided or scan.is_practice) else None,
+    )
+
+
+def _has_grant(post: Post, happened: datetime) -> bool:
+    """A supervisor's PIN was accepted within the 12 hours before the scan; the desk needs none."""
+    if post.device_id is None:
+        return True
+    until = post.supervisor_until
+    return until is not None and until - SUPERVISOR_FOR <= happened < until
+
+
+def _disagrees(scan: Scan, served: str, facts: Facts, overridden: str) -> bool:
+    """The steward let a person in whom the server would refuse for what the ticket is."""
+    if scan.decided in LET_IN and not overridden:
+        return _apart_from_others(served, facts) not in LET_IN
+    return scan.decided == Verdict.LEFT and served in NOT_OURS
+
+
+def _apart_from_others(served: str, facts: Facts) -> str:
+    """The verdict without looking at other scans: those are judged by the fold, in any order."""
+    return Verdict.ADMITTED if served == Verdict.ALREADY_ADMITTED else served
+
+
+def _change_inside(facts: Facts, verdict: str) -> int:
+    if verdict in LET_IN:
+        return int(facts.admission != "inside")
+    return -int(verdict == Verdict.LEFT and facts.admission == "inside")
+
+
+def _keep(upload: _Upload) -> None:
+    if upload.fresh:
+        CheckIn.objects.bulk_create(upload.fresh.values())
+    for conflict in upload.conflicts:
+        conflict.check_in_id = conflict.check_in.pk
+    if upload.conflicts:
+        Conflict.objects.bulk_create(upload.conflicts)
+
+
+def _hear_later_decisions(upload: _Upload, scans: Sequence[Scan]) -> None:
+    """The answer was lost and the phone decided by itself, otherwise than the server: note what was done."""
+    for scan in scans:
+        row = upload.stored.get(scan.scan_id)
+        if row is None or row.decided or not scan.decided or row.ticket_id is None:
+            continue
+        if row.is_practice or row.is_quarantined or (scan.decided in LET_IN) == (row.verdict in LET_IN):
+            continue
+        conflict, _ = Conflict.objects.update_or_create(
+            check_in=row,
+            defaults={"decided": scan.decided},
+            create_defaults={
+                "decided": scan.decided,
+                "server_verdict": row.verdict,
+                "found_at": upload.now,
             },
         )
-        settle(ticket_ids=[check_in.ticket_id], door_list_id=check_in.door_list_id, now=now)
-    post = look_up(code="", door_list=check_in.door_list, now=now).post
-    answer = answers_to(rows=[check_in], post=post)[0]
-    return replace(answer, scan_id=row.scan_id, message="Taken back.", is_replay=not is_new)
+        upload.history(row).conflicts[row.scan_id] = conflict
 
 
-def _is_simple(known: Known, scan: Scan, happened: datetime, now: datetime) -> bool:
-    """Live, new, plain and the newest scan of its ticket here: nothing before it can change."""
-    return not (
-        known.replay_id
-        or scan.decided
-        or scan.override_reason
-        or scan.is_practice
-        or is_late(happened=happened, now=now)
-        or (known.latest_at and known.latest_at > happened)
-    )
-
-
-def _admit_at_once(known: Known, scan: Scan, happened: datetime, now: datetime) -> Decision:
-    verdict = decide(_facts(known, scan, happened, known.post.inside))
-    with transaction.atomic(savepoint=False):
-        inside = known.post.inside
-        if _needs_count(known, verdict):
-            inside = _count_inside(known)
-            verdict = decide(_facts(known, scan, happened, inside))
-        check_in = _keep(known, scan, verdict, happened, now)
-        inside += _move(known, check_in, verdict, happened, now)
-    standing = known.standing
-    first_admitted_at = standing.admitted_at if standing else None
-    if verdict == Verdict.ADMITTED:
-        first_admitted_at = happened
-    is_ours = verdict not in {Verdict.UNKNOWN, Verdict.WRONG_EVENT}
-    return Decision(
-        scan_id=scan.scan_id,
-        verdict=verdict,
-        standing=verdict,
-        message=message(
-            verdict=verdict,
-            post=known.post,
-            at=happened,
-            ticket=known.ticket,
-            admitted_at=standing.admitted_at if standing else None,
-            gate_name=standing.gate_name if standing else "",
-        ),
-        ticket=shown(known.ticket, verdict),
-        first_admitted_at=first_admitted_at if is_ours else None,
-        gate=standing.gate_slug if standing and is_ours else known.post.gate_slug,
-        inside=inside,
-        safe_capacity=known.post.safe_capacity,
-    )
-
-
-def _facts(known: Known, scan: Scan, happened: datetime, inside: int):
-    standing = known.standing
-    admission: Presence = "none" if standing is None else "inside" if standing.is_inside else "outside"
-    return facts_of(
-        post=known.post,
-        ticket=known.ticket,
-        direction=scan.direction,
-        at=happened,
-        admission=admission,
-        inside=inside,
-    )
-
-
-def _needs_count(known: Known, verdict: Verdict) -> bool:
-    """Two doors must not both let in the last one."""
-    safe = known.post.safe_capacity
-    enters = verdict in {Verdict.ADMITTED, Verdict.READMITTED, Verdict.FULL}
-    return enters and safe is not None and known.post.inside >= safe - NEAR_CAPACITY
-
-
-def _count_inside(known: Known) -> int:
-    Event.objects.select_for_update().only("id").get(pk=known.post.event_id)
-    return Admission.objects.inside().filter(door_list=known.post.door_list_id).count()
-
-
-def _keep(known: Known, scan: Scan, verdict: Verdict, happened: datetime, now: datetime) -> CheckIn:
-    check_in = new_check_in(
-        post=known.post, ticket=known.ticket, scan=scan, verdict=verdict, happened=happened, now=now
-    )
-    check_in.save(force_insert=True)
-    return check_in
-
-
-def _move(known: Known, check_in: CheckIn, verdict: Verdict, happened: datetime, now: datetime) -> int:
-    """Bring the admission in line; answers the change in the number of people inside.
-
-    :raises _Overtaken: another door moved this person since we looked
-    """
-    if verdict == Verdict.ADMITTED and known.ticket is not None:
-        Admission.objects.create(
-            ticket_id=known.ticket.id,
-            door_list_id=known.post.door_list_id,
-            check_in=check_in,
-            admitted_at=happened,
-            last_at=happened,
-            recorded_at=now,
-            changed_at=now,
+def _answers(upload: _Upload, scans: Sequence[Scan], inside: int) -> list[Decision]:
+    rows = upload.stored | upload.fresh
+    tickets = {ticket.id: ticket for ticket in upload.tickets.values()}
+    missing = {row.ticket_id for row in rows.values() if row.ticket_id} - set(tickets)
+    if missing:
+        tickets |= {ticket.id: ticket for *_, ticket in known_tickets(Q(pk__in=missing))}
+    return [
+        answer_to(
+            row,
+            post=upload.post,
+            history=upload.history(row),
+            ticket=tickets.get(row.ticket_id or 0),
+            inside=inside,
+            is_replay=scan.scan_id in upload.stored,
         )
-        return 1
-    if verdict not in {Verdict.READMITTED, Verdict.LEFT} or known.standing is None:
-        return 0
-    was_inside = known.standing.is_inside
-    moved = Admission.objects.filter(
-        pk=known.standing.id, ended_at__isnull=True, is_inside=was_inside, last_at__lte=happened
-    ).update(is_inside=verdict == Verdict.READMITTED, last_at=happened, changed_at=now)
-    if not moved:
-        raise _Overtaken
-    return (verdict == Verdict.READMITTED) - was_inside
-
-
-def _is_supervisor(device: Device, now: datetime) -> bool:
-    return device.supervisor_until is not None and device.supervisor_until > now
-
-
-def _in_outer_transaction() -> bool:
-    """Inside somebody else's transaction a failed statement cannot be tried again."""
-    return transaction.get_connection().in_atomic_block
+        for scan in scans
+        for row in [rows[scan.scan_id]]
+    ]

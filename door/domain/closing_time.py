@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.db.models import Q
 
-from door.domain.reconciliation import settle
+from door.domain.standing import settle
 from door.domain.verdicts import Verdict
 from door.models import Admission, CheckIn
 from tickets.models import Ticket

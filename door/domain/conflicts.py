@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from accounts.models import User
-from door.domain.reconciliation import settle
 from door.domain.scans import plain_text
+from door.domain.standing import settle
 from door.domain.verdicts import LET_IN, Verdict
 from door.models import CheckIn, Conflict, ScanReview
 from events.models import Event

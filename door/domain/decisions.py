@@ -5,8 +5,11 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from door.domain.ticket_lookup import KnownTicket, Post
-from door.domain.verdicts import NOT_OURS, Belonging, Direction, Facts, Presence, Verdict, sentence
+from door.domain.devices import Post
+from door.domain.standing import History
+from door.domain.ticket_lookup import KnownTicket
+from door.domain.verdicts import NOT_OURS, Verdict, sentence
+from door.models import Admission, CheckIn
 from tickets.models import SessionPlace
 
 LONDON = ZoneInfo("Europe/London")
@@ -41,32 +44,38 @@ class Decision:
     is_replay: bool = False
 
 
-def facts_of(
+def answer_to(
+    row: CheckIn,
     *,
     post: Post,
+    history: History,
     ticket: KnownTicket | None,
-    direction: Direction,
-    at: datetime,
-    state: str | None = None,
-    admission: Presence,
     inside: int,
-    holds_capacity: bool = True,
-) -> Facts:
-    """state: the ticket's state to judge by; None for the present one."""
-    known: Belonging
-    known = "none" if ticket is None else "this-event" if ticket.event_id == post.event_id else "other-event"
-    return Facts(
-        direction=direction,
-        ticket=known,
-        at=at,
-        opens_at=post.opens_at,
-        closes_at=post.closes_at,
-        code_is_replaced=bool(ticket and ticket.replaced_at and ticket.replaced_at <= at),
-        state=state or (ticket.state if ticket else ""),
-        expected_here=post.session_id is None or post.session_is_open or bool(ticket and ticket.has_place),
-        admission=admission,
+    is_replay: bool,
+) -> Decision:
+    """About a stored scan: its verdict, and what holds of it now. A query only for wrong_session."""
+    is_ours = row.verdict not in NOT_OURS
+    admission = history.admission
+    admitted_at = admission.admitted_at if admission else None
+    gate_slug, gate_name = _gate_of(admission, post) if admission else ("", "")
+    parts = {"opens": wall_clock(post.opens_at), "closes": wall_clock(post.closes_at)}
+    if admitted_at:
+        parts["time"] = wall_clock(admitted_at)
+    if gate_name:
+        parts["gate"] = gate_name
+    if row.verdict == Verdict.WRONG_SESSION and ticket:
+        parts |= _right_room(ticket=ticket, at=row.happened_at)
+    return Decision(
+        scan_id=row.scan_id,
+        verdict=row.verdict,
+        standing=history.of_scan(row),
+        message=sentence(row.verdict, **parts),
+        ticket=shown(ticket, row.verdict),
+        first_admitted_at=admitted_at if is_ours else None,
+        gate=gate_slug if admission and is_ours else post.gate_slug,
         inside=inside,
-        safe_capacity=post.safe_capacity if holds_capacity else None,
+        safe_capacity=post.safe_capacity,
+        is_replay=is_replay,
     )
 
 
@@ -112,28 +121,16 @@ def flags_of(
     return tuple(name for name, holds in flags.items() if holds)
 
 
-def message(
-    *,
-    verdict: str,
-    post: Post,
-    at: datetime,
-    ticket: KnownTicket | None,
-    admitted_at: datetime | None = None,
-    gate_name: str = "",
-) -> str:
-    """The steward's sentence. One query, and only for wrong_session."""
-    parts = {"opens": wall_clock(post.opens_at), "closes": wall_clock(post.closes_at)}
-    if admitted_at:
-        parts["time"] = wall_clock(admitted_at)
-    if gate_name:
-        parts["gate"] = gate_name
-    if verdict == Verdict.WRONG_SESSION and ticket:
-        parts |= _right_room(ticket=ticket, at=at)
-    return sentence(verdict, **parts)
-
-
 def wall_clock(instant: datetime) -> str:
     return instant.astimezone(LONDON).strftime("%H:%M")
+
+
+def _gate_of(admission: Admission, post: Post) -> tuple[str, str]:
+    """Slug and name of the gate of the scan that stands; that of the post is known without asking."""
+    check_in = admission.check_in
+    if check_in.gate_id == post.gate_id:
+        return post.gate_slug, post.gate_name
+    return (check_in.gate.slug, check_in.gate.name) if check_in.gate else ("", "")
 
 
 def _right_room(*, ticket: KnownTicket, at: datetime) -> dict[str, str]:

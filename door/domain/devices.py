@@ -1,25 +1,38 @@
-"""Which phones may scan at which gate?"""
+"""Which phones may scan at which gate, and at which door?"""
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from door.domain.scans import plain_text
-from door.domain.ticket_lookup import DEVICE_PREFIX, WORKS_AFTER_EVENT, DeviceRefused, token_digest
 from door.models import Device, DoorList, Gate, PairingCode
 from events.models import Event, Session
 from foundation.refusals import InvalidInput, Kind, Refusal
 
+DEVICE_PREFIX = "door_"
+WORKS_AFTER_EVENT = timedelta(hours=12)
+SESSION_OPENS_BEFORE = timedelta(minutes=20)  # ours: time to fill a workshop room
 CODE_WORKS_FOR = timedelta(minutes=10)
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0, O, 1, I, L: people type it
 CODE_LENGTH = 16  # of 31 letters: 79 bits, for ten minutes
 TOKEN_BYTES = 24  # 192 bits
 NAME_MAX = 60
 CLOCK_MAX = timedelta(days=20)  # what the column holds; a clock further off is simply wrong
+
+
+class DeviceRefused(Refusal):
+    """The token belongs to no working device: never paired, revoked, or the event is long over."""
+
+    slug = "device-not-paired"
+    title = "This phone is not paired"
+    kind = Kind.FORBIDDEN
 
 
 class EventOver(Refusal):
@@ -39,6 +52,60 @@ class Paired:
 
     token: str
     device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where one scans: the door list with its times, and the device with its gate (None: the desk)."""
+
+    device_id: int | None
+    paired_at: datetime | None
+    clock_offset: timedelta
+    supervisor_until: datetime | None
+    gate_id: int | None
+    gate_slug: str
+    gate_name: str
+    door_list_id: int
+    event_id: int
+    event_ends_at: datetime
+    session_id: int | None
+    session_is_open: bool
+    opens_at: datetime
+    closes_at: datetime
+    safe_capacity: int | None
+
+
+def post_of(
+    *,
+    token: str | None = None,
+    device: Device | None = None,
+    door_list: DoorList | None = None,
+    now: datetime,
+    even_if_revoked: bool = False,
+) -> Post:
+    """Where the device behind a token, a device, or a door list scans. One query.
+
+    :raises DeviceRefused: the token or device may not scan
+    """
+    if door_list is not None:
+        [row] = DoorList.objects.filter(pk=door_list.pk).values(**_AT_THE_DOOR)
+        return _post(dict(row))
+    if token is not None:
+        wanted = Device.objects.filter(token_digest=token_digest(token))
+    elif device is not None:
+        wanted = Device.objects.filter(pk=device.pk)
+    else:
+        raise TypeError("name a token, a device or a door list")
+    rows = list(wanted.values(*_OF_THE_PHONE, **_OF_ITS_DOOR))
+    if not rows:
+        raise DeviceRefused()
+    post = _post(dict(rows[0]))
+    _refuse_gone(rows[0]["revoked_at"], post.event_ends_at, now, even_if_revoked)
+    return post
+
+
+def token_digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def make_gate(*, event: Event, slug: str, name: str) -> Gate:
@@ -115,10 +182,9 @@ def device_of(*, token: str, now: datetime, even_if_revoked: bool = False) -> De
         .filter(token_digest=token_digest(token))
         .first()
     )
-    if device is None or (device.revoked_at and not even_if_revoked):
+    if device is None:
         raise DeviceRefused()
-    if device.event.ends_at + WORKS_AFTER_EVENT <= now and not even_if_revoked:
-        raise DeviceRefused()
+    _refuse_gone(device.revoked_at, device.event.ends_at, now, even_if_revoked)
     return device
 
 
@@ -157,6 +223,52 @@ def sign_out(*, device: Device, now: datetime) -> None:
     """The phone gives itself back, having sent everything."""
     Device.objects.filter(pk=device.pk, revoked_at__isnull=True).update(
         revoked_at=now, unsent_scans=0, last_seen_at=now
+    )
+
+
+_DOOR = {
+    "door_id": "pk",
+    "doors_open_at": "event__doors_open_at",
+    "event_ends_at": "event__ends_at",
+    "event_safe_capacity": "event__safe_capacity",
+    "starts_at": "session__starts_at",
+    "ends_at": "session__ends_at",
+    "capacity": "session__capacity",
+    "room_safe_capacity": "session__space__safe_capacity",
+    "its_event": "event",
+    "its_session": "session",
+}
+_AT_THE_DOOR = {name: F(there) for name, there in _DOOR.items()}
+_OF_ITS_DOOR = {name: F(f"door_list__{there}") for name, there in _DOOR.items()}
+_PHONE = ("id", "revoked_at", "paired_at", "clock_offset_ms", "supervisor_until")
+_OF_THE_PHONE = (*_PHONE, "gate", "gate__slug", "gate__name")
+
+
+def _refuse_gone(
+    revoked_at: datetime | None, event_ends_at: datetime, now: datetime, even_if_revoked: bool
+) -> None:
+    if (revoked_at or event_ends_at + WORKS_AFTER_EVENT <= now) and not even_if_revoked:
+        raise DeviceRefused()
+
+
+def _post(row: Mapping[str, Any]) -> Post:
+    in_session = row["its_session"] is not None
+    return Post(
+        device_id=row.get("id"),
+        paired_at=row.get("paired_at"),
+        clock_offset=timedelta(milliseconds=row.get("clock_offset_ms", 0)),
+        supervisor_until=row.get("supervisor_until"),
+        gate_id=row.get("gate"),
+        gate_slug=row.get("gate__slug", ""),
+        gate_name=row.get("gate__name", ""),
+        door_list_id=row["door_id"],
+        event_id=row["its_event"],
+        event_ends_at=row["event_ends_at"],
+        session_id=row["its_session"],
+        session_is_open=in_session and row["capacity"] is None,
+        opens_at=row["starts_at"] - SESSION_OPENS_BEFORE if in_session else row["doors_open_at"],
+        closes_at=row["ends_at"] if in_session else row["event_ends_at"],
+        safe_capacity=row["room_safe_capacity"] if in_session else row["event_safe_capacity"],
     )
 
 

@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from door.domain.admission import admit_all
-from door.domain.code_search import tickets_by_code
 from door.domain.decisions import Decision, short_name
+from door.domain.devices import post_of
 from door.domain.scans import Scan
-from door.domain.ticket_lookup import look_up
+from door.domain.ticket_lookup import tickets_by_code
 from door.domain.verdicts import LET_IN
 from door.models import Admission, CheckIn, Device, PartyCount
 from foundation.refusals import InvalidInput, Refusal
@@ -125,7 +125,7 @@ def _refuse_bad_input(serials, heads, adults) -> None:
 
 
 def _registration(device: Device, code: str, now: datetime) -> Registration:
-    post = look_up(code="", device=device, now=now).post
+    post = post_of(device=device, now=now)
     ticket = tickets_by_code(post=post, sent={code}).get(code)
     if ticket is None or ticket.event_id != device.event_id or not ticket.is_group:
         raise NotAParty("Scan a ticket of the group first.")

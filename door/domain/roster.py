@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db.models import Max
 
 from door.domain.decisions import flags_of, short_name
-from door.domain.ticket_lookup import SESSION_OPENS_BEFORE, WORKS_AFTER_EVENT
+from door.domain.devices import SESSION_OPENS_BEFORE, WORKS_AFTER_EVENT
 from door.models import Admission, Device, Gate
 from events.models import Event, Session
 from tickets.domain import codes

@@ -11,8 +11,8 @@ from foundation.refusals import InvalidInput
 
 CODE_MAX = 8_000  # characters; more than the largest QR code holds
 REASON_MAX = 200
-# A scan older than this when it arrives was made offline: nobody waits for the answer.
-LIVE_FOR = timedelta(minutes=2)
+LIVE_FOR = timedelta(seconds=10)  # an answer that comes later than this is read by nobody
+RECENT_FOR = timedelta(minutes=2)  # as full as it was then, it is now
 YEARS = range(2000, 2101)  # a device's clock may be wrong, but corrections must not overflow
 
 FIELDS = frozenset(
@@ -103,8 +103,18 @@ def happened_at(*, scan: Scan, clock_offset: timedelta, now: datetime) -> dateti
     return min(scan.scanned_at + offset, now)
 
 
-def is_late(*, happened: datetime, now: datetime) -> bool:
-    return now - happened > LIVE_FOR
+def is_live(*, scan: Scan, happened: datetime, now: datetime, is_alone: bool) -> bool:
+    """A steward waits for the answer: sent alone, not decided on the phone, and not made long ago.
+
+    A client that does not tell its clock cannot be found late.
+    """
+    if scan.decided or not is_alone:
+        return False
+    return scan.device_now is None or now - happened <= LIVE_FOR
+
+
+def is_recent(*, happened: datetime, now: datetime) -> bool:
+    return now - happened <= RECENT_FOR
 
 
 def plain_text(value: object, *, at_most: int) -> str:

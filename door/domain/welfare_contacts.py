@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from door.domain import pins
-from door.domain.code_search import tickets_by_code
+from door.domain.devices import post_of
 from door.domain.scans import REASON_MAX, plain_text
-from door.domain.ticket_lookup import look_up
+from door.domain.ticket_lookup import tickets_by_code
 from door.models import ContactOpened, Device, DoorPin
 from foundation.refusals import InvalidInput, Refusal
 from tickets.models import EmergencyContact, Guardian
@@ -41,7 +41,7 @@ def open_contact(*, device: Device, code: str, reason: str, now: datetime) -> Do
         reason = plain_text(reason, at_most=REASON_MAX)
     except ValueError as error:
         raise InvalidInput(str(error), fields={"reason": [str(error)]}) from None
-    post = look_up(code="", device=device, now=now).post
+    post = post_of(device=device, now=now)
     ticket = tickets_by_code(post=post, sent={code}).get(code)
     if ticket is None or ticket.event_id != device.event_id:
         raise NoContact("We do not know this code here.")

@@ -162,6 +162,7 @@ class CheckIn(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
     )
     undo_reason = models.CharField(max_length=200, blank=True)
+    is_live = models.BooleanField(default=False, help_text="judged as of now: a steward waited for it")
     is_practice = models.BooleanField(default=False)
     is_quarantined = models.BooleanField(default=False, help_text="kept for review; admits nobody")
     is_automatic = models.BooleanField(default=False, help_text="made at closing time, not by a scan")

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from door.domain.decisions import Decision
+from door.domain.devices import token_digest
 from door.domain.scans import Scan
-from door.domain.ticket_lookup import token_digest
 from door.models import Device, DoorList, Gate
 from events.models import Event, Session
 from tests import factories

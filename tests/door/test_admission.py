@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
-from door.domain.admission import DeviceRefused, admit
+from door.domain.admission import admit
 from door.domain.decisions import TicketShown
+from door.domain.devices import DeviceRefused
 from door.models import Admission, CheckIn
 from tests import factories
 from tests.door.factories import (
@@ -23,12 +25,13 @@ from tickets.models import ReplacedCode, SessionPlace, Ticket
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
+HOLDS = int(connection.vendor == "postgresql")  # SQLite has one writer: there is nothing to hold
 
 
-def test_live_entry_is_let_in_with_three_queries(phone, ada, django_assert_num_queries):
+def test_live_entry_is_let_in_with_four_reads_and_two_inserts(phone, ada, django_assert_num_queries):
     scan = make_scan(ada, TEN)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6 + HOLDS):
         decision = admit(device=phone, scan=scan, now=TEN)
 
     assert decision.verdict == decision.standing == "admitted"
@@ -226,7 +229,7 @@ def test_scan_near_the_safe_capacity_costs_two_more_queries(event, phone, ada, d
     event.safe_capacity = 10
     event.save()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8 + HOLDS):
         admit(device=phone, scan=make_scan(ada, TEN), now=TEN)
 
 
@@ -237,9 +240,9 @@ def test_queries_do_not_grow_with_the_event(event, phone, django_assert_num_quer
     for ticket in tickets[:10]:
         admit(device=phone, scan=make_scan(ticket, TEN), now=TEN)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6 + HOLDS):
         admit(device=phone, scan=make_scan(tickets[10], TEN), now=TEN)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(7 + HOLDS):
         admit(device=phone, scan=make_scan(tickets[0], TEN), now=TEN)
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from door.domain import closing_time
-from door.domain.admission import admit, admit_all, undo
+from door.domain.admission import admit, admit_all
 from door.domain.occupancy import occupancy
+from door.domain.undo import undo
 from door.models import Admission, CheckIn
 from tests import factories
 from tests.door.factories import TEN, make_phone, make_scan, make_ticket

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from door.domain.admission import NothingToUndo, UndoForbidden, admit, undo
+from door.domain.admission import admit
+from door.domain.undo import NothingToUndo, UndoForbidden, undo
 from door.models import Admission, CheckIn, Conflict, DoorList
 from tests.door.factories import TEN, answer, make_gate, make_phone, make_scan
 
