@@ -25,6 +25,8 @@ FILES = [
     "door/duty.js",
     "door/instruction.js",
     "door/keyboard.js",
+    "door/pairing.js",
+    "door/practice.js",
     "door/rollcall.js",
     "door/roster.js",
     "door/scanner.js",

@@ -1,6 +1,7 @@
 /** What is asked in a sheet over the page? Undo, collection of an under-16, PINs, overrides, readiness. */
 
 import { layoutWords } from "./wedge.js";
+import * as practice from "./practice.js";
 import * as rosterOf from "./roster.js";
 import { byId, nameOf } from "./screen.js";
 import * as signals from "./signals.js";
@@ -71,6 +72,7 @@ export function openDialogs({ app, duty, ask, syncNow, end, showState }) {
   }
 
   async function showReady() {
+    app.isStorageTold = true;
     sheet("ready").showModal(); // at once: between two sheets no scan is asked
     const rows = await readiness(app);
     byId("ready-list").replaceChildren(
@@ -95,6 +97,10 @@ export function openDialogs({ app, duty, ask, syncNow, end, showState }) {
     }
   }
 
+  function showSound() {
+    document.querySelector("[data-do=sound]").textContent = signals.isSoundOff() ? "Turn the sound on" : "Turn the sound off";
+  }
+
   /** What a role may do is shown to that role alone. */
   function showMenu() {
     const { roster } = rosterOf;
@@ -103,6 +109,7 @@ export function openDialogs({ app, duty, ask, syncNow, end, showState }) {
     byId("menu-facts").textContent = roles.length ? `${where}. Unlocked: ${roles.join(" and ")}.` : where;
     for (const key of document.querySelectorAll("[data-role]")) key.hidden = !sync.hasGrant(key.dataset.role);
     byId("contact-who").textContent = app.lastScan ? `The last ticket scanned: ${app.lastScan.name}` : "Scan their ticket first.";
+    showSound();
     sheet("menu").showModal();
   }
 
@@ -110,11 +117,15 @@ export function openDialogs({ app, duty, ask, syncNow, end, showState }) {
   const actions = {
     ...Object.fromEntries(Object.entries(duty).map(([name, open]) => [name, from(open)])),
     ready: () => (sheet("menu").close(), showReady()),
-    practice: (button) => {
-      app.isPractice = !app.isPractice;
-      button.setAttribute("aria-pressed", app.isPractice);
-      byId("practice-note").hidden = !app.isPractice;
+    practice: () => {
+      if (practice.isOn()) practice.end();
+      else practice.begin();
       sheet("menu").close();
+    },
+    sound: async () => {
+      signals.mute(!signals.isSoundOff());
+      showSound();
+      await store.tryToKeep("soundOff", signals.isSoundOff());
     },
     unlock: () => (sheet("menu").close(), sheet("unlock").showModal()),
     sync: async () => {
@@ -169,12 +180,12 @@ async function readiness({ read, layout }) {
     [keeps, keeps ? "Scans are kept when the phone restarts" : "This phone cannot keep scans: it is full, or the browser refuses. Free some space or use another phone"],
     [opensOffline, opensOffline ? "This page opens without network" : "This page does not open without network yet. Free some space, then open it again"],
     ...(room !== null && room < ROOM ? [[false, "This phone is nearly full. Delete something before the day"]] : []),
-    [sync.state.storageKept !== false, sync.state.storageKept === false ? "Add this page to the home screen" : "Storage is safe"],
+    [sync.state.storageKept !== false, sync.state.storageKept === false ? "The browser may clear unsent scans: keep this page open. Next time add it to the home screen first, then pair" : "Storage is safe"],
     [cameras.some((device) => device.kind === "videoinput"), "A camera is there"],
     [by.length > 0, by.length ? `Test scan read by ${by.join(" and ")}` : "Test scan: start the camera and hold a ticket up, or scan one. Practice first"],
     ...(layout ? [[false, layoutWords(layout)]] : []),
     [wakeLock.holds(), wakeLock.holds() ? "The screen stays on" : "The screen may go dark: set it to stay on in the phone’s settings, and charge the phone"],
-    [signals.canSound(), signals.canSound() ? "Sound is on" : "Try the sounds, and turn the volume up"],
+    [signals.canSound(), signals.canSound() ? "Sound is on" : signals.isSoundOff() ? "Sound is off" : "Try the sounds, and turn the volume up"],
     [!sync.state.unsent, sync.state.unsent ? `${sync.state.unsent} scans are unsent` : "Nothing is unsent"],
   ];
   if (battery) {

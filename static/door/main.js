@@ -5,6 +5,8 @@ import { openDialogs } from "./dialogs.js";
 import { openDuty } from "./duty.js";
 import * as instruction from "./instruction.js";
 import * as keyboard from "./keyboard.js";
+import * as pairing from "./pairing.js";
+import * as practice from "./practice.js";
 import * as rollCall from "./rollcall.js";
 import * as rosterOf from "./roster.js";
 import { openScanner } from "./scanner.js";
@@ -25,33 +27,8 @@ const UNSENT = "Some scans are still unsent. Leave this page open where there is
 
 const { byId } = screen;
 const urls = {};
-const app = { isPractice: false, lastScanAt: 0, lastScan: null, party: null, syncing: null, cameraNote: "", layout: "", read: {} };
+const app = { lastScanAt: 0, lastScan: null, party: null, syncing: null, cameraNote: "", layout: "", read: {}, isStorageTold: false };
 let scanner;
-
-async function pair(event) {
-  event.preventDefault();
-  signals.allowSound();
-  const error = byId("pair-error");
-  error.textContent = "";
-  if (!(await store.works())) {
-    byId("pair-storage").hidden = false;
-    return; // the code is not spent on a phone that would lose scans
-  }
-  try {
-    await handInLater();
-    const { body } = await sync.pair(byId("pairing-code").value, byId("steward-name").value);
-    if (!body?.token) throw new Error("no token");
-    await store.wipe();
-    await store.keep("token", body.token);
-    sync.state.storageKept = await store.askToPersist();
-    await open(body.token);
-  } catch (refused) {
-    error.textContent =
-      refused instanceof sync.Refused
-        ? (refused.problem.errors?.name?.[0] ?? refused.message)
-        : "We cannot reach the server. Check the network and try again.";
-  }
-}
 
 /** Leave nothing readable on a phone that is no longer ours. */
 async function end(why, { keepQueue = false } = {}) {
@@ -64,7 +41,8 @@ async function end(why, { keepQueue = false } = {}) {
   if (keepQueue) await store.tryToKeep("handIn", token);
   rosterOf.forget();
   Object.assign(sync.state, { token: null, grants: {}, rollCall: null, instruction: null });
-  Object.assign(app, { lastScan: null, party: null, isPractice: false });
+  Object.assign(app, { lastScan: null, party: null });
+  practice.end();
   scanner.forget();
   screen.forget();
   byId("ended-why").textContent = keepQueue ? `${why} ${UNSENT}` : why;
@@ -130,31 +108,40 @@ function syncNow() {
   return app.syncing;
 }
 
+/** Goes on whatever happens in a step: a phone that no longer syncs is a phone that loses scans. */
 async function keepInStep() {
-  if (sync.state.token) {
-    const keepQueue = sync.state.unsent > 0;
-    const away = Date.now() - ((await store.kept("contactAt").catch(() => null)) ?? Date.now());
-    if (rosterOf.roster && sync.serverNow() >= rosterOf.roster.expiresAt && !sync.state.isOnline) {
-      await end("The event is over. Thank you.", { keepQueue });
-    } else if (!(await syncNow()) && sync.state.token && away > FORGETS_AFTER) {
-      await end("This phone had no contact for a day, so its list is gone. Pair it again.", { keepQueue });
-    }
-  } else await handInLater().catch(() => {});
+  try {
+    await step();
+  } catch (error) {
+    console.error(error);
+  }
   setTimeout(keepInStep, sync.state.isOnline ? SYNC_EVERY : TRY_AGAIN_EVERY);
+}
+
+async function step() {
+  if (!sync.state.token) return handInLater().catch(() => {});
+  const keepQueue = sync.state.unsent > 0;
+  const away = Date.now() - ((await store.kept("contactAt").catch(() => null)) ?? Date.now());
+  if (rosterOf.roster && sync.serverNow() >= rosterOf.roster.expiresAt && !sync.state.isOnline)
+    return end("The event is over. Thank you.", { keepQueue });
+  if (!(await syncNow()) && sync.state.token && away > FORGETS_AFTER)
+    return end("This phone had no contact for a day, so its list is gone. Pair it again.", { keepQueue });
+  return null;
 }
 
 function showNote() {
   const note = byId("storage-note");
   let words = app.cameraNote || (app.layout && layoutWords(app.layout));
   if (store.isFull()) words = "This phone has no room to keep scans: offline it lets nobody in. Free some space, or use another phone.";
-  else if (!words && sync.state.storageKept === false)
-    words = "Add this page to the home screen: it keeps unsent scans safe.";
+  else if (!words && sync.state.storageKept === false && !app.isStorageTold)
+    words = "This browser may clear unsent scans. See More, Ready for doors?";
   if (note.textContent !== words) note.textContent = words;
   note.hidden = !words;
 }
 
 function showState() {
   showNote();
+  practice.show();
   instruction.show();
   screen.showStatus(sync.state);
   const { roster } = rosterOf;
@@ -167,22 +154,30 @@ function showState() {
   byId("roll-call-on").hidden = !call;
 }
 
+/** Nobody is at this phone: no scan on the screen, no sheet, no camera. */
+const isQuiet = () => !camera.isRunning() && !screen.isVerdictShown() && !document.querySelector("dialog[open]");
+
 async function serveOffline(url) {
   if (!("serviceWorker" in navigator)) return;
   const hadOne = Boolean(navigator.serviceWorker.controller);
   const registration = await navigator.serviceWorker.register(url, { scope: "/door/" });
-  navigator.serviceWorker.addEventListener("controllerchange", () => hadOne && location.reload());
+  let isTaken = false; // by a newer release, perhaps in another tab
+  const reload = () => isTaken && isQuiet() && location.reload();
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    isTaken = hadOne;
+    reload();
+  });
   setInterval(() => {
     registration.update().catch(() => {});
-    const quiet = Date.now() - app.lastScanAt > QUIET_BEFORE_UPDATE;
-    if (registration.waiting && quiet && !camera.isRunning() && !screen.isVerdictShown())
-      registration.waiting.postMessage("take over");
+    if (Date.now() - app.lastScanAt <= QUIET_BEFORE_UPDATE || !isQuiet()) return;
+    reload();
+    registration.waiting?.postMessage("take over");
   }, QUIET_BEFORE_UPDATE);
 }
 
 function listen() {
-  byId("pair-form").addEventListener("submit", pair);
-  byId("pair-again").addEventListener("click", () => screen.showPane("pairing"));
+  pairing.listen({ urls, onPaired: open, before: handInLater });
+  byId("pair-again").addEventListener("click", () => (screen.showPane("pairing"), pairing.show()));
   byId("verdict-close").addEventListener("click", screen.hideVerdict);
   byId("typed").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -200,16 +195,13 @@ function listen() {
   });
   window.addEventListener("online", () => sync.state.token && syncNow());
   sync.onChange(showState);
+  setInterval(practice.show, 1000);
   keyboard.own({ onScan: scanner.fromScanner, codeFields: ["code", "card-text", "pairing-code"] });
 }
 
-function takePairingCode(text = location.hash) {
-  const at = text.lastIndexOf("#");
-  const code = decodeURIComponent(text.slice(at + 1));
-  if (!code) return;
-  byId("pairing-code").value = code;
-  history.replaceState(null, "", location.pathname);
-  byId("steward-name").focus();
+/** The code is spent once: it does not stay in the address. */
+function takePairingCode() {
+  if (pairing.take(location.href)) history.replaceState(null, "", location.pathname);
 }
 
 async function init() {
@@ -221,7 +213,7 @@ async function init() {
   });
   sync.state.appVersion = dataset.version;
   const onRead = (way) => (app.read[way] = Date.now());
-  scanner = openScanner({ app, onRevoked: revoked, showState, onPairing: takePairingCode, onRead });
+  scanner = openScanner({ app, onRevoked: revoked, showState, onPairing: pairing.take, onRead });
   const { ask, show } = scanner;
   viewfinder.listen({ urls, onTexts: scanner.fromCamera, onWords: (words) => ((app.cameraNote = words), showNote()) });
   const duty = openDuty({ app, ask, show, syncNow });
@@ -234,6 +226,7 @@ async function init() {
   if (token && !location.hash) {
     sync.state.clockOffset = (await store.kept("clockOffset")) ?? 0;
     sync.state.grants = (await store.kept("grants")) ?? {};
+    signals.mute(Boolean(await store.kept("soundOff")));
     sync.state.storageKept = (await navigator.storage?.persisted?.()) ?? null;
     await instruction.load();
     await rosterOf.load();
@@ -243,6 +236,7 @@ async function init() {
     if (isUnsent) byId("ended-why").textContent = UNSENT;
     screen.showPane(isUnsent ? "ended" : "pairing");
     takePairingCode();
+    pairing.show();
   }
   keepInStep();
 }

@@ -2,6 +2,7 @@
 
 import { clean, find, normalise } from "./codes.js";
 import * as instruction from "./instruction.js";
+import * as practice from "./practice.js";
 import * as rollCall from "./rollcall.js";
 import * as rosterOf from "./roster.js";
 import * as scanning from "./scanning.js";
@@ -97,11 +98,11 @@ export function openScanner({ app, onRevoked, showState, onPairing, onRead }) {
   async function decide({ text, direction, override, collection }, turn) {
     app.lastScanAt = Date.now();
     try {
-      const { answer, isHere, scan } = await scanning.decide({ text, direction, practice: app.isPractice, override, collection });
+      const { answer, isHere, scan } = await scanning.decide({ text, direction, practice: practice.isOn(), override, collection });
       if (queue.isLast(turn)) {
         const name = screen.nameOf(answer.ticket) || (answer.ticket ? `ticket ${answer.ticket.serial}` : "no ticket");
         app.lastScan = { text, direction, name, ticket: answer.ticket };
-        app.party = direction === "entry" && answer.ticket?.flags.includes("group") && !app.isPractice ? app.lastScan : null;
+        app.party = direction === "entry" && answer.ticket?.flags.includes("group") && !practice.isOn() ? app.lastScan : null;
       }
       show(answer, isHere, scan, { turn, text });
     } catch (error) {
@@ -113,13 +114,13 @@ export function openScanner({ app, onRevoked, showState, onPairing, onRead }) {
   /** An answer that is not of the last scan goes to the list alone. turn: none for what was done in a sheet. */
   function show(answer, isHere, scan, { turn = queue.begin(), text = "" } = {}) {
     screen.listScan(answer, Date.now(), {
-      isPractice: app.isPractice,
+      isPractice: practice.isOn(),
       onUndo: scan && ((words, row) => app.dialogs.askUndo(scan.scan_id, words, row)),
     });
     if (queue.isLast(turn)) {
       signals.signal(screen.lookOf(answer.verdict));
       const canOverride = app.dialogs.isSupervisor() && app.lastScan !== null && scan?.direction === "entry";
-      screen.showVerdict(answer, { isHere, canOverride, isPractice: app.isPractice, text: LET_IN.has(answer.verdict) ? text : "" });
+      screen.showVerdict(answer, { isHere, canOverride, isPractice: practice.isOn(), text: LET_IN.has(answer.verdict) ? text : "" });
     }
     showState();
   }
@@ -128,7 +129,7 @@ export function openScanner({ app, onRevoked, showState, onPairing, onRead }) {
     queue.begin();
     signals.signal("wait");
     const message = layout ? `${layoutWords(layout)} Use the camera, or type the code.` : NOT_A_TICKET;
-    screen.showVerdict({ verdict: "malformed", message }, { isPractice: app.isPractice });
+    screen.showVerdict({ verdict: "malformed", message }, { isPractice: practice.isOn() });
   }
 
   /** The card's key goes nowhere: not into the queue, not to the server. */

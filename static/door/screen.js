@@ -31,8 +31,10 @@ export function showPane(id) {
 }
 
 export function showWhere() {
-  byId("event-title").textContent = roster?.event.title ?? "";
-  byId("gate-name").textContent = roster?.gate.name ?? "";
+  const session = roster?.sessions.find(({ id }) => id === roster.door.session);
+  byId("event-title").textContent = session ? `${roster.event.title}, ${roster.gate.name}` : (roster?.event.title ?? "");
+  byId("gate-name").textContent = session ? session.title : (roster?.gate.name ?? "");
+  byId("session-when").textContent = session ? `${wallClock(session.starts_at)} to ${wallClock(session.ends_at)}, ${session.room}` : "";
 }
 
 /** A scan was seen: whatever was on the screen is of somebody else, and goes. */
@@ -133,9 +135,10 @@ export function listScan(answer, at, { isPractice = false, onUndo = null } = {})
   while (list.children.length > LISTED) list.lastChild.remove();
 }
 
-export function showStatus({ isOnline, offlineSince, unsent }) {
+export function showStatus({ isOnline, isSlow, offlineSince, unsent }) {
   const parts = [];
   if (isOnline) parts.push("Online");
+  else if (isSlow) parts.push(`Slow network since ${wallClock(offlineSince)}`);
   else if (offlineSince) parts.push(`Offline since ${wallClock(offlineSince)}`);
   else parts.push("Connecting");
   parts.push(roster ? `list of ${wallClock(roster.asAt)}` : "no list yet");

@@ -10,6 +10,14 @@ const SOUNDS = {
 const BUZZES = { "let-in": [80], out: [80], wait: [250], stop: [140, 90, 140, 90, 140], kept: [40] };
 
 let audio;
+let isMuted = false;
+
+export const isSoundOff = () => isMuted;
+
+/** Without sound a verdict is still felt, where the phone has a motor. */
+export function mute(off) {
+  isMuted = off;
+}
 
 /** Browsers allow sound after a first tap only. */
 export function allowSound() {
@@ -22,12 +30,12 @@ export function allowSound() {
 }
 
 export function canSound() {
-  return audio?.state === "running";
+  return audio?.state === "running" && !isMuted;
 }
 
 export function signal(look) {
   navigator.vibrate?.(BUZZES[look]);
-  if (!audio) return;
+  if (!audio || isMuted) return;
   for (const [pitch, from, length] of SOUNDS[look]) {
     const tone = audio.createOscillator();
     const volume = audio.createGain();

@@ -3,7 +3,7 @@
 import * as rosterOf from "./roster.js";
 import * as store from "./store.js";
 
-export const ANSWER_WITHIN = 1500; // milliseconds; then this phone decides by itself
+export const ANSWER_WITHIN = 1500; // milliseconds; then this phone decides by itself, until an answer is that fast again
 const SLOW_CALL = 20_000;
 const BATCH = 100; // scans in one upload
 const JSON_TYPES = /^application\/(problem\+)?json\b/;
@@ -24,6 +24,7 @@ export class Refused extends Error {
 export const state = {
   token: null,
   isOnline: false,
+  isSlow: false, // the server answers, but too late for somebody who waits at the door
   offlineSince: null,
   unsent: 0,
   clockOffset: 0, // milliseconds; the server's clock less ours
@@ -39,7 +40,7 @@ export const onChange = (listener) => heard.addEventListener("change", listener)
 export const serverNow = () => Date.now() + state.clockOffset;
 
 export async function pair(pairingCode, name) {
-  return call("devices/pair/", { body: { pairing_code: pairingCode, name }, anonymous: true });
+  return call("devices/pair/", { body: { pairing_code: pairingCode, name }, anonymous: true, isProbe: true });
 }
 
 /** One scan, online. Anything but a real answer to this very scan is Away. */
@@ -47,6 +48,7 @@ export async function ask(scan) {
   const { body } = await call("check-ins/", {
     body: { ...wire(scan), device_now: new Date().toISOString() },
     within: ANSWER_WITHIN,
+    isProbe: true,
   });
   if (body?.scan_id !== scan.scan_id || typeof body.verdict !== "string") throw gone();
   return body;
@@ -110,6 +112,7 @@ export async function sync() {
       app_version: state.appVersion,
       storage_kept: store.isFull() ? false : state.storageKept,
     },
+    isProbe: true,
   });
   const heardAt = Date.now();
   const told = Date.parse(body?.now);
@@ -199,7 +202,9 @@ function wire({ scan_id, code, direction, scanned_at, decided, override, collect
   return { scan_id, code, direction, scanned_at, decided, override, collection, practice };
 }
 
-async function call(path, { body, within = SLOW_CALL, anonymous = false, token = state.token, headers = {} } = {}) {
+/** isProbe: its speed tells whether the next scan is worth asking for; a list or an upload may take its time. */
+async function call(path, { body, within = SLOW_CALL, isProbe = false, anonymous = false, token = state.token, headers = {} } = {}) {
+  const asked = performance.now();
   const sent = { Accept: "application/json", ...headers };
   if (body) sent["Content-Type"] = "application/json";
   if (!anonymous) sent.Authorization = `Bearer ${token}`;
@@ -226,21 +231,22 @@ async function call(path, { body, within = SLOW_CALL, anonymous = false, token =
   const isOurs = answer?.type === "not-signed-in";
   if (response.status === 401 && !anonymous) throw isOurs ? new Revoked() : gone();
   if (response.status === 429 || response.status >= 500) throw gone();
-  back();
+  if (isProbe) heardAfter(performance.now() - asked);
   if (!response.ok && response.status !== 304) throw new Refused(response.status, answer);
   return { status: response.status, body: answer, etag: response.headers.get("ETag") };
 }
 
 function gone() {
   if (state.isOnline || !state.offlineSince) state.offlineSince = Date.now();
-  state.isOnline = false;
+  Object.assign(state, { isOnline: false, isSlow: false });
   changed();
   return new Away();
 }
 
-function back() {
-  state.isOnline = true;
-  state.offlineSince = null;
+function heardAfter(milliseconds) {
+  const isOnline = milliseconds <= ANSWER_WITHIN;
+  const offlineSince = isOnline ? null : (state.offlineSince ?? Date.now());
+  Object.assign(state, { isOnline, isSlow: !isOnline, offlineSince });
   changed();
 }
 
