@@ -150,10 +150,10 @@ BREAKS = [
     ),
     Break(
         "the lease of a mail worker that died is never returned",
-        "outbox/domain/mail_delivery.py",
-        "    return_leases(now=now)\n",
-        "",
-        ("tests/outbox/test_mail_delivery.py",),
+        "outbox/models/leased_work.py",
+        "OPEN = (State.QUEUED, State.RUNNING)",
+        "OPEN = (State.QUEUED,)",
+        ("tests/outbox/test_leased_work.py", "tests/outbox/test_mail_delivery.py"),
     ),
     Break(
         "a webhook that said that it is gone is called again",
