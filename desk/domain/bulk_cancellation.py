@@ -41,7 +41,7 @@ class Preview:
 
 
 def preview(*, event: Event, wanted: Wanted) -> Preview:
-    """Six queries, whatever their number. Nothing fits where nothing is asked for."""
+    """Eight queries, whatever their number. Nothing fits where nothing is asked for."""
     fit = _fitting(event, wanted)
     tickets = Ticket.objects.taking_a_place().filter(registration__in=fit.order_by().values("pk"))
     standing = registrations(event=event, wanted=wanted).filter(ended_at__isnull=True)

@@ -1,7 +1,6 @@
 """Whose name is this? For a supervisor at the door, with the network, and never a list of everybody."""
 
 import logging
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +8,7 @@ from door.domain import pins
 from door.domain.decisions import short_name
 from door.models import Admission, Device, DoorPin
 from foundation.refusals import InvalidInput
+from people.domain.names import fold_name
 from tickets.domain import codes
 from tickets.models import Ticket
 
@@ -32,13 +32,14 @@ class Hit:
 def find_by_name(*, device: Device, words: str, now: datetime) -> tuple[list[Hit], bool]:
     """At most ten tickets whose name holds every word, nearest first, and whether there are more.
 
-    Accents and case do not matter: Sian finds Siân. Reads the names of the event once.
+    Names are compared as people/domain/names.py folds them: Sian finds Siân, O'Neill finds O’Neill. Reads the
+    names of the event once.
 
     :raises NotGranted: the phone is no supervisor's
     :raises InvalidInput: fewer than three letters
     """
     pins.require(device=device, role=DoorPin.Role.SUPERVISOR, now=now)
-    wanted = _plain(words[:NAME_MAX])
+    wanted = fold_name(words[:NAME_MAX])
     if sum(letter.isalnum() for letter in wanted) < LEAST_LETTERS:
         raise InvalidInput(
             "Enter at least 3 letters of the name.", fields={"name": ["Enter at least 3 letters of the name"]}
@@ -47,7 +48,7 @@ def find_by_name(*, device: Device, words: str, now: datetime) -> tuple[list[Hit
     found = [
         (key, pk)
         for pk, name in rows.values_list("pk", "name")
-        if (key := _place(_plain(name), wanted)) is not None
+        if (key := _place(fold_name(name), wanted)) is not None
     ]
     found.sort()
     log.info("door search", extra={"device": device.pk, "event": device.event_id, "answers": len(found)})
@@ -84,8 +85,3 @@ def _place(name: str, wanted: str) -> tuple | None:
     if not all(word in name for word in wanted.split()):
         return None
     return (not name.startswith(wanted), len(name), name)
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())

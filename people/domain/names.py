@@ -2,16 +2,24 @@
 
 import re
 import unicodedata
+from functools import cache
+
+from anyascii import anyascii
 
 MAX_NAME = 200
 
-
-_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff]")
+# Letters by their category that show nothing: fillers of Korean script and the blank of Braille.
+_UNSEEN_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u034f\ufe00-\ufe0f"
+_UNSEEN_LETTER = re.compile(f"[{_UNSEEN_LETTERS}]")
+# What devices and alphabets write where a keyboard has one straight apostrophe.
+_APOSTROPHE = re.compile("['`´‘’‚‛′‵ʹʻʼʽʾʿˈˊˋꞌ＇՚׳״ٴ]")
+_OF_LATIN_LETTERS = re.compile(r"[a-z ]+")
+_HAN = re.compile("([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 
 
 def name_fault(name: str) -> str | None:
     """Why a name cannot be taken, in words for its owner; None where it is fine. Any script is fine."""
-    if not name.strip() or not _INVISIBLE.sub("", name).strip():
+    if not without_unseen(name).strip():
         return "Enter a name"
     if len(name) > MAX_NAME:
         return f"Enter a name of {MAX_NAME} characters or fewer"
@@ -27,6 +35,38 @@ def text_fault(text: str, *, lines: bool = True) -> str | None:
     return None
 
 
-def normal_name(name: str) -> str:
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).casefold()
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+def without_unseen(text: str) -> str:
+    """Without direction signs, joiners, soft hyphens and whatever else is written and not seen."""
+    if text.isascii():
+        return text
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return _UNSEEN_LETTER.sub("", seen)
+
+
+def fold_name(name: str) -> str:
+    """The one form of a name by which it is compared and looked for: small Latin letters, digits, spaces.
+
+    Case, accents, apostrophes, kinds of hyphen and space, and signs that nobody sees are gone. Letters of
+    other alphabets are written in Latin ones, a Chinese name one syllable a word, so that both ways of
+    writing it are found. Of a name without any letter what is seen of it stays.
+    """
+    folded = name.casefold()
+    if not _OF_LATIN_LETTERS.fullmatch(folded):
+        folded = _in_latin(_APOSTROPHE.sub("", without_unseen(name)))
+    return " ".join(folded.split()) or " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _in_latin(name: str) -> str:
+    text = unicodedata.normalize("NFKD", _HAN.sub(r" \1 ", unicodedata.normalize("NFKC", name).casefold()))
+    return "".join(_sign_in_latin(sign) for sign in text)
+
+
+@cache
+def _sign_in_latin(sign: str) -> str:
+    """A mark is nothing, a letter is Latin letters, a digit a digit, whatever else a space."""
+    kind = unicodedata.category(sign)
+    if kind[0] == "M":
+        return ""
+    if kind[0] not in "LN":
+        return " "
+    return re.sub(r"[^a-z0-9]", "", anyascii(sign).lower())

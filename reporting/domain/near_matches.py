@@ -6,8 +6,6 @@ address with the same borough and a near age. Never: two people of one registrat
 were admitted at one edition, or names that differ in their digits.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,11 +19,12 @@ from accounts.models import User
 from door.models import Admission
 from foundation.refusals import Kind, Refusal
 from people.domain.contacts import normal_email
-from people.domain.nicknames import plain_first_name
+from people.domain.names import fold_name
+from people.domain.near_names import likeness
 from reporting.models import NearMatch, NearMatchDecision
 from tickets.models import Ticket
 
-NICKNAME, MISSPELT, SECOND_ADDRESS = "nickname", "misspelt name", "second address"
+SECOND_ADDRESS = "second address"
 LARGEST_BLOCK = 60  # people of one name or one address: a larger one is a school, and says nothing
 
 
@@ -106,7 +105,7 @@ def _known_people() -> list[_Known]:
     for person, name, guardian, lead, borough, age, registration in rows.iterator():
         registrations[person].add(registration)
         contact = normal_email(guardian or lead or "")
-        first.setdefault((person, _plain(name), contact), (borough, age))
+        first.setdefault((person, fold_name(name), contact), (borough, age))
     return [
         _Known(
             person, name, contact, borough, age, frozenset(registrations[person]), frozenset(editions[person])
@@ -121,13 +120,11 @@ def _candidates(known: list[_Known]) -> Iterator[tuple[_Known, _Known, str]]:
     for one in known:
         if one.contact:
             by_contact[one.contact].append(one)
-        by_name[_formal(one.name), one.borough].append(one)
+        by_name[one.name, one.borough].append(one)
     for block in by_contact.values():
         for one, other in combinations(block[:LARGEST_BLOCK], 2):
-            if _formal(one.name) == _formal(other.name) and one.name != other.name:
-                yield one, other, NICKNAME
-            elif _misspelt(one.name, other.name):
-                yield one, other, MISSPELT
+            if reason := likeness(one.name, other.name):
+                yield one, other, reason
     for block in by_name.values():
         for one, other in combinations(block[:LARGEST_BLOCK], 2):
             if one.contact != other.contact and _near_age(one, other):
@@ -141,46 +138,6 @@ def _certainly_two(one: _Known, other: _Known) -> bool:
 def _near_age(one: _Known, other: _Known) -> bool:
     """Within two years, as editions lie a year apart; an age that is not known says nothing against it."""
     return one.age is None or other.age is None or abs(one.age - other.age) <= 2
-
-
-def _plain(name: str) -> str:
-    """Without case, marks and signs: Zoë O'Neil is zoe oneil."""
-    text = unicodedata.normalize("NFKD", name).casefold()
-    text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^\w\s]", "", text.replace("-", " ")).split())
-
-
-def _formal(name: str) -> str:
-    """The name with its first part in its full form."""
-    first, _, rest = name.partition(" ")
-    return f"{plain_first_name(first)} {rest}".strip()
-
-
-def _misspelt(one: str, other: str) -> bool:
-    """One or two letters wrong, swapped or missing; digits are never misspelt."""
-    if one == other or re.findall(r"\d+", one) != re.findall(r"\d+", other):
-        return False
-    longest = max(len(one), len(other))
-    return longest >= 6 and distance(one, other, most=1 if longest < 12 else 2)
-
-
-def distance(one: str, other: str, *, most: int) -> bool:
-    """True where at most so many letters are wrong,
-    missing or swapped (restricted Damerau and Levenshtein)."""
-    if abs(len(one) - len(other)) > most:
-        return False
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, start=1):
-        before, last, row = row, before, [place]
-        for at, against in enumerate(other, start=1):
-            best = min(before[at] + 1, row[at - 1] + 1, before[at - 1] + (letter != against))
-            if place > 1 and at > 1 and letter == other[at - 2] and one[place - 2] == against:
-                best = min(best, last[at - 2] + 1)
-            row.append(best)
-        if min(row) > most:
-            return False
-    return row[-1] <= most
 
 
 def open_pairs() -> int:

@@ -236,5 +236,5 @@ def test_the_page_costs_the_same(desk, event, people, django_assert_num_queries)
     for number in range(people):
         bot(event, number)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         desk.get(f"{url(event)}?search=bots")

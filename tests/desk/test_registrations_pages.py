@@ -6,9 +6,11 @@ import pytest
 from auditlog.models import LogEntry
 from django.utils import timezone
 
+from desk.domain.registration_lists import SHORTEST_SEARCH, Wanted, registrations
 from outbox.models import Message
 from people.boroughs import Borough
 from tests import factories
+from tests.people.test_names import name_pairs
 from tickets.models import Registration, Ticket
 
 
@@ -60,6 +62,19 @@ def test_the_list_shows_what_was_asked_for(desk, event, ada, ben, query, shown):
 
     assert {name for name in ("Ada", "Ben") if f"<bdi>{name} Example" in page} == shown
     assert "example.org" not in page
+
+
+def test_the_list_finds_a_name_however_it_was_typed(event):
+    """Every pair of the truth table that is one name, on whichever database."""
+    pairs = name_pairs("same")
+    ticket = factories.sign_up(event, "Ada Example", now=timezone.now())
+    registration = ticket.registration
+
+    for row in pairs:
+        Ticket.objects.filter(pk=ticket.pk).update(name=row["one"])
+        if len(row["other"].strip()) >= SHORTEST_SEARCH:
+            found = registrations(event=event, wanted=Wanted(search=row["other"]))
+            assert list(found) == [registration], row
 
 
 def test_the_list_goes_on_where_the_page_ended(desk, event, monkeypatch):

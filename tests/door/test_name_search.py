@@ -4,8 +4,11 @@ import pytest
 
 from door.domain import name_search
 from foundation.refusals import InvalidInput
+from people.domain.names import fold_name
 from tests import factories
 from tests.door.factories import TEN, code_of, make_ticket
+from tests.people.test_names import name_pairs
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +50,16 @@ def test_search_costs_the_same_for_one_and_three(event, supervisor, django_asser
     make_ticket(event, "Kim Three")
     with django_assert_num_queries(3):
         name_search.find_by_name(device=supervisor, words="kim", now=TEN)
+
+
+def test_search_finds_a_name_however_it_was_typed(event, supervisor):
+    """Every pair of the truth table that is one name."""
+    for row in name_pairs("same"):
+        if sum(letter.isalnum() for letter in fold_name(row["other"])) < name_search.LEAST_LETTERS:
+            continue
+        ticket = make_ticket(event, row["one"])
+
+        hits, _ = name_search.find_by_name(device=supervisor, words=row["other"], now=TEN)
+
+        assert code_of(ticket)[:10] in {hit.code for hit in hits}, row
+        Ticket.objects.filter(pk=ticket.pk).update(name="")

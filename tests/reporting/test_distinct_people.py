@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from desk.domain.erasure import erase_registration
-from reporting.domain.near_matches import decide, distance, find_near_matches
+from reporting.domain.near_matches import decide, find_near_matches
 from reporting.domain.publishing import differences, publish_report
 from reporting.domain.reach import measure_reach
 from reporting.faces import face_of
@@ -84,20 +84,6 @@ def test_a_near_match_makes_the_figure_a_range_until_it_is_settled(
 
     assert (pair.reason, again) == (reason, 0)
     assert ranges == [(1, 2), (1, 1), (1, 2), (2, 2)]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "most", "near"),
-    [
-        ("katherine", "katherin", 1, True),
-        ("katherine", "kahterine", 1, True),
-        ("katherine", "kathy", 1, False),
-        ("ab", "abcd", 1, False),
-        ("", "", 1, True),
-    ],
-)
-def test_distance(one, other, most, near):
-    assert distance(one, other, most=most) is near
 
 
 def a_programme_with_everything(editions, organiser):

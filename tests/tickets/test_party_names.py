@@ -9,13 +9,14 @@ from django.utils import timezone
 from foundation.refusals import InvalidInput
 from outbox.models import Message
 from tests import factories
+from tests.people.test_names import name_pairs
 from tests.tickets.public import hidden
 from tickets.domain import codes
 from tickets.domain.attendees import Contact
 from tickets.domain.groups import Party, lead_ticket, register_group
 from tickets.domain.issuance import Idempotency
 from tickets.domain.party_claims import SchoolFull
-from tickets.domain.party_names import name_party, read_rows, text_of
+from tickets.domain.party_names import Row, _match, name_party, read_rows, text_of
 from tickets.domain.ticket_sheets import sheet_for
 from tickets.domain.waiting_list import OfferOver, offer_to_school
 from tickets.messages import _names, _registered
@@ -258,3 +259,15 @@ def test_the_group_form_asks_only_for_ages_of_the_event(client, open_event):
         if name in page.content.decode()
     ]
     assert names == ["heads_14_15", "heads_16_18"]
+
+
+def test_one_name_twice_in_a_list_is_said_however_it_is_typed(event, noon):
+    """Every pair of the truth table that is one name; near names are two people."""
+    party = bring(event, heads={"14-15": 2}, now=noon).registration
+
+    for row in name_pairs("same", "near"):
+        rows = [Row(1, row["one"], 15, False), Row(2, row["other"], 15, False)]
+        _, faulty = _match(party, list(party.tickets.order_by("serial")), rows)
+
+        stands_twice = [one.fault for one in faulty if one.fault.startswith("This name stands in row")]
+        assert bool(stands_twice) is (row["verdict"] == "same"), row

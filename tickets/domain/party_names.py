@@ -11,7 +11,7 @@ from events.models import Event
 from foundation.refusals import InvalidInput
 from people.domain.age_bands import AGE_BAND_LABELS, MAX_AGE, age_band
 from people.domain.keys import person_digest
-from people.domain.names import name_fault
+from people.domain.names import fold_name, name_fault
 from people.models import Person
 from tickets.domain.registration import AlreadyRegistered
 from tickets.models import Registration, Ticket
@@ -130,14 +130,16 @@ def _row(number: int, name: str, about: str) -> Row:
 def _match(registration: Registration, tickets: list[Ticket], rows: list[Row]):
     """Pairs of a ticket and its row; and the rows that cannot be, with their faults."""
     free = [ticket for ticket in tickets if not ticket.name]
-    by_name = {(ticket.is_adult_of_group, _known(ticket.name)): ticket for ticket in tickets if ticket.name}
+    by_name = {
+        (ticket.is_adult_of_group, fold_name(ticket.name)): ticket for ticket in tickets if ticket.name
+    }
     pairs: list[tuple[Ticket, Row]] = []
     faulty: list[Row] = []
     seen: dict[str, int] = {}
     # Whoever has an age first: the others take what is left.
     for row in sorted(rows, key=lambda row: row.age is None):
         fault = row.fault
-        key = _known(row.name)
+        key = fold_name(row.name)
         if not fault and key in seen:
             fault = f"This name stands in row {seen[key]} as well. Add a second name or a letter"
         seen.setdefault(key, row.number)
@@ -169,7 +171,3 @@ def _none_left(registration: Registration, row: Row) -> str:
     if row.age is None:
         return "All tickets for young people have a name"
     return f"No ticket without a name is left for ages {AGE_BAND_LABELS[age_band(row.age)]}"
-
-
-def _known(name: str) -> str:
-    return person_digest(name, "@").hex()
