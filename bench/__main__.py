@@ -9,16 +9,14 @@ import json
 import os
 import platform
 import secrets
-import subprocess
-import sys
 import tempfile
 import uuid
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlencode
 
 from bench import crowd
+from bench.forms import COMMON, form_posts, run, words
 from bench.load import Answered, request_bytes, send_all
 from bench.server import ROOT, memory_mib, serving
 from tests.on_postgres import postgres_url
@@ -29,7 +27,6 @@ EACH = 400  # requests a round
 WARM_UP = 60  # requests of each kind before the clock runs: threads, templates and plans are made then
 FEW = 40  # of what takes long
 PAGE = ROOT / "docs" / "performance.md"
-COMMON = {"EMAIL_URL": "dummy:", "TRUSTED_PROXIES": "1"}
 
 
 def main() -> None:
@@ -167,34 +164,6 @@ class Load:
         return request_bytes("POST", "/floor/check-in", body=body)
 
 
-def form_posts(numbers: list[int]) -> list[bytes]:
-    """The last step of the public form, stamped three seconds ago, each from an address of its own."""
-    stamps = json.loads(run("-m", "bench.stamps", str(len(numbers)), environment=COMMON))
-    csrf = "a" * 32
-    posts = []
-    for number, stamp in zip(numbers, stamps, strict=True):
-        fields = {
-            "csrfmiddlewaretoken": csrf,
-            "stamp": stamp,
-            "age": "19",
-            "step": "confirm",
-            "borough": "wirral",
-            "name": f"Sam Form {words(number)}",
-            "email": f"sam{number}@example.org",
-        }
-        headers = {
-            "Cookie": f"csrf={csrf}",
-            "X-Forwarded-For": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}",
-        }
-        posts.append(request_bytes("POST", "/e/bench/register/", body=urlencode(fields), headers=headers))
-    return posts
-
-
-def words(number: int) -> str:
-    """A number as letters: names have no digits."""
-    return "".join(chr(97 + int(digit)) for digit in str(number))
-
-
 def row(what: str, results: dict[str, list[Answered]], queries: dict[str, int]) -> str:
     rounds = results[what]
     whole = together(rounds)
@@ -226,18 +195,6 @@ def floor_of(what: str) -> str:
         "places-left page": "floor: page",
         "reach figures": "floor: reach",
     }.get(what, "")
-
-
-def run(*arguments: str, environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=os.environ | environment,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return done.stdout.strip().splitlines()[-1]
 
 
 def page(parts: list[str]) -> str:

@@ -21,12 +21,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench.at_once import all_at_once
+from bench.forms import COMMON, form_posts, run, words
 from bench.load import Answered, request_bytes, send_all
 from bench.server import ROOT, serving
 from tests.on_postgres import postgres_url
 
 PAGE = ROOT / "docs" / "performance-crowd.md"
-COMMON = {"EMAIL_URL": "dummy:", "TRUSTED_PROXIES": "1"}
 CROWD, PLACES, PHONES, BATCH = 1_000, 500, 50, 500
 BATCHES = 4
 
@@ -47,8 +47,6 @@ def main() -> None:
 
 def measure(name: str, environment: dict[str, str]) -> list[str]:
     """The rows of one database."""
-    from bench.__main__ import run
-
     print(f"{name} ...", flush=True)
     if name == "PostgreSQL":
         environment = environment | {"WEB_CONCURRENCY": "2"}
@@ -84,8 +82,6 @@ def rush(known: dict, port: int) -> str:
 
 
 def forms(known: dict, port: int) -> str:
-    from bench.__main__ import form_posts
-
     answered = all_at_once(form_posts(list(range(PHONES))), port=port)
     assert answered.statuses == {302: PHONES}, answered.statuses
     return (
@@ -144,8 +140,6 @@ def lists(known: dict, port: int) -> list[str]:
 
 
 def registration(known: dict, event: str, number: int) -> bytes:
-    from bench.__main__ import words
-
     name = f"Robin Crowd {words(number)}"
     body = {
         "lead": {"name": name, "email": f"robin{number}@example.org"},

@@ -156,7 +156,6 @@ if ON_SQLITE:
         },
     }
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-    VAR_DIR.mkdir(exist_ok=True)
 else:
     # A connection for each thread, looked at before each request: a pool would wait longer and longer before
     # it tries a database that was away again.
@@ -363,6 +362,3 @@ LOGGING = {
         "django.server": {"handlers": ["out"], "level": "WARNING", "propagate": False},
     },
 }
-
-# The public form wants two seconds of typing; tests of the pages do not wait.
-GUARD_FORMS = True

@@ -16,6 +16,7 @@ from accounts.throttles import TokenThrottle
 from tests import factories
 from tests.door.factories import TEN, make_phone, make_ticket
 from tests.laid_database import copy_laid_database
+from tests.typing_time import forms_sent_at_once
 
 # Playwright's synchronous API runs an event loop in the test's thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -129,13 +130,19 @@ def pages(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def open_event(db, settings):
+def quick_forms():
+    """Nobody waits two seconds over a form."""
+    with forms_sent_at_once():
+        yield
+
+
+@pytest.fixture
+def open_event(db, settings, quick_forms):
     """In nine days of the real clock, as pages ask what time it is.
 
     Nobody waits two seconds; counts start anew.
     """
     rates.reset()
-    settings.GUARD_FORMS = False
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -17,6 +17,7 @@ VAR = ROOT / "var"
 
 def copy_laid_database(to: Path) -> None:
     """Put a freshly migrated database there; the first of several workers makes it, the others wait."""
+    VAR.mkdir(exist_ok=True)
     with (VAR / "laid.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         laid = VAR / f"laid-{_digest()}.sqlite3"

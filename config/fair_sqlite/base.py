@@ -7,6 +7,7 @@ process. Another process (the background worker) still meets us at SQLite's own 
 
 import threading
 from collections import deque
+from pathlib import Path
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
@@ -58,6 +59,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._in_queue: WriteQueue | None = None
+
+    def get_new_connection(self, conn_params):
+        Path(conn_params["database"]).parent.mkdir(exist_ok=True)
+        return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self):
         self._enter_queue()

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count
 
-from door.domain.decisions import wall_clock
 from door.domain.pins import pins_of
 from door.models import Device, DoorPin, DutyCard, Gate
 from events.models import Event
@@ -78,10 +77,6 @@ def door_readiness(*, event: Event, now: datetime) -> list[Step]:
             ),
         ]
     return steps
-
-
-def opens_in_words(*, event: Event) -> str:
-    return f"{wall_clock(event.doors_open_at)} to {wall_clock(event.ends_at)}"
 
 
 def _listed(words: str, names: list[str]) -> str:

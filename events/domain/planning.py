@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.models import User
 from events.domain.capacity import capacity_ceiling
@@ -63,7 +62,7 @@ def change_event(*, event: Event, now: datetime, **fields) -> Event:
     """Change what was planned; fields are those of Event, and strands.
 
     Times, venue and places of an edition that is open to the public are not changed here: people count
-    on them (move_edition, set_capacity).
+    on them (desk/domain/event_changes.py, capacity_release.py).
 
     :raises InvalidInput: the period or the ages cannot be, a session would lie outside, or it is settled
     """
@@ -148,28 +147,6 @@ def publish_event(*, event: Event, now: datetime) -> Event:
             raise CannotPublish(f"The booked spaces hold {ceiling} people at most.")
         event.status, event.published_at = Event.Status.PUBLISHED, event.published_at or now
         event.save(update_fields=["status", "published_at", "changed_at"])
-    return event
-
-
-def set_capacity(*, event: Event, capacity: int) -> Event:
-    """Change the number of places; nobody loses one silently.
-
-    :raises BelowRegistered: more places are taken already
-    :raises InvalidInput: more than the booked spaces hold
-    """
-    ceiling = capacity_ceiling(event=event).people
-    if capacity < 0 or (ceiling is not None and capacity > ceiling):
-        words = f"The booked spaces hold {ceiling} people at most" if ceiling else "Enter a number of places"
-        raise InvalidInput(words, fields={"capacity": [words]})
-    changed = Event.objects.filter(pk=event.pk, places_taken__lte=capacity).update(
-        capacity=capacity, sequence=F("sequence") + 1
-    )
-    event.refresh_from_db()
-    if not changed:
-        raise BelowRegistered(
-            f"{event.places_taken} places are taken. Choose at least that many.",
-            fields={"capacity": [f"{event.places_taken} places are taken"]},
-        )
     return event
 
 

@@ -261,8 +261,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_every_way_ends_well_by_keyboard_alone(live_server, settings, script):
-    settings.GUARD_FORMS = False
+def test_every_way_ends_well_by_keyboard_alone(live_server, quick_forms, script):
     with phone(java_script_enabled=script) as page:
         for number, way in enumerate(WAYS):
             soon = factories.make_event(f"soon-{number}", starts_at=timezone.now() + timedelta(days=9))

@@ -24,8 +24,7 @@ KEPT = "caches.open('tickets-1').then((pages) => pages.keys()).then((keys) => ke
 
 
 @pytest.fixture
-def soon(db, settings):
-    settings.GUARD_FORMS = False
+def soon(db, quick_forms):
     return factories.make_event("soon", starts_at=timezone.now() + timedelta(days=9))
 
 

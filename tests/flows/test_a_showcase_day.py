@@ -41,8 +41,7 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch, settings):
-    settings.GUARD_FORMS = False
+def clock(monkeypatch, quick_forms):
     clock = Clock(AUTUMN)
     monkeypatch.setattr(timezone, "now", clock.now)
     return clock

@@ -73,9 +73,8 @@ def visitor(seen):
 
 
 @pytest.fixture
-def day(db, settings):
+def day(db, quick_forms):
     """An edition in nine days of the real clock, with one session."""
-    settings.GUARD_FORMS = False
     event = factories.make_event("day", starts_at=timezone.now() + timedelta(days=9))
     factories.make_session(event, capacity=20)
     return event

@@ -76,9 +76,8 @@ class Later:
 
 
 @pytest.fixture
-def later(monkeypatch, settings):
+def later(monkeypatch, settings, quick_forms):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.GUARD_FORMS = False
     cache.clear()
     clock = Later()
     monkeypatch.setattr(timezone, "now", clock.now)

@@ -12,13 +12,14 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
 from tests import factories
 from tests.house import states_of_people, states_of_the_desk
 from tests.house.access import ROLES, STAFF, World, make_world, path_for, table
+from tests.typing_time import forms_sent_at_once
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
 
@@ -72,7 +73,7 @@ def every_page(world: World) -> list[Shown]:
 
 def make_pages() -> list[Shown]:
     """The pages of a fresh world; to be called inside a transaction that is rolled back."""
-    with override_settings(GUARD_FORMS=False):
+    with forms_sent_at_once():
         return every_page(make_world())
 
 

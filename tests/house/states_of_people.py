@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import timezone
 
 from desk.domain.registration_admin import block_ticket
 from events.models import Event
 from tests import factories
 from tests.tickets.public import answer_of, answers_for, hidden
+from tests.typing_time import forms_typed_by_people
 from tickets.domain import codes
 from tickets.domain.changes import cancel_registration
 from tickets.domain.consents import give_consent
@@ -55,7 +56,7 @@ def the_way_with_a_hitch(world) -> Iterator:
     yield "register, sessions at the same time", answer_of(client, event, "19", step="confirm", **mine | both)
     wrong = mine | {"name": "x\x07", "email": "nobody", "postcode": "none"}
     yield "register, each answer wrong", answer_of(client, event, "19", step="check", **wrong)
-    with override_settings(GUARD_FORMS=True):
+    with forms_typed_by_people():
         yield "register, very quick", answer_of(client, event, "19", step="confirm", **mine)
     answer_of(client, event, "19", step="confirm", **mine)
     yield "register, here already", answer_of(client, event, "19", step="confirm", **mine)
@@ -169,7 +170,7 @@ def what_an_owner_may_do(world) -> Iterator:
     path = f"/e/{event.slug}/about-you/"
     stamp = hidden(client.get(path), "stamp")
     yield "equality, answered", client.post(path, {"stamp": stamp})
-    with override_settings(GUARD_FORMS=True):
+    with forms_typed_by_people():
         for _ in range(200):
             answer = client.post("/find/", {"email": "ada@example.org"})
         yield "find, too often", answer

@@ -47,10 +47,9 @@ def now():
 
 
 @pytest.fixture
-def event(db, now, settings):
+def event(db, now, quick_forms):
     """On since ten minutes ago. Nobody waits two seconds over a form; counts start anew."""
     reset()
-    settings.GUARD_FORMS = False
     yield factories.make_event(
         "open-day", starts_at=now - timedelta(minutes=10), capacity=500, safe_capacity=600
     )
@@ -58,9 +57,8 @@ def event(db, now, settings):
 
 
 @pytest.fixture
-def coming(db, now, settings):
+def coming(db, now, quick_forms):
     reset()
-    settings.GUARD_FORMS = False
     yield factories.make_event("soon", starts_at=now + timedelta(days=9), capacity=500, safe_capacity=600)
     reset()
 

@@ -18,7 +18,7 @@ from tests import factories
 from tests.house.pages import ADA, Shown, registration_steps
 
 # django_db also for those that only read: without it no test database is made.
-pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough, pytest.mark.usefixtures("quick_forms")]
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_FLIGHT = 14 * 1024  # bytes, compressed: page and CSS
 JOURNEY = 60 * 1024  # bytes, compressed: everything until the ticket stands on the screen
@@ -48,11 +48,6 @@ BLOCKS = {
     "div",
     "a",
 }
-
-
-@pytest.fixture(autouse=True)
-def quick_forms(settings):
-    settings.GUARD_FORMS = False
 
 
 def compressed(content: bytes) -> int:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from outbox.models import Message
 from tests import factories
 from tests.tickets.public import answers_for, hidden, walk
+from tests.typing_time import forms_typed_by_people
 from tickets.domain import codes
 from tickets.domain.changes import confirm_by_guardian, lapse_unconfirmed
 from tickets.domain.email_verification import MOST_HELD_FROM, PROOF_TIME, TooManyUnproven, prove
@@ -142,10 +143,9 @@ def test_a_guardian_who_answers_has_proved_an_address_too(event, noon):
     assert (registration.state, registration.needs_proof) == ("confirmed", False)
 
 
-def test_nobody_is_that_quick(client, open_event, settings):
-    settings.GUARD_FORMS = True
-
-    _, done = walk(client, open_event, "19", **answers_for(19))
+def test_nobody_is_that_quick(client, open_event):
+    with forms_typed_by_people():
+        _, done = walk(client, open_event, "19", **answers_for(19))
 
     assert done.status_code == 429
     assert b"That was very quick" in done.content

@@ -15,8 +15,7 @@ from tickets.models import Guardian, Registration, Ticket
 
 
 @pytest.fixture(autouse=True)
-def no_waiting(settings, db):
-    settings.GUARD_FORMS = False
+def no_waiting(settings, db, quick_forms):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

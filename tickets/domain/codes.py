@@ -82,12 +82,6 @@ def normalise_typed_code(text: str) -> str | None:
     return cleaned if _TYPED.fullmatch(cleaned) else None
 
 
-def in_groups(code: str) -> str:
-    """A code for the eye: its first 10 characters apart, as they suffice."""
-    groups = [code[:5], code[5:10], *(code[start : start + 4] for start in range(10, len(code), 4))]
-    return " ".join(groups)
-
-
 def _cleaned(text: str) -> str:
     _before, found, after = text.strip().upper().rpartition("/T/")
     code = re.split(r"[?#/]", after, maxsplit=1)[0] if found else after
