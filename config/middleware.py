@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 
 from config import pages
-from config.metrics import counts
+from config.metrics import count_request
 from config.problems import is_busy, plain_problem
 from foundation.addresses import has_secret, is_open_to_all
 
@@ -108,7 +108,7 @@ def _note(request, response, *, seconds: float) -> None:
     match = getattr(request, "resolver_match", None)
     route = f"/{match.route}" if match else "(none)"
     method = request.method if request.method in KNOWN_METHODS else "OTHER"
-    counts.add(method=method, route=route, status=response.status_code, seconds=seconds)
+    count_request(method=method, route=route, status=response.status_code, seconds=seconds)
     ms = round(seconds * 1000, 1)
     extra = {"method": method, "route": route, "status": response.status_code, "ms": ms}
     requests.info("%s %s %s %s ms", method, route, response.status_code, ms, extra=extra)

@@ -16,11 +16,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from config.metrics import exposition
 from config.problems import RETRY_AFTER_SECONDS, is_busy, plain_problem
 from foundation.addresses import every_route
-from outbox.domain.due import late_work
+from outbox.domain.due import all_work, late_work
 
 SECURITY_TXT_YEAR = timedelta(days=365)
 LOOPBACK = {"127.0.0.1", "::1"}
@@ -75,7 +76,7 @@ def readyz(request):
         state = {
             "database": "ok",
             "migrations": "missing" if missing else "ok",
-            "work": f"late: {', '.join(late)}" if late else "ok",
+            "work": _late_words(late),
             "disk": f"low: {', '.join(low)}" if (low := _low_disks()) else "ok",
         }
     except (OperationalError, InterfaceError):
@@ -88,6 +89,12 @@ def readyz(request):
 def api_docs(request):
     """The API's reference; all of it is served from here."""
     return render(request, "api/docs.html")
+
+
+def _late_words(late: list[str]) -> str:
+    if len(late) == len(all_work()):
+        return "late: all of it"
+    return f"late: {', '.join(late)}" if late else "ok"
 
 
 def _low_disks() -> list[str]:
@@ -141,7 +148,7 @@ def metrics(request):
     """Numbers for Prometheus, for whoever has METRICS_TOKEN; without one, for this machine itself."""
     if not _may_read_metrics(request):
         return refused(request, 404)
-    return HttpResponse(exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_read_metrics(request) -> bool:

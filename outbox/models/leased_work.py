@@ -12,7 +12,7 @@ ROUND = timedelta(seconds=10)  # a worker takes rows for so long, then looks at 
 UNFINISHED = "Unfinished"  # the fault of a row whose worker died, or was ended because it took too long
 
 
-class LeasedWorkQuerySet(models.QuerySet):
+class LeasedWorkQuerySet(models.QuerySet["LeasedWork"]):
     def due(self, now: datetime) -> Self:
         """What waits for a worker, and what a worker left: each was given its time when it was taken."""
         return self.filter(state__in=LeasedWork.OPEN, due_at__lte=now)

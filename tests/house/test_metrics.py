@@ -1,11 +1,17 @@
 """Does Prometheus get its numbers, and nobody else?"""
 
-import json
+import os
 import re
+import subprocess
+import sys
+import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from config import metrics
+from outbox.domain import due
+from outbox.models import Message
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -61,19 +67,48 @@ def test_reads_only(client):
     assert client.post("/metrics").status_code == 405
 
 
-def test_the_counts_of_several_workers_add_up(settings, tmp_path):
-    settings.WEB_CONCURRENCY, settings.VAR_DIR = 2, tmp_path
-    other = {
-        "requests": [["GET", "/other/", 200, 7]],
-        "buckets": [7] + [0] * len(metrics.BUCKETS),
-        "seconds": 0.5,
+def test_says_which_work_is_late(client, event):
+    factories.sign_up(event, "Ada Canary")
+    Message.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    due.run_all(now=timezone.now(), lane="house")
+
+    found = numbers(client.get("/metrics").content.decode())
+
+    assert found['work_late{work="send mail"}'] == 1
+    assert found['work_late{work="lapse holds"}'] == 0
+    assert found['work_oldest_due_seconds{work="send mail"}'] >= 3600
+    assert time.time() - found['work_last_ran_timestamp_seconds{work="lapse holds"}'] < 60
+
+
+def test_the_counts_of_several_workers_add_up(tmp_path):
+    """As processes: each counts two requests, and a third is asked."""
+    code = (
+        "import django; django.setup()\n"
+        "from config import metrics\n"
+        "for _ in range({times}):\n"
+        "    metrics.count_request(method='GET', route='/e/', status=200, seconds=0.02)\n"
+        "metrics.Held.collect = lambda self: []\n"
+        "print(metrics.exposition().decode())\n"
+    )
+    environment = os.environ | {
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
     }
-    folder = tmp_path / "metrics"
-    folder.mkdir()
-    (folder / "1.json").write_text(json.dumps(other))
-    (folder / "4194999.json").write_text(json.dumps(other))  # no such process
 
-    text = "\n".join(metrics._answered())
+    def worker(times: int) -> str:
+        ran = subprocess.run(
+            [sys.executable, "-c", code.format(times=times)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return ran.stdout
 
-    assert 'route="/other/",status="200"} 7' in text
-    assert [path.name for path in folder.glob("*.json")] == ["1.json"]
+    worker(2)
+    worker(3)
+    found = numbers(worker(0))
+
+    assert found['http_requests_total{method="GET",route="/e/",status="200"}'] == 5
+    assert found['http_request_duration_seconds_bucket{le="0.025"}'] == 5
+    assert found["http_request_duration_seconds_count"] == 5

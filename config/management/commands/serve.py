@@ -1,9 +1,11 @@
 """Serve pages and do the background work, in one process tree."""
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -47,6 +49,10 @@ class Command(BaseCommand):
         self.stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stop.set())
+        with tempfile.TemporaryDirectory(prefix="metrics-") as self.counts:
+            self._serve(host, port, web_only, with_demo_links)
+
+    def _serve(self, host: str, port: int, web_only: bool, with_demo_links: bool) -> None:
         web = self._start_web(host, port)
         lanes = Lanes(every=TICK_SECONDS, say=self.stderr.write)
         try:
@@ -108,7 +114,11 @@ class Command(BaseCommand):
             "error",
             "config.wsgi:application",
         ]
-        return subprocess.Popen(command, cwd=settings.BASE_DIR, preexec_fn=_end_with_parent)
+        # Several workers keep their counts where each can add them up.
+        own = {"PROMETHEUS_MULTIPROC_DIR": self.counts} if settings.WEB_CONCURRENCY > 1 else {}
+        return subprocess.Popen(
+            command, cwd=settings.BASE_DIR, env=os.environ | own, preexec_fn=_end_with_parent
+        )
 
 
 def _answers(address: str) -> bool:
