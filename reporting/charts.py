@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 
 from people.boroughs import Borough
 from reporting.domain.disclosure import HIDDEN
-from reporting.domain.formatting import Table, say, say_goal
+from reporting.domain.formatting import Table, say
+from reporting.domain.goal import Goal
 from reporting.domain.labels import BOROUGH_NAMES
 from reporting.domain.presenter import Told
 
@@ -100,10 +101,9 @@ def _drawing(told: Told, table: Table, sheet: Sheet) -> SafeString:
 
 def progress(values: dict) -> SafeString:
     """Where we are against the promise, the plan line and the forecast's range."""
-    goal = values["goal"]["low"] if isinstance(values["goal"], dict) else values["goal"]
+    goal = Goal.of(values["goal"])
     outlook = values["forecast"] or {}
-    goal_high = values["goal"]["high"] if isinstance(values["goal"], dict) else None
-    numbers = [goal, goal_high, values["value"], values["high"], values["plan"], outlook.get("high")]
+    numbers = [goal.low, goal.high, values["value"], values["high"], values["plan"], outlook.get("high")]
     most = max([number for number in numbers if isinstance(number, int)] + [1])
 
     def at(number) -> float:
@@ -111,21 +111,21 @@ def progress(values: dict) -> SafeString:
         return round(10 + (WIDTH - 20) * number / most, 1) if isinstance(number, int) else 0.0
 
     value_at = at(values["value"]) or 10.0 + STUB
-    low_at = at(values["low"]) if values["low"] != values["high"] else 0.0
+    low_at = at(values["low"]) if values["low"] != values["value"] else 0.0
     soon, late = at(outlook.get("low")), at(outlook.get("high"))
     context = {
         "key": values["target"],
-        "title": f"The figure stands at {say(values['value'])} and {say_goal(values['goal'])} were promised",
+        "title": f"The figure stands at {say(values['value'])} and {goal} were promised",
         "value_wide": round(value_at - 10, 1),
         "low_at": low_at,
         "range_wide": round(value_at - low_at, 1) if low_at else 0,
-        "goal_at": at(goal),
-        "goal": say_goal(values["goal"]),
-        "goal_high_at": at(goal_high),
-        "goal_anchor": "end" if at(goal) > WIDTH / 2 else "start",
+        "goal_at": at(goal.low),
+        "goal": str(goal),
+        "goal_high_at": at(goal.high),
+        "goal_anchor": "end" if at(goal.low) > WIDTH / 2 else "start",
         "plan_at": at(values["plan"]),
         "plan": say(values["plan"]),
-        "plan_is_clear": at(goal) - at(values["plan"]) > 170 and at(values["plan"]) > 50,
+        "plan_is_clear": at(goal.low) - at(values["plan"]) > 170 and at(values["plan"]) > 50,
         "plan_anchor": "end" if at(values["plan"]) > WIDTH - 90 else "start",
         "forecast_from": soon,
         "forecast_wide": max(8.0, round(late - soon, 1)),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from events.models import Event
-from reporting.domain.attended_rows import Scope
+from reporting.domain.attended_rows import Scope, Who
 from reporting.domain.tallies import TicketKind
 from reporting.models import AttendanceCorrection, HandCount
 
@@ -17,12 +17,19 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Heads:
-    """People without names: tickets that nobody named, heads counted by hand,
-    and those who took part online."""
+    """People without names: tickets that nobody named, heads counted by hand, and those who took part online.
+
+    by_age: of those who were there, the ones who may count for the target, by age band; empty: age not known.
+    """
 
     on_tickets: int
     by_hand: int
     online: int
+    by_age: dict[str, int]
+
+    @property
+    def number(self) -> int:
+        return sum(self.by_age.values())
 
 
 def funnel(
@@ -79,20 +86,31 @@ def arrivals(scope: Scope, kinds: Counter[TicketKind]) -> list[dict]:
     ]
 
 
-def heads(scope: Scope, kinds: Counter[TicketKind]) -> Heads:
-    """One query. A hand count that was superseded by as_at does not stand."""
-    on_tickets = sum(number for kind, number in kinds.items() if not kind.has_person)
+def heads(scope: Scope, kinds: Counter[TicketKind], who: Who) -> Heads:
+    """One query. A hand count that was superseded by as_at does not stand.
+
+    Heads are of unknown home; nobody knows of them whom they met, so they count on no rung that asks it.
+    """
     counts = HandCount.objects.filter(event__in=scope.events, recorded_at__lte=scope.as_at).values_list(
-        "pk", "heads", "is_online", "supersedes_id"
+        "pk", "heads", "is_online", "age_band", "supersedes_id"
     )
     rows = list(counts)
     gone = {superseded for *_, superseded in rows}
-    standing = [(number, online) for pk, number, online, _ in rows if pk not in gone]
-    return Heads(
-        on_tickets,
-        by_hand=sum(number for number, online in standing if not online),
-        online=sum(number for number, online in standing if online),
-    )
+    there, online = Counter[str](), 0
+    for pk, number, is_online, band, _ in rows:
+        if pk in gone:
+            continue
+        if is_online:
+            online += number
+        else:
+            there[band] += number
+    unnamed = Counter({kind: number for kind, number in kinds.items() if not kind.has_person})
+    by_age = Counter(there)
+    for kind, number in unnamed.items():
+        if not (who.young_only and kind.is_adult_of_group):
+            by_age[kind.age_band] += number
+    may_count = {} if who.met else {band: n for band, n in by_age.items() if n and band in who.bands | {""}}
+    return Heads(unnamed.total(), there.total(), online, may_count)
 
 
 def held(scope: Scope, kinds: Counter[TicketKind]) -> list[Event]:

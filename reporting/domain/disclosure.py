@@ -1,7 +1,9 @@
 """What may the public see of a figure? One rule for every face, chart label and alt text.
 
 1 to 7 is shown as "*"; everything else, totals included, is rounded to the nearest 5 from the exact
-value; 0 stays 0; shares are withheld under 25 people (reach.md; the rule of NHS England for small areas).
+value; 0 stays 0; shares are withheld under 25 people (the rule of NHS England for small areas). What
+organisers did is no trait of anybody and is exact. Whether a promise is kept is decided by exact figures, and
+a rounded figure never crosses its goal.
 Over time: a figure about a trait (borough, age, school type, strand, edition) that fewer than 8 people moved
 since the last report stands as it was published, so that no two reports tell what one person's traits are.
 """
@@ -9,14 +11,29 @@ since the last report stands as it was published, so that no two reports tell wh
 from typing import Any
 
 from people.boroughs import REGION, young_population
+from reporting.domain.goal import Goal
+from reporting.models import Target
 
 HIDDEN = "*"
 LARGEST_HIDDEN = 7  # people
 STEP = 5  # people
 SMALLEST_BASE = 25  # people: under it no share is shown
 
-# Not about people: shown as they are.
-OPEN = {"goal", "plan", "rule_version", "devices", "in_kind_pounds"}
+# Not about people, or what organisers and stewards did: shown as they are.
+OPEN = {"goal", "plan", "rule_version", "in_kind_pounds", "registered"}
+OPEN |= {
+    "devices",
+    "hand_counts",
+    "overrides",
+    "undone",
+    "quarantined",
+    "corrections_by_hand",
+    "settled_same",
+}
+OPEN |= {"longlisted", "invited", "accepted", "declined", "no_reply", "published"}
+# Their figure counts acts of the organiser, and is exact everywhere.
+ACTS = {Target.Rung.INVITED, Target.Rung.EVENTS_HELD, Target.Rung.REGISTERED}
+HEADLINE = ("value", "low", "high")
 # About a trait of people: they move only when more than LARGEST_HIDDEN people moved them.
 TRAITS = ("by_borough", "by_age_band", "by_edition", "by_school_type", "by_strand", "convergence")
 STILL_NOTE = (
@@ -30,6 +47,14 @@ def public_number(number: int) -> int | str:
     if number <= LARGEST_HIDDEN:
         return HIDDEN
     return (number + STEP // 2) // STEP * STEP
+
+
+def beside(number: int, *, goal: int) -> int | str:
+    """A public number that never crosses its goal: 498 of 500 is 495, and 502 of 502 is 505."""
+    shown = public_number(number)
+    if not isinstance(shown, int) or (shown >= goal) == (number >= goal):
+        return shown
+    return shown - STEP if number < goal else shown + STEP
 
 
 def public_share(share: float, *, base: int) -> float | None:
@@ -46,11 +71,13 @@ def public_values(values: dict, *, before: dict | None = None) -> dict:
     if before is not None and any(settled[key] != values[key] for key in TRAITS):
         public["notes"] = [*values["notes"], STILL_NOTE]
     public["editions"] = [_public_event(row, public["by_edition"]) for row in values["editions"]]
-    shown = public["value"]
-    goal = values["goal"]
-    low_goal = goal["low"] if isinstance(goal, dict) else goal
-    public["share"] = public_share(shown / low_goal, base=shown) if isinstance(shown, int) else None
-    public["is_met"] = isinstance(shown, int) and _is_met(shown, goal)
+    goal = Goal.of(values["goal"])
+    if values["rung"] in ACTS:
+        public |= {key: values[key] for key in (*HEADLINE, "share")}
+    else:
+        public |= {key: beside(values[key], goal=goal.low) for key in HEADLINE}
+        shown = public["value"]
+        public["share"] = public_share(shown / goal.low, base=shown) if isinstance(shown, int) else None
     public["rate_per_10000"] = _public_rates(public["by_borough"])
     public["unit"] = values["unit"]
     public["digest"] = ""
@@ -68,11 +95,6 @@ def settled_on(values: dict, *, before: dict | None) -> dict[str, dict[str, int]
         key: {name: _settled(number, before.get(key, {}).get(name)) for name, number in values[key].items()}
         for key in TRAITS
     }
-
-
-def _is_met(shown: int, goal: int | dict) -> bool:
-    """By the shown figure: whether a rounded one really is enough would tell more than the figure."""
-    return goal["low"] <= shown <= goal["high"] if isinstance(goal, dict) else shown >= goal
 
 
 def _settled(number: int, last: int | None) -> int:

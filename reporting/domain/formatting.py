@@ -37,10 +37,6 @@ def say(number: Any) -> str:
     return f"{number:,}"
 
 
-def say_goal(goal: int | dict) -> str:
-    return f"{goal['low']:,} to {goal['high']:,}" if isinstance(goal, dict) else f"{goal:,}"
-
-
 def say_moment(moment: str) -> str:
     local = timezone.localtime(datetime.fromisoformat(moment))
     return f"{local.day} {local:%B %Y}, {local:%H:%M}"

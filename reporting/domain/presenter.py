@@ -6,9 +6,10 @@ alternative text can never say more than the table beside it.
 
 from dataclasses import dataclass
 
-from reporting.domain.disclosure import HIDDEN
-from reporting.domain.formatting import Table, say, say_day, say_goal, say_moment
-from reporting.domain.labels import DONE, FORECAST_RUNGS
+from reporting.domain.disclosure import ACTS, HIDDEN, STEP
+from reporting.domain.formatting import Table, say, say_day, say_moment
+from reporting.domain.goal import Goal
+from reporting.domain.labels import BAND_WORDS, DONE, FORECAST_RUNGS
 from reporting.domain.report_tables import tables_of
 
 NO_FORECAST = (
@@ -22,6 +23,7 @@ class Told:
     """A report in words: what page, PDF, CSV and XLSX show. No person, no number that is not shown."""
 
     title: str
+    about: str
     figure: str
     goal: str
     unit: str
@@ -48,8 +50,9 @@ def tell(values: dict) -> Told:
     """A report's values (ReachReport.as_values, or its public form) in words."""
     return Told(
         title=values["title"],
-        figure=say(values["value"]),
-        goal=say_goal(values["goal"]),
+        about=_about(values),
+        figure=_figure(values),
+        goal=str(Goal.of(values["goal"])),
         unit=DONE[values["rung"]],
         sentence=_sentence(values),
         as_at=say_moment(values["as_at"]),
@@ -66,26 +69,56 @@ def tell(values: dict) -> Told:
     )
 
 
+def _about(values: dict) -> str:
+    """What stands before a rounded headline; nothing where it is exact, hidden or nobody."""
+    value, is_rounded = values["value"], values.get("precision") == "public" and values["rung"] not in ACTS
+    if not is_rounded or not isinstance(value, int) or value == 0:
+        return ""
+    return "just under" if value < Goal.of(values["goal"]).low <= value + STEP else "about"
+
+
+def _figure(values: dict) -> str:
+    """The headline's number. One just under its goal stands as the goal, beside the words that say so."""
+    return say(Goal.of(values["goal"]).low if _about(values) == "just under" else values["value"])
+
+
+def _words(values: dict) -> str:
+    """The headline's number as a sentence begins with it."""
+    text = f"{_about(values)} {_figure(values)}".strip()
+    return text[:1].upper() + text[1:]
+
+
 def _sentence(values: dict) -> str:
-    figure, goal = say(values["value"]), say_goal(values["goal"])
-    done = DONE[values["rung"]]
-    low = values["goal"]["low"] if isinstance(values["goal"], dict) else values["goal"]
-    if values["value"] == HIDDEN:
-        return f"7 or fewer {done}; {goal} were promised by {say_day(values['due_date'])}."
-    if values["value"] == 0:
-        return f"Nobody counts yet; {goal} {done} are promised by {say_day(values['due_date'])}."
-    if isinstance(values["goal"], dict) and values["value"] > values["goal"]["high"]:
-        return f"{figure} {done}: more than the {goal} that were promised."
-    if values["value"] >= low:
+    sentence = _headline(values)
+    if not values.get("heads"):
+        return sentence
+    known = f"{_words(values)} known by name" if values["value"] else "Nobody is known by name"
+    return f"{sentence} {known}, and {say(values['heads'])} more counted by heads."
+
+
+def _headline(values: dict) -> str:
+    value, goal, done = values["value"], Goal.of(values["goal"]), DONE[values["rung"]]
+    day, figure = say_day(values["due_date"]), _words(values)
+    if values["is_met"]:
+        if goal.high is not None and isinstance(value, int) and value > goal.high:
+            return f"{figure} {done}: more than planned, and the promise of {goal} is kept."
         return f"{figure} {done}: the promise of {goal} is kept."
-    return f"{figure} of {goal} {done}; {say(low - values['value'])} to go by {say_day(values['due_date'])}."
+    if value == HIDDEN:
+        return f"7 or fewer {done}; {goal} were promised by {day}."
+    if value == 0:
+        return f"Nobody counts yet; {goal} {done} are promised by {day}."
+    if values["high"] >= goal.low:
+        return f"Between {say(values['low'])} and {say(values['high'])} of {goal} {done} by {day}."
+    if _about(values) == "just under":
+        return f"{figure} {done}; {goal} are promised by {day}."
+    return f"{figure} of {goal} {done}; {say(goal.low - value)} to go by {day}."
 
 
 def _range(values: dict) -> str:
-    if values["low"] == values["high"]:
+    if values["low"] == values["value"]:
         return ""
     return (
-        f"Between {say(values['low'])} and {say(values['high'])}: "
+        f"Between {say(values['low'])} and {say(values['value'])} known by name: "
         "possible repeats are not settled yet. The upper number is the exact rule."
     )
 
@@ -113,13 +146,15 @@ def _forecast(values: dict) -> str:
 def _facts(values: dict) -> list[tuple[str, str]]:
     facts = [
         ("As at", say_moment(values["as_at"])),
-        ("Promise", f"{say_goal(values['goal'])} {DONE[values['rung']]} by {say_day(values['due_date'])}"),
+        ("Promise", f"{Goal.of(values['goal'])} {DONE[values['rung']]} by {say_day(values['due_date'])}"),
         ("Attendances, each admission counted", say(values["attendances"])),
-        ("Heads counted without names", say(values["heads_without_names"])),
+        ("Counted by heads, without names", say(values["heads"])),
         ("Peak at one time", say(values["peak"])),
     ]
-    if values.get("heads", {}).get("online"):
-        facts.append(("Took part online, shown apart", say(values["heads"]["online"])))
+    for band, number in values["heads_by_age"].items():
+        facts.append((f"Of the heads, {BAND_WORDS[band]}", say(number)))
+    if values["took_part_online"]:
+        facts.append(("Took part online, shown apart", say(values["took_part_online"])))
     if values.get("in_kind_pounds") is not None:
         facts.append(("In-kind value of the spaces", f"£{values['in_kind_pounds']:,}"))
     return facts

@@ -32,6 +32,8 @@ COMPARED = (
     "ladder",
     "funnel",
     "heads",
+    "heads_by_age",
+    "took_part_online",
     "invitations",
     "evidence",
     "digest",

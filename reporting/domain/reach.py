@@ -26,6 +26,7 @@ from reporting.domain.distinct_people import SamePeople, pairs_at
 from reporting.domain.encounters import meetings_of, strands_met
 from reporting.domain.evidence import evidence_of
 from reporting.domain.forecast import forecast
+from reporting.domain.goal import Goal
 from reporting.domain.in_kind import in_kind_value
 from reporting.domain.labels import FORECAST_RUNGS
 from reporting.domain.notes import data_notes, definition_of, left_out
@@ -39,13 +40,14 @@ NOT_KNOWN = "not-known"
 
 @dataclass(frozen=True, kw_only=True)
 class ReachReport:
-    """Numbers and words, no person. value = high is the exact rule; low takes undecided pairs as one person.
+    """Numbers and words, no person.
 
-    by_borough, by_age_band: number by name, age and borough as at the first edition attended. by_edition:
-    people at each edition by its slug, so one person may stand in two; editions tells new from returning.
-    share is value over goal, 0 upwards. rate_per_10000: by borough, of people aged 11 to 18. ladder: each
-    rung for itself, never added. heads_without_names: on tickets that nobody named, and counted by hand;
-    heads tells them apart, and who took part online, which is in no other number.
+    value is the exact rule; low takes undecided pairs as one person; high adds heads, who are people counted
+    without names. by_borough, by_age_band: number by name, age and borough as at the first edition attended.
+    by_edition: people at each edition by its slug, so one person may stand in two; editions tells new from
+    returning. share is value over goal, 0 upwards. rate_per_10000: by borough, of people aged 11 to 18.
+    ladder: each rung for itself, never added. Who took part online is in no other number. known_here: people
+    in value who gave no contact.
     """
 
     target: str
@@ -76,8 +78,10 @@ class ReachReport:
     funnel: dict[str, int]
     arrivals: list[dict]
     peak: int
-    heads_without_names: int
-    heads: dict[str, int]
+    heads: int
+    known_here: int
+    heads_by_age: dict[str, int]
+    took_part_online: int
     attendances: int
     invitations: dict[str, int]
     in_kind_pounds: int | None
@@ -117,7 +121,9 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
     steps = invitation_steps(target=target, as_at=as_at) if target.rung == Target.Rung.INVITED else {}
     value = _value(target, found, funnel, steps)
     low = counted.low if target.rung in PEOPLE_RUNGS else value
-    heads = attendance.heads(scope, found.sums.kinds)
+    heads = attendance.heads(scope, found.sums.kinds, found.sums.people.who)
+    more = heads.number if target.rung in PEOPLE_RUNGS else 0
+    goal = Goal(target.goal, target.goal_high)
     evidence, peak = evidence_of(scope, found.sums.kinds)
     in_kind = in_kind_value(scope)
     people = _of_people(target, found, funnel, heads) if target.rung in PEOPLE_RUNGS else _OF_NOBODY
@@ -128,12 +134,12 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
         "definition": definition_of(target),
         "unit": UNIT.get(target.rung, "people"),
         "as_at": as_at,
-        "goal": target.goal if target.goal_high is None else {"low": target.goal, "high": target.goal_high},
+        "goal": goal.plain,
         "value": value,
         "low": low,
-        "high": value,
+        "high": value + more,
         "share": round(value / target.goal, 4),
-        "is_met": value >= target.goal and (target.goal_high is None or value <= target.goal_high),
+        "is_met": goal.is_kept(low),
         "due_date": target.due_date.isoformat(),
         "plan": _plan(target, as_at),
         "forecast": _outlook(target, found, value),
@@ -141,8 +147,10 @@ def measure_reach(*, target: Target, as_at: datetime) -> ReachReport:
         "funnel": funnel,
         "arrivals": attendance.arrivals(scope, found.sums.kinds),
         "peak": peak,
-        "heads_without_names": heads.on_tickets + heads.by_hand,
-        "heads": {"on_tickets": heads.on_tickets, "by_hand": heads.by_hand, "online": heads.online},
+        "heads": more,
+        "known_here": 0,  # whoever gives no contact has no person yet, and stands among the heads
+        "heads_by_age": {band or NOT_KNOWN: number for band, number in heads.by_age.items()} if more else {},
+        "took_part_online": heads.online,
         "attendances": funnel["came"],
         "invitations": steps,
         "in_kind_pounds": in_kind.pounds if in_kind.bookings > in_kind.without_value else None,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from people.boroughs import REGION, young_population
 from reporting.domain.counting import scope_events
+from reporting.domain.goal import Goal
 from reporting.domain.labels import BOROUGH_NAMES
 from reporting.models import Target
 
@@ -13,10 +14,14 @@ ENOUGH = 30  # people counted before shares are compared
 
 def gap_lines(*, target: Target, values: dict, now: datetime) -> list[str]:
     """Sentences for an organiser, the most useful first; none where the promise is kept. One query."""
-    goal = values["goal"]["low"] if isinstance(values["goal"], dict) else values["goal"]
-    missing = goal - values["value"]
-    if missing <= 0:
+    goal = Goal.of(values["goal"])
+    if goal.is_kept(values["low"]):
         return []
+    missing = goal.low - values["value"]
+    if missing <= 0:
+        return [
+            f"Settle the possible repeats: {goal} are sure only once {goal.low - values['low']} of them are."
+        ]
     if target.rung == Target.Rung.INVITED:
         waiting = values["invitations"]["longlisted"] - values["invitations"]["invited"]
         return [

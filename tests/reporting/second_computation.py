@@ -92,6 +92,19 @@ CREATE TABLE counted AS
 CREATE TABLE first AS
     SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY human ORDER BY place, id) AS nth FROM counted)
     WHERE nth = 1;
+
+-- Heads: nobody's name is known; of an age that counts or is not known, on the rungs that ask for no meeting.
+CREATE TABLE hand_count_that_stands AS
+    SELECT * FROM hand_count, asked WHERE recorded_at <= as_at AND id NOT IN (
+        SELECT supersedes_id FROM hand_count, asked WHERE supersedes_id IS NOT NULL AND recorded_at <= as_at);
+CREATE TABLE heads AS
+    SELECT number FROM (
+        SELECT age_band, heads AS number FROM hand_count_that_stands WHERE NOT is_online
+        UNION ALL SELECT age_band, 1 FROM came, asked
+        WHERE person_id IS NULL AND (asked.rung = 'engaged' OR NOT is_adult_of_group)
+    ) LEFT JOIN band ON band.name = age_band, asked
+    WHERE asked.rung IN ('reached', 'engaged') AND (age_band = '' OR min_age IS NULL AND max_age IS NULL
+        OR band.low >= COALESCE(min_age, 0) AND band.high <= COALESCE(max_age, 150));
 """
 
 # A figure and its query: one number, or rows of a name and a number.
@@ -109,10 +122,10 @@ FIGURES = {
     "meaningful_encounter": """
         SELECT COUNT(DISTINCT human) FROM eligible JOIN met ON met.ticket_id = eligible.id
         WHERE rung = 'meaningful-encounter'""",
-    "without_names": """
-        SELECT (SELECT COUNT(*) FROM came WHERE person_id IS NULL) + COALESCE(SUM(heads), 0)
-        FROM hand_count, asked WHERE recorded_at <= as_at AND id NOT IN (
-            SELECT supersedes_id FROM hand_count WHERE supersedes_id IS NOT NULL AND recorded_at <= as_at)""",
+    "heads": "SELECT COALESCE(SUM(number), 0) FROM heads",
+    "online": "SELECT COALESCE(SUM(heads), 0) FROM hand_count_that_stands WHERE is_online",
+    "high": """
+        SELECT (SELECT COUNT(DISTINCT human) FROM counted) + (SELECT COALESCE(SUM(number), 0) FROM heads)""",
     "duplicates_removed": "SELECT COUNT(*) - COUNT(DISTINCT human) FROM counted",
 }
 TABLES = {

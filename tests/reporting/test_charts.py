@@ -5,7 +5,8 @@ import re
 import pytest
 
 from reporting.charts import NARROW, bars, charts_of, columns, progress
-from reporting.domain.formatting import Table, say, say_goal, share_of
+from reporting.domain.formatting import Table, say, share_of
+from reporting.domain.goal import Goal
 from reporting.domain.presenter import tell
 from reporting.exports import report_csv
 
@@ -39,7 +40,9 @@ VALUES = {
     "is_met": False,
     "notes": [],
     "attendances": 130,
-    "heads_without_names": 0,
+    "heads": 0,
+    "heads_by_age": {},
+    "took_part_online": 0,
     "peak": 60,
     "rule_version": "2",
     "digest": "",
@@ -93,7 +96,7 @@ def test_shares_are_withheld_under_25_people(number, base, share):
 
 
 def test_numbers_in_words():
-    assert (say(1234), say("*"), say(None), say_goal({"low": 5, "high": 10})) == (
+    assert (say(1234), say("*"), say(None), str(Goal(5, 10))) == (
         "1,234",
         "*",
         "not shown",

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reporting.domain.disclosure import HIDDEN, public_number, public_share, public_values, settled_on
+from reporting.domain.disclosure import HIDDEN, beside, public_number, public_share, public_values, settled_on
+from reporting.domain.invitations import record_invitation
 from reporting.domain.presenter import tell
 from reporting.domain.reach import measure_reach
-from tests.reporting.programme import attend, make_programme, make_ticket
+from tests.reporting.programme import attend, make_programme, make_target, make_ticket
 
+NOW = timezone.now()
 SMALL = range(1, 5)  # cells that would point at somebody
 ROWS, COLUMNS = 8, 6  # boroughs and age bands
 
@@ -84,6 +86,44 @@ def test_attack_can_succeed():
 )
 def test_public_number(exact, shown):
     assert public_number(exact) == shown
+
+
+@pytest.mark.parametrize(
+    ("exact", "goal", "shown"),
+    [
+        (497, 500, 495),
+        (499, 500, 495),
+        (500, 500, 500),
+        (502, 502, 505),
+        (503, 502, 505),
+        (3, 500, "*"),
+        (0, 5, 0),
+    ],
+)
+def test_a_rounded_number_never_crosses_its_goal(exact, goal, shown):
+    assert beside(exact, goal=goal) == shown
+
+
+@pytest.mark.django_db
+def test_what_organisers_did_is_exact_in_public():
+    target = make_target(rung="invited", goal=5, goal_high=10)
+    for number in range(6):
+        invite = {"invited_on": NOW.date(), "invited_by": "Olive", "evidence": f"letter {number}"}
+        record_invitation(name=f"Guest {number}", series=target.series, now=NOW, **invite)
+
+    public = public_values(measure_reach(target=target, as_at=NOW).as_values())
+
+    assert [public[key] for key in ("value", "low", "high", "is_met")] == [6, 6, 6, True]
+    assert public["invitations"] == {
+        "longlisted": 6,
+        "invited": 6,
+        "accepted": 0,
+        "declined": 0,
+        "no_reply": 6,
+        "came": 0,
+        "published": 0,
+    }
+    assert tell(public).sentence == "6 influencers invited: the promise of 5 to 10 is kept."
 
 
 def test_a_trait_that_few_people_moved_stands_as_it_was():

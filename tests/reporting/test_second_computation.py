@@ -99,14 +99,16 @@ def random_programme(seed: int) -> tuple[Target, datetime]:
                 decided_at=START + timedelta(days=chance.randrange(100), minutes=chance.randrange(999)),
             )
     heads = None
-    for _ in range(chance.choice([0, 2])):
+    for _ in range(chance.choice([0, 2, 4])):
         heads = HandCount.objects.create(
             event=events[0],
             heads=chance.randrange(1, 30),
+            age_band=chance.choice(["", "under-11", "14-15", "26-plus"]),
+            is_online=chance.random() < 0.2,
             reason="gate was open",
             recorded_by=user,
             recorded_at=START + timedelta(days=chance.randrange(60)),
-            supersedes=heads,
+            supersedes=chance.choice([heads, None]),
         )
     for group in groups.values():
         if kind := {"School X": "special", "School Y": "college"}.get(group.organisation):
@@ -192,7 +194,7 @@ EXPORTED = {
     "encounter": (Encounter, "ticket_id point_id recorded_at"),
     "near_match": (NearMatch, "id first_id second_id found_at"),
     "decision": (NearMatchDecision, "id near_match_id decision decided_at"),
-    "hand_count": (HandCount, "id heads supersedes_id recorded_at"),
+    "hand_count": (HandCount, "id heads age_band is_online supersedes_id recorded_at"),
     "school_type": (SchoolType, "registration_id kind"),
 }
 
@@ -229,7 +231,9 @@ def test_figures_agree_with_the_second_computation(seed):
         "came": report["funnel"]["came"],
         "encounter": report["ladder"]["encounter"],
         "meaningful_encounter": report["ladder"]["meaningful_encounter"],
-        "without_names": report["heads_without_names"],
+        "heads": report["heads"],
+        "online": report["took_part_online"],
+        "high": report["high"],
         "duplicates_removed": report["evidence"]["duplicates_removed"],
         "by_borough": report["by_borough"],
         "by_age_band": report["by_age_band"],
