@@ -5,25 +5,13 @@ from django import forms
 from door.domain.devices import NAME_MAX
 from door.models import DoorPin, Gate, Instruction, StaffMember
 from events.models import Session
-from foundation.forms.base import ONE_OF_THE_LIST, DeskForm
-from foundation.forms.moments import WordsField
+from foundation.forms.base import ONE_OF_THE_LIST, PlainForm
+from foundation.forms.fields import WordsField
 
 _CHOOSE_GATE = {"required": "Choose a gate", "invalid_choice": "Choose a gate of this edition"}
 
 
-class DoorForm(forms.Form):
-    """No browser bubbles; assistive technology hears which fields are at fault."""
-
-    use_required_attribute = False
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        for name in self.errors if self.is_bound else ():
-            if name in self.fields:
-                self.fields[name].widget.attrs["aria-invalid"] = "true"
-
-
-class PairForm(DoorForm):
+class PairForm(PlainForm):
     """Which gate, and which door: the entrance, or a session's."""
 
     gate = forms.ModelChoiceField(
@@ -48,7 +36,7 @@ class PairForm(DoorForm):
         self.fields["session"].queryset = event.sessions.order_by("starts_at")
 
 
-class GateForm(DoorForm):
+class GateForm(PlainForm):
     name = forms.CharField(
         label="Name of a gate",
         max_length=NAME_MAX,
@@ -57,7 +45,7 @@ class GateForm(DoorForm):
     )
 
 
-class PinForm(DoorForm):
+class PinForm(PlainForm):
     role = forms.ChoiceField(
         label="For whom",
         choices=DoorPin.Role.choices,
@@ -76,7 +64,7 @@ class PinForm(DoorForm):
     )
 
 
-class InstructionForm(DoorForm):
+class InstructionForm(PlainForm):
     """One confirmed act: nothing is chosen beforehand."""
 
     kind = forms.ChoiceField(
@@ -102,7 +90,7 @@ class InstructionForm(DoorForm):
     )
 
 
-class SettleForm(DoorForm):
+class SettleForm(PlainForm):
     scan = forms.UUIDField(error_messages={"required": "Choose a scan", "invalid": "Choose a scan"})
     words = forms.CharField(
         max_length=200,
@@ -110,7 +98,7 @@ class SettleForm(DoorForm):
     )
 
 
-class ReviewForm(DoorForm):
+class ReviewForm(PlainForm):
     scan = forms.UUIDField(error_messages={"required": "Choose a scan", "invalid": "Choose a scan"})
     accept = forms.ChoiceField(choices=[("yes", "Accept"), ("no", "Leave out")])
 
@@ -132,7 +120,7 @@ class _SeenOn(forms.DateField):
         return day
 
 
-class StaffForm(DeskForm):
+class StaffForm(PlainForm):
     name = WordsField("Name", most=200, widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}))
     organisation = WordsField("From", most=120, required=False, help_text="College, employer, agency.")
     role = forms.ChoiceField(label="Role", choices=StaffMember.Role.choices, error_messages=ONE_OF_THE_LIST)

@@ -1,4 +1,4 @@
-"""What shape does every API body keep? Known fields only, and no control characters in text."""
+"""What shape does every API body keep? Known fields only, and numbers sent as numbers."""
 
 from rest_framework import serializers
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from events.models import Event, Series
-from foundation.forms.base import DeskForm
+from foundation.forms.base import PlainForm
+from foundation.forms.fields import WordsField
 from people.domain.age_bands import AGE_BAND_LABELS
-from people.domain.names import text_fault
 from reporting.models import (
     AttendanceCorrection,
     HandCount,
@@ -40,22 +40,12 @@ class InstantField(forms.CharField):
         return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
-class ReadingForm(DeskForm):
+class ReadingForm(PlainForm):
     """Which report: the moment, the public preview, or a published number."""
 
     as_at = InstantField(required=False, label="As at")
     public = forms.BooleanField(required=False)
     number = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
-
-
-class OneLine(forms.CharField):
-    """One line of text without control characters."""
-
-    def clean(self, value) -> str:
-        text = super().clean(value)
-        if text and (fault := text_fault(text, lines=False)):
-            raise ValidationError(fault)
-        return text
 
 
 def scope_choices() -> list[tuple[str, str]]:
@@ -74,7 +64,7 @@ def scope_of(text: str) -> dict:
     }
 
 
-class DecisionForm(DeskForm):
+class DecisionForm(PlainForm):
     """One pair and what was decided about it."""
 
     pair = forms.IntegerField(min_value=1, max_value=2**63 - 1)
@@ -84,7 +74,7 @@ class DecisionForm(DeskForm):
         return dict(NearMatch.Decision.choices)[self.cleaned_data["decision"]].lower()
 
 
-class HeadsForm(DeskForm):
+class HeadsForm(PlainForm):
     event = forms.ModelChoiceField(
         Event.objects.exclude(status=Event.Status.DRAFT).order_by("-starts_at"), label="Edition"
     )
@@ -94,48 +84,44 @@ class HeadsForm(DeskForm):
     age_band = forms.ChoiceField(
         label="Age band", required=False, choices=[("", "Not known"), *AGE_BAND_LABELS.items()]
     )
-    reason = OneLine(
-        label="Reason", max_length=300, help_text="why they could not be scanned, and who counted"
-    )
+    reason = WordsField("Reason", most=300, help_text="why they could not be scanned, and who counted")
     is_online = forms.BooleanField(label="They took part online", required=False)
     supersedes = forms.ModelChoiceField(HandCount.objects.all(), required=False, widget=forms.HiddenInput)
 
 
-class AttendanceForm(DeskForm):
+class AttendanceForm(PlainForm):
     event = forms.ModelChoiceField(
         Event.objects.exclude(status=Event.Status.DRAFT).order_by("-starts_at"), label="Edition"
     )
     serial = forms.IntegerField(label="Ticket number", min_value=1, max_value=10_000_000)
     attendance = forms.ChoiceField(label="Attendance", choices=AttendanceCorrection.Attendance.choices)
-    reason = OneLine(
-        label="Reason", max_length=300, help_text="for example: on the paper register of the coach party"
-    )
+    reason = WordsField("Reason", most=300, help_text="for example: on the paper register of the coach party")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs, auto_id="id_attendance_%s")
 
 
-class LongListForm(DeskForm):
-    name = OneLine(label="Name", max_length=200)
+class LongListForm(PlainForm):
+    name = WordsField("Name", most=200)
     scope = forms.ChoiceField(label="Invited to")
-    field = OneLine(label="Known for", max_length=120, required=False)
-    why_key = OneLine(label="Why they are key", max_length=300, required=False)
-    country = OneLine(label="Country", max_length=80, required=False)
+    field = WordsField("Known for", most=120, required=False)
+    why_key = WordsField("Why they are key", most=300, required=False)
+    country = WordsField("Country", most=80, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["scope"].choices = scope_choices()
 
 
-class InvitedForm(DeskForm):
+class InvitedForm(PlainForm):
     invited_on = forms.DateField(
         label="Invited on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    invited_by = OneLine(label="Sent by", max_length=120)
-    evidence = OneLine(label="Evidence", max_length=300, help_text="where the dated invitation is kept")
+    invited_by = WordsField("Sent by", most=120)
+    evidence = WordsField("Evidence", most=300, help_text="where the dated invitation is kept")
 
 
-class AnswerForm(DeskForm):
+class AnswerForm(PlainForm):
     answer = forms.ChoiceField(label="Answer", choices=Invitation.Answer.choices)
     answered_on = forms.DateField(
         label="Answered on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -147,28 +133,26 @@ class AnswerForm(DeskForm):
         coerce=lambda text: {"yes": True, "no": False}.get(text),
         empty_value=None,
     )
-    published = OneLine(
-        label="What they published", max_length=300, required=False, help_text="a link or a title"
-    )
+    published = WordsField("What they published", most=300, required=False, help_text="a link or a title")
 
 
-class SchoolTypeForm(DeskForm):
+class SchoolTypeForm(PlainForm):
     KINDS = SchoolType.Kind.choices
     reference = forms.CharField(max_length=16)
     kind = forms.ChoiceField(choices=KINDS)
 
 
-class ScheduleForm(DeskForm):
+class ScheduleForm(PlainForm):
     every = forms.ChoiceField(label="Publish and mail", choices=ReportSchedule.Every.choices)
     next_date = forms.DateField(
         label="First on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
 
-class TargetForm(DeskForm):
+class TargetForm(PlainForm):
     """A promise: all of it data, printed beside the figure."""
 
-    title = OneLine(label="What was promised", max_length=120)
+    title = WordsField("What was promised", most=120)
     rung = forms.ChoiceField(label="Rung", choices=Target.Rung.choices)
     scope = forms.ChoiceField(label="Counted over")
     goal = forms.IntegerField(label="Promised number", min_value=1, max_value=10_000_000)
@@ -190,13 +174,13 @@ class TargetForm(DeskForm):
     due_date = forms.DateField(
         label="Due on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    agreed_by = OneLine(
-        label="Definition agreed by", max_length=120, required=False, help_text="empty: not agreed yet"
+    agreed_by = WordsField(
+        "Definition agreed by", most=120, required=False, help_text="empty: not agreed yet"
     )
     agreed_on = forms.DateField(
         label="Agreed on", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    source = OneLine(label="Where it is written", max_length=200, required=False)
+    source = WordsField("Where it is written", most=200, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

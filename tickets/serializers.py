@@ -12,9 +12,6 @@ class TypedText(serializers.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(trim_whitespace=False, **kwargs)
-        self.validators = [
-            one for one in self.validators if type(one).__name__ != "ProhibitNullCharactersValidator"
-        ]
 
     def to_internal_value(self, data):
         if not isinstance(data, str):

@@ -3,7 +3,7 @@
 from django import forms
 
 from desk.models import DataHandedOver
-from tickets.forms.plain import PlainForm
+from foundation.forms.base import PlainForm
 
 
 class FindReferenceForm(PlainForm):

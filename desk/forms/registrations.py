@@ -7,8 +7,9 @@ from django import forms
 from desk.domain.registration_lists import Wanted
 from desk.models import Announcement, Export
 from events.models import Event, Session, Venue
-from foundation.forms.base import ONE_OF_THE_LIST, DeskForm
-from foundation.forms.moments import CountField, MomentField, WordsField
+from foundation.forms.base import ONE_OF_THE_LIST, PlainForm
+from foundation.forms.fields import CountField, WordsField
+from foundation.forms.moments import MomentField
 from people.boroughs import Borough
 from people.domain.age_bands import AGE_BAND_LABELS
 from people.domain.names import name_fault
@@ -31,7 +32,7 @@ def _choice(label: str, choices, anything: str) -> forms.ChoiceField:
     )
 
 
-class WantedForm(DeskForm):
+class WantedForm(PlainForm):
     """Search and filters of the list; what cannot be is as if it were not asked."""
 
     search = WordsField("Name, school, address or reference", most=100, required=False)
@@ -46,7 +47,7 @@ class WantedForm(DeskForm):
         return Wanted(**self.cleaned_data) if self.is_valid() else Wanted()
 
 
-class ReasonForm(DeskForm):
+class ReasonForm(PlainForm):
     reason = WordsField(
         "Why",
         most=200,
@@ -54,11 +55,11 @@ class ReasonForm(DeskForm):
     )
 
 
-class ReasonToTellForm(DeskForm):
+class ReasonToTellForm(PlainForm):
     reason = WordsField("Why not", most=200, help_text="The group's lead reads this.")
 
 
-class CancelManyForm(DeskForm):
+class CancelManyForm(PlainForm):
     """matching is what the page showed; another number by now means to look again."""
 
     reason = WordsField(
@@ -76,7 +77,7 @@ class CancelManyForm(DeskForm):
     matching = forms.IntegerField(min_value=0, max_value=10**6, widget=forms.HiddenInput)
 
 
-class CorrectForm(DeskForm):
+class CorrectForm(PlainForm):
     name = WordsField("Name", most=200, widget=forms.TextInput(attrs={"dir": "auto", "spellcheck": "false"}))
     borough = forms.ChoiceField(label="Lives in", choices=Borough.choices, error_messages=ONE_OF_THE_LIST)
 
@@ -87,7 +88,7 @@ class CorrectForm(DeskForm):
         return name
 
 
-class PlacesForm(DeskForm):
+class PlacesForm(PlainForm):
     capacity = CountField("Places to register for")
     beyond_seats = forms.BooleanField(
         label="I mean to give out more places than the layouts hold, because some people will not come",
@@ -95,7 +96,7 @@ class PlacesForm(DeskForm):
     )
 
 
-class KeepForm(DeskForm):
+class KeepForm(PlainForm):
     """Places kept for a school or club. The days run from now."""
 
     organisation = WordsField("School, college or club", most=200)
@@ -104,7 +105,7 @@ class KeepForm(DeskForm):
     days = CountField("Days to keep them", least=1, most=90)
 
 
-class CopyForm(DeskForm):
+class CopyForm(PlainForm):
     title = WordsField("Title", most=120)
     slug = forms.SlugField(
         label="Address",
@@ -115,7 +116,7 @@ class CopyForm(DeskForm):
     starts_at = MomentField("Starts")
 
 
-class MoveForm(DeskForm):
+class MoveForm(PlainForm):
     starts_at = MomentField("Starts")
     ends_at = MomentField("Ends")
     venue = forms.ModelChoiceField(
@@ -131,12 +132,12 @@ class MoveForm(DeskForm):
     )
 
 
-class MoveSessionForm(DeskForm):
+class MoveSessionForm(PlainForm):
     starts_at = MomentField("Starts")
     ends_at = MomentField("Ends")
 
 
-class CancelForm(DeskForm):
+class CancelForm(PlainForm):
     reason = WordsField(
         "Why",
         most=300,
@@ -145,11 +146,11 @@ class CancelForm(DeskForm):
     )
 
 
-class CloseForm(DeskForm):
+class CloseForm(PlainForm):
     reason = WordsField("Why you close without them", most=200, required=False)
 
 
-class AnnouncementForm(DeskForm):
+class AnnouncementForm(PlainForm):
     audience = forms.ChoiceField(
         label="To whom",
         choices=Announcement.Audience.choices,
@@ -182,11 +183,11 @@ class AnnouncementForm(DeskForm):
         cast(forms.ModelChoiceField, self.fields["session"]).queryset = event.sessions.all()
 
 
-class SendForm(DeskForm):
+class SendForm(PlainForm):
     send_at = MomentField("When", required=False, help_text="Left empty: at once.")
 
 
-class ExportForm(DeskForm):
+class ExportForm(PlainForm):
     kind = forms.ChoiceField(
         label="Rows",
         choices=Export.Kind.choices,

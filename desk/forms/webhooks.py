@@ -2,7 +2,7 @@
 
 from django import forms
 
-from tickets.forms.plain import PlainForm
+from foundation.forms.base import PlainForm
 
 
 class WebhookForm(PlainForm):

@@ -10,10 +10,10 @@ from door.domain.standing import History
 from door.domain.ticket_lookup import KnownTicket
 from door.domain.verdicts import NOT_OURS, Verdict, sentence
 from door.models import Admission, CheckIn
+from tickets.domain.age_rules import needs_guardian
 from tickets.models import SessionPlace
 
 LONDON = ZoneInfo("Europe/London")
-GUARDED_BELOW = 16  # years; an under-16's exit asks who collects them
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def short_name(name: str) -> tuple[str, str]:
 def flags_of(
     *, age: int | None, no_photos: bool, may_leave_alone: bool, is_adult_of_group: bool, is_group: bool
 ) -> tuple[str, ...]:
-    under_16 = age is not None and age < GUARDED_BELOW
+    under_16 = needs_guardian(age=age)
     flags = {
         "no_photos": no_photos,
         "under_16": under_16,

@@ -21,7 +21,7 @@ from door.domain.decisions import short_name
 from door.models import Device, DutyCard, RollCall, RollCallMark
 from events.models import Event
 from tickets.domain import codes
-from tickets.domain.age_rules import GUARDIAN_BELOW
+from tickets.domain.age_rules import needs_guardian
 from tickets.models import AccessNeed, Ticket
 
 CARD_PREFIX = "DUTY-"
@@ -29,7 +29,6 @@ SALT = b"lcr-creative-events roll-call"
 KEY_BYTES = 16  # AES-128
 NONCE_BYTES = 12
 MARKS_MAX = 2_000
-UNDER_16_BANDS = frozenset({"under-11", "11-13", "14-15"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,14 @@ def sealed_roll_call(*, event: Event, now: datetime) -> str:
         .values_list("id", "serial", "name", "age", "age_band", "registration__organisation")
     )
     people = [
-        [serial, _called(name, serial), band, group, int(_under_16(age, band)), int(pk in in_need)]
+        [
+            serial,
+            _called(name, serial),
+            band,
+            group,
+            int(needs_guardian(age=age, band=band)),
+            int(pk in in_need),
+        ]
         for pk, serial, name, age, band, group in rows
     ]
     plain = zlib.compress(json.dumps(people, ensure_ascii=False, separators=(",", ":")).encode(), 6)
@@ -145,8 +151,8 @@ def _called(name: str, serial: int) -> str:
     return f"{first_name} {initial}".strip() or f"Guest {serial}"
 
 
-def _under_16(age: int | None, band: str) -> bool:
-    return age < GUARDIAN_BELOW if age is not None else band in UNDER_16_BANDS
+def _is_guarded(age: int | None, band: str) -> int:
+    return int(needs_guardian(age=age, band=band))
 
 
 def _key(secret: str) -> bytes:

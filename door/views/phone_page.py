@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from people.boroughs import Borough
 from people.domain.age_bands import AGE_BAND_LABELS
+from tickets.domain.age_rules import BOOKS_BELOW, EMERGENCY_CONTACT_BELOW, GUARDIAN_BELOW
 
 FILES = [
     "door/main.js",
@@ -53,7 +54,14 @@ FILES = [
 
 @require_safe
 def door_page(request):
-    context = {"version": _version(), "boroughs": Borough.choices, "bands": list(AGE_BAND_LABELS.items())}
+    context = {
+        "version": _version(),
+        "boroughs": Borough.choices,
+        "bands": list(AGE_BAND_LABELS.items()),
+        "guardian_below": GUARDIAN_BELOW,
+        "books_below": BOOKS_BELOW,
+        "called_below": EMERGENCY_CONTACT_BELOW,
+    }
     response = render(request, "door/page.html", context)
     response["Cache-Control"] = "no-cache"
     response["Permissions-Policy"] = "camera=(self)"

@@ -6,8 +6,9 @@ from django import forms
 
 from events.domain.availability import Wish
 from events.models import Booking, Event, Layout, Space, Venue
-from foundation.forms.base import DeskForm, offer
-from foundation.forms.moments import WHICH, CountField, WordsField
+from foundation.forms.base import PlainForm, offer
+from foundation.forms.fields import CountField, WordsField
+from foundation.forms.moments import WHICH
 from foundation.refusals import InvalidInput, Refusal
 from foundation.wall_time import TimeHappensTwice, day_bounds, instant
 
@@ -69,7 +70,7 @@ def _which(label: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=WHICH, required=False, widget=forms.RadioSelect)
 
 
-class WhenForm(DeskForm):
+class WhenForm(PlainForm):
     """A period by the clock on the wall in Liverpool.
 
     Valid: cleaned_data has starts_at and ends_at as instants. A time that happens twice asks which one:
@@ -229,7 +230,7 @@ class HoldForm(SlotForm):
         }
 
 
-class ReleaseForm(DeskForm):
+class ReleaseForm(PlainForm):
     reason = WordsField(
         "Why is it released?",
         most=200,
@@ -237,7 +238,7 @@ class ReleaseForm(DeskForm):
     )
 
 
-class BookingFilterForm(DeskForm):
+class BookingFilterForm(PlainForm):
     """What the list of bookings shows. Nothing asked: what stands and is still to come."""
 
     venue = forms.ModelChoiceField(

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.text import slugify
 
 from events.models import Event, Exhibitor, Series, Session, Space, Strand, Venue
-from foundation.forms.base import DeskForm
-from foundation.forms.moments import CountField, MomentField, WordsField
+from foundation.forms.base import PlainForm
+from foundation.forms.fields import CountField, WordsField
+from foundation.forms.moments import MomentField
 
 
 def _choose_one(label: str, queryset, **fields) -> forms.ModelChoiceField:
@@ -32,7 +33,7 @@ def _choose_some(label: str, queryset, **fields) -> forms.ModelMultipleChoiceFie
     )
 
 
-class EventForm(DeskForm):
+class EventForm(PlainForm):
     """Everything that is planned. keep: fields that are not asked (they are promised to people)."""
 
     series = _choose_one("Series", Series.objects.all(), empty_label="Choose a series")
@@ -121,7 +122,7 @@ class EventForm(DeskForm):
         return answers
 
 
-class SessionForm(DeskForm):
+class SessionForm(PlainForm):
     title = WordsField("Title", most=120)
     summary = WordsField("In one or two sentences", most=300, required=False)
     starts_at = MomentField("Starts")
@@ -157,7 +158,7 @@ class SessionForm(DeskForm):
         runs.queryset = event.exhibitors.all()
 
 
-class ExhibitorForm(DeskForm):
+class ExhibitorForm(PlainForm):
     name = WordsField("Name", most=120)
     about = WordsField("What they do", most=2000, lines=True, required=False)
     roles_shown = WordsField(

@@ -9,8 +9,8 @@ from accounts.models import User
 from accounts.roles import VENUE
 from events.forms.bookings import WhenForm, date_field
 from events.models import Layout, Space, ThreeValued, Venue
-from foundation.forms.base import DeskForm, offer
-from foundation.forms.moments import CountField, WordsField
+from foundation.forms.base import PlainForm, offer
+from foundation.forms.fields import CountField, WordsField
 from people.boroughs import REGION
 
 ACCESS = {
@@ -36,7 +36,7 @@ class PeopleChoice(forms.ModelMultipleChoiceField):
         return f"{user.name}, {user.email}" if user.name else user.email
 
 
-class VenueForm(DeskForm):
+class VenueForm(PlainForm):
     name = WordsField("Name", most=120)
     run_by = WordsField("Run by", most=120, help_text="The organisation behind the venue")
     address = WordsField("Address", most=200)
@@ -90,7 +90,7 @@ class VenueForm(DeskForm):
         return [self[name] for name in ACCESS]
 
 
-class SpaceForm(DeskForm):
+class SpaceForm(PlainForm):
     name = WordsField("Name", most=120)
     parent = forms.ModelChoiceField(
         label="Part of",
@@ -138,7 +138,7 @@ class SpaceForm(DeskForm):
         offer(self, "parent", venue.spaces.exclude(pk=space.pk if space else 0))
 
 
-class LayoutForm(DeskForm):
+class LayoutForm(PlainForm):
     name = WordsField("Layout", most=60, help_text="For example: theatre, cabaret, standing, exhibition")
     capacity = CountField("People", least=1)
     confirmed_by = WordsField(
@@ -172,7 +172,7 @@ class HoursField(forms.CharField):
         return time(int(found[1]), int(found[2] or 0)), closes
 
 
-class HoursForm(DeskForm):
+class HoursForm(PlainForm):
     """One line a weekday: day_0 is Monday."""
 
     def __init__(self, *args, space: Space, **kwargs):
@@ -199,7 +199,7 @@ class ClosureForm(WhenForm):
     reason = WordsField("Why", most=200, help_text="It appears in calendars: leave people's names out")
 
 
-class FeedForm(DeskForm):
+class FeedForm(PlainForm):
     label = WordsField("Who uses it", most=80, help_text="For example: front desk calendar")
     space = forms.ModelChoiceField(
         label="Of which space",
@@ -215,6 +215,6 @@ class FeedForm(DeskForm):
         offer(self, "space", venue.spaces.all())
 
 
-class DaysForm(DeskForm):
+class DaysForm(PlainForm):
     since = date_field("From")
     until = date_field("Until")

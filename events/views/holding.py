@@ -73,7 +73,6 @@ def hold_page(request, slug):
         else:
             messages.success(request, _held_words(booking))
             return redirect("desk-booking", pk=booking.pk)
-    form.mark_faults()
     return render(request, "events/bookings/hold.html", context | {"form": form}, status=422)
 
 

@@ -1,4 +1,4 @@
-"""How does a form at the desk look and say no? Our own words beside the field and in the summary."""
+"""How does a form look and say no? Our own words beside the field and in the summary; shape only."""
 
 from django import forms
 from django.db.models import QuerySet
@@ -15,29 +15,28 @@ def offer(form: forms.Form, field: str, rows: QuerySet) -> None:
         choice.queryset = rows
 
 
-class DeskForm(forms.Form):
-    """No browser bubbles.
-
-    A domain refusal is shown at its fields, and above the form where none is its own.
-    """
+class PlainForm(forms.Form):
+    """No browser bubbles; assistive technology hears which fields are at fault."""
 
     use_required_attribute = False
 
-    def add_refusal(self, refusal: Refusal) -> None:
-        shown = False
-        for name, words in refusal.fields.items():
-            if name in self.fields:
-                self.add_error(name, words)
-                shown = True
-        if not shown:
-            self.add_error(None, refusal.message)
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        self.mark_faults()
-
-    def mark_faults(self) -> None:
-        """Tell assistive technology which fields are at fault."""
-        for name in self.errors if self.is_bound else ():
+    def add_error(self, field, error) -> None:
+        super().add_error(field, error)
+        for name in self.errors:
             if name in self.fields:
                 self.fields[name].widget.attrs["aria-invalid"] = "true"
+
+    def add_refusal(self, refusal: Refusal) -> None:
+        """Show a domain refusal at its fields, by the last part of their names, else above the form.
+
+        What is asked by several fields (heads, by age) shows at the first of them.
+        """
+        for path, words in refusal.fields.items():
+            self.add_error(self._field_of(path), words)
+        if not refusal.fields:
+            self.add_error(None, refusal.message)
+
+    def _field_of(self, path: str) -> str | None:
+        name = path.rpartition("].")[2].replace(".", "_").removeprefix("lead_")
+        parts = (one for one in self.fields if one.startswith(f"{name}_"))
+        return name if name in self.fields else next(parts, None)

@@ -1,6 +1,5 @@
-"""When, by the clock on the wall in Liverpool? Plain text and whole numbers as well."""
+"""When, by the clock on the wall in Liverpool?"""
 
-import unicodedata
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +8,6 @@ from django import forms
 from foundation.refusals import InvalidInput
 from foundation.wall_time import TimeHappensTwice, instant, wall_time
 
-MOST = 100_000
 FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M")
 
 
@@ -101,42 +99,3 @@ def _happens_twice(wall: datetime) -> bool:
     except InvalidInput:
         pass
     return False
-
-
-class WordsField(forms.CharField):
-    """Text of any script without control characters; lines says whether it may have more than one."""
-
-    def __init__(self, label: str, *, most: int, lines: bool = False, **fields):
-        self.lines = lines
-        fields.setdefault("widget", forms.Textarea(attrs={"rows": 4}) if lines else forms.TextInput())
-        super().__init__(
-            label=label,
-            max_length=most,
-            error_messages={
-                "required": f"Enter {label[0].lower()}{label[1:]}",
-                "max_length": f"Use {most} characters or fewer",
-            },
-            **fields,
-        )
-
-    def clean(self, value):
-        text = super().clean(value).replace("\r\n", "\n")
-        allowed = "\n\t" if self.lines else ""
-        if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed for sign in text):
-            raise forms.ValidationError("Remove the characters that cannot be shown")
-        return text
-
-
-class CountField(forms.IntegerField):
-    """A whole number of people, minutes or years."""
-
-    def __init__(self, label: str, *, least: int = 0, most: int = MOST, **fields):
-        words = f"Enter a whole number from {least} to {most:,}"
-        super().__init__(
-            label=label,
-            min_value=least,
-            max_value=most,
-            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "number", "autocomplete": "off"}),
-            error_messages={"required": words, "invalid": words, "min_value": words, "max_value": words},
-            **fields,
-        )

@@ -6,9 +6,6 @@ import { bandOf, byId } from "./screen.js";
 import * as sync from "./sync.js";
 
 const NEEDS_NETWORK = "This needs the network. Try again when we are online.";
-const GUARDED_BELOW = 16;
-const BOOKED_BELOW = 13; // no news for them
-const CALLED_BELOW = 18;
 
 /** Words for a call that did not work; field words where the server gave some. */
 function wordsOf(error) {
@@ -70,17 +67,23 @@ export function openDuty({ app, ask, show, syncNow }) {
 
   // Walk-ins
 
+  /** Below which ages a guardian answers, a guardian books, and somebody is called: the server says. */
+  function ages() {
+    const { guardianBelow, booksBelow, calledBelow } = byId("walk-in-form").dataset;
+    return { guarded: Number(guardianBelow), booked: Number(booksBelow), called: Number(calledBelow) };
+  }
+
   /** What is asked follows from the age, and from who answered for an under-16. */
   function askByAge() {
     const form = new FormData(byId("walk-in-form"));
     const age = Number.parseInt(form.get("age"), 10);
-    const isGuarded = age < GUARDED_BELOW;
+    const isGuarded = age < ages().guarded;
     const isUnanswered = isGuarded && form.get("answer") === "nobody";
-    byId("walk-in-adult").hidden = !(age < CALLED_BELOW);
+    byId("walk-in-adult").hidden = !(age < ages().called);
     byId("walk-in-guarded").hidden = !isGuarded;
     byId("walk-in-unanswered").hidden = !isUnanswered;
     byId("walk-in-adult-photo").hidden = !isGuarded || isUnanswered;
-    byId("walk-in-news").hidden = age < BOOKED_BELOW;
+    byId("walk-in-news").hidden = age < ages().booked;
     byId("walk-in-adult-name-label").textContent = isGuarded ? "Parent or guardian’s name" : "Whom to call in an emergency";
     byId("walk-in-email-label").textContent = isGuarded ? "Parent or guardian’s email" : "Their email";
     const isHeld = isUnanswered && !form.get("override_reason").trim();
@@ -93,7 +96,7 @@ export function openDuty({ app, ask, show, syncNow }) {
     const form = new FormData(byId("walk-in-form"));
     const age = Number.parseInt(form.get("age"), 10);
     const text = (name) => (form.get(name) ?? "").trim();
-    const answer = age < GUARDED_BELOW ? text("answer") : "";
+    const answer = age < ages().guarded ? text("answer") : "";
     walkInId ??= crypto.randomUUID();
     const body = {
       scan_id: walkInId,
@@ -102,15 +105,15 @@ export function openDuty({ app, ask, show, syncNow }) {
       age: Number.isInteger(age) ? age : -1,
       borough: text("borough"),
       email: text("email"),
-      adult_name: age < CALLED_BELOW ? text("adult_name") : "",
-      adult_phone: age < CALLED_BELOW ? text("adult_phone") : "",
+      adult_name: age < ages().called ? text("adult_name") : "",
+      adult_phone: age < ages().called ? text("adult_phone") : "",
       adult_is_here: answer === "here",
       adult_agreed_by_phone: answer === "telephone",
       adult_photo: ["here", "telephone"].includes(answer) && form.has("adult_photo"),
       override_reason: answer === "nobody" ? text("override_reason") : "",
       access_needs: text("access_needs"),
       photo: form.has("photo"),
-      news: !(age < BOOKED_BELOW) && form.has("news"),
+      news: !(age < ages().booked) && form.has("news"),
     };
     try {
       const decision = await sync.duty("walk-ins/", body);

@@ -52,7 +52,6 @@ ONE_THING_IN_TWO_APPS = {
 # Two classes of one name. May only shrink.
 SHARED_CLASSES = {
     "Command",  # Django asks for this name
-    "Standing",  # the door's: what a look-up knows, and what the scans folded together say
 }
 
 

@@ -8,6 +8,7 @@ from events.models import Event
 from people.domain.age_bands import MAX_AGE
 
 GUARDIAN_BELOW = 16  # years: a guardian answers for the ticket
+BANDS_BELOW = ("under-11", "11-13", "14-15")  # of reporting, where only the band is known
 BOOKS_BELOW = 13  # years: the guardian makes the booking
 GUARDIAN_TIME = timedelta(hours=48)  # to confirm; then the hold lapses
 GUARDIAN_REMINDER = timedelta(hours=24)
@@ -60,6 +61,11 @@ def way_for(*, event: Event, age: int) -> Way:
     if age < EMERGENCY_CONTACT_BELOW:
         return Way.EMERGENCY_CONTACT
     return Way.ON_THEIR_OWN
+
+
+def needs_guardian(*, age: int | None, band: str = "") -> bool:
+    """True under 16: a guardian answers for them, and somebody collects them."""
+    return age < GUARDIAN_BELOW if age is not None else band in BANDS_BELOW
 
 
 def waits_for_guardian(*, event: Event, age: int) -> bool:

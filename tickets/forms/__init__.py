@@ -10,24 +10,19 @@ from tickets.forms.owner import (
     TypedCodeForm,
     WaitingForm,
 )
-from tickets.forms.plain import AgeField, PlainForm, WrittenNumberField
-from tickets.forms.register import AgeForm, BaseDetailsForm, EqualityForm, details_form
+from tickets.forms.register import AgeForm, DetailsForm, EqualityForm
 
 __all__ = [
-    "AgeField",
     "AgeForm",
-    "BaseDetailsForm",
     "ContactForm",
+    "DetailsForm",
     "EqualityForm",
     "FindTicketForm",
     "GroupForm",
     "GuardianForm",
     "NameForm",
     "NamesForm",
-    "PlainForm",
     "SessionsForm",
     "TypedCodeForm",
     "WaitingForm",
-    "WrittenNumberField",
-    "details_form",
 ]

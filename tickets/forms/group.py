@@ -2,18 +2,13 @@
 
 from django import forms
 
+from foundation.forms.base import PlainForm
+from foundation.forms.fields import WordsField
 from people.boroughs import Borough
 from people.domain.age_bands import AGE_BAND_LABELS
 from people.domain.contacts import phone_fault
 from people.domain.names import name_fault
-from tickets.forms.plain import (
-    HeadsField,
-    PlainForm,
-    WrittenNumberField,
-    email_field,
-    short_number,
-    text_field,
-)
+from tickets.forms.people_fields import EmailField, HeadsField, PeopleField
 
 PREFIX = "heads_"
 
@@ -21,23 +16,23 @@ PREFIX = "heads_"
 class GroupForm(PlainForm):
     """bands: the age bands for which the event is."""
 
-    organisation = text_field(
+    organisation = WordsField(
         "School, college or youth club",
         check=name_fault,
         missing="Enter the name of your group",
         attrs={"autocomplete": "organization", "dir": "auto"},
     )
-    name = text_field(
+    name = WordsField(
         "Your name",
         check=name_fault,
         missing="Enter your name",
         attrs={"autocomplete": "name", "dir": "auto"},
     )
-    email = email_field("Your work email address", missing="Enter your email address")
-    phone = text_field(
+    email = EmailField("Your work email address", missing="Enter your email address")
+    phone = WordsField(
         "A phone number for the day",
         check=phone_fault,
-        max_length=40,
+        most=40,
         missing="Enter a phone number",
         attrs={"autocomplete": "tel", "inputmode": "tel"},
     )
@@ -46,12 +41,11 @@ class GroupForm(PlainForm):
         super().__init__(*args, **kwargs)
         for band in bands:
             self.fields[PREFIX + band.replace("-", "_")] = HeadsField(
-                label=f"How many aged {AGE_BAND_LABELS[band]}?", initial="0", widget=short_number()
+                f"How many aged {AGE_BAND_LABELS[band]}?", initial="0"
             )
-        self.fields["adults"] = WrittenNumberField(
-            label="How many adults come with them, you included?",
+        self.fields["adults"] = PeopleField(
+            "How many adults come with them, you included?",
             initial="1",
-            widget=short_number(),
             missing="Enter how many adults come",
         )
         self.fields["borough"] = forms.ChoiceField(
@@ -93,10 +87,3 @@ class NamesForm(PlainForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
         error_messages={"empty": "This file is empty", "invalid": "Choose the file again"},
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        names = self.fields["names"]
-        names.validators = [
-            one for one in names.validators if type(one).__name__ != "ProhibitNullCharactersValidator"
-        ]

@@ -2,29 +2,31 @@
 
 from django import forms
 
+from foundation.forms.base import PlainForm
+from foundation.forms.fields import WordsField
 from people.domain.contacts import phone_fault
 from people.domain.names import name_fault
-from tickets.forms.plain import PlainForm, WrittenNumberField, email_field, short_number, text_field
+from tickets.forms.people_fields import EmailField, PeopleField
 
 
 class FindTicketForm(PlainForm):
-    email = email_field("Your email address", missing="Enter your email address")
+    email = EmailField("Your email address", missing="Enter your email address")
 
 
 class NameForm(PlainForm):
-    name = text_field(
+    name = WordsField(
         "Full name", check=name_fault, missing="Enter a name", attrs={"spellcheck": "false", "dir": "auto"}
     )
 
 
 class ContactForm(PlainForm):
-    name = text_field(
+    name = WordsField(
         "Their name", check=name_fault, missing="Enter a name", attrs={"spellcheck": "false", "dir": "auto"}
     )
-    phone = text_field(
+    phone = WordsField(
         "Their phone number",
         check=phone_fault,
-        max_length=40,
+        most=40,
         missing="Enter a phone number",
         attrs={"inputmode": "tel", "autocomplete": "off"},
     )
@@ -33,10 +35,10 @@ class ContactForm(PlainForm):
 class GuardianForm(PlainForm):
     """asks_photo: only where the young person said yes to photos; then the guardian's yes is needed too."""
 
-    phone = text_field(
+    phone = WordsField(
         "Your phone number (optional)",
         check=phone_fault,
-        max_length=40,
+        most=40,
         required=False,
         help_text="For the day, if we need you. Only our welfare team sees it.",
         attrs={"inputmode": "tel", "autocomplete": "tel"},
@@ -55,13 +57,8 @@ class GuardianForm(PlainForm):
 
 
 class WaitingForm(PlainForm):
-    email = email_field("Your email address", missing="Enter your email address")
-    party_size = WrittenNumberField(
-        label="How many places do you need?",
-        help_text="We never split a group.",
-        initial="1",
-        widget=short_number(),
-    )
+    email = EmailField("Your email address", missing="Enter your email address")
+    party_size = PeopleField("How many places do you need?", help_text="We never split a group.", initial="1")
 
 
 class SessionsForm(PlainForm):

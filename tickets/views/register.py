@@ -1,7 +1,9 @@
 """How does somebody sign up without JavaScript? Age, details, check, ticket."""
 
 import secrets
+from dataclasses import dataclass, replace
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,9 +25,9 @@ from tickets.domain.places import (
     with_places_open,
     with_session_places_open,
 )
-from tickets.domain.registration import AlreadyRegistered, IdempotencyKeyReused, register
+from tickets.domain.registration import AlreadyRegistered, IdempotencyKeyReused, Registered, register
 from tickets.domain.waiting_list import OfferOver, entry_of, offer_stands, register_offered
-from tickets.forms import AgeForm, details_form
+from tickets.forms import AgeForm, DetailsForm
 from tickets.models import Registration, WaitingListEntry
 from tickets.views import request_guards
 
@@ -35,10 +37,36 @@ Vouched = Registration.Vouched
 keeps_answers = cache_control(private=True, no_cache=True)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One request on the way. What was answered travels in the form from step to step."""
+
+    request: HttpRequest
+    event: Event
+    offer: WaitingListEntry | None
+    stamped: str
+    age: int | None = None
+
+    @property
+    def way(self) -> Way:
+        return way_for(event=self.event, age=self.age or 0)
+
+    def shown(self, template: str, *, status: int = 200, **values) -> HttpResponse:
+        """A page of the way, with what each step carries to the next."""
+        carried = {
+            "event": self.event,
+            "stamp": self.stamped,
+            "offer": self.request.POST.get("offer", ""),
+            "age": self.age,
+            "way": self.way,
+        }
+        return render(self.request, f"tickets/{template}.html", carried | values, status=status)
+
+
 @keeps_answers
 @require_http_methods(["GET", "POST"])
 def register_page(request, slug):
-    """One address for the whole way; each step carries the answers before it."""
+    """One address for the whole way: age, details, check, ticket."""
     step = request.POST.get("step", "start") if request.method == "POST" else "start"
     event = event_to_sign_up_for(slug) if step == "confirm" else event_or_404(slug)
     offer = offer_of(request, event)
@@ -47,18 +75,113 @@ def register_page(request, slug):
     if step != "confirm" and (refused := _not_now(request, event, offer)):
         return refused
     stamped = request.POST.get("stamp", "")
-    key = request_guards.key_of(stamped, event.slug)
-    if step == "start" or key is None:
-        stamped = request_guards.stamp(event.slug, secrets.token_urlsafe(16))
-        return _ask_age(request, event, AgeForm(day=_day(event)), stamped)
-    age_form = AgeForm({"age": request.POST.get("age", "")}, day=_day(event))
-    if step == "change-age" or not age_form.is_valid():
-        return _ask_age(request, event, age_form, stamped)
-    age = age_form.cleaned_data["age"]
-    way = way_for(event=event, age=age)
-    if way not in ASKED:
-        return render(request, "tickets/who_it_is_for.html", {"event": event, "way": way})
-    return _details_or_check(request, event, offer, step, stamped, key, age, way)
+    if step == "start" or request_guards.key_of(stamped, event.slug) is None:
+        step, stamped = "start", request_guards.stamp(event.slug, secrets.token_urlsafe(16))
+    return _age_step(Visit(request=request, event=event, offer=offer, stamped=stamped), step)
+
+
+def _age_step(visit: Visit, step: str) -> HttpResponse:
+    """The age decides the way; whoever the day is not for is asked nothing more."""
+    day = date_format(timezone.localtime(visit.event.starts_at), "j F Y")
+    form = AgeForm({"age": visit.request.POST.get("age", "")} if step != "start" else None, day=day)
+    if step in {"start", "change-age"} or not form.is_valid():
+        return visit.shown("register_age", form=form, status=status_of(form))
+    visit = replace(visit, age=form.cleaned_data["age"])
+    if visit.way not in ASKED:
+        return visit.shown("who_it_is_for")
+    return _details_step(visit, step)
+
+
+def _details_step(visit: Visit, step: str) -> HttpResponse:
+    # Who sends the last step and chose no session needs no list of them.
+    asks_sessions = step != "confirm" or "sessions" in visit.request.POST
+    form = DetailsForm(
+        None if step == "age" else visit.request.POST,
+        event=visit.event,
+        asked=ASKED[visit.way],
+        sessions=_sessions(visit.event) if asks_sessions else [],
+    )
+    if step in {"age", "change-details"} or not form.is_valid() or form.guessed:
+        return _ask_details(visit, form)
+    return _confirm_step(visit, form) if step == "confirm" else _check_step(visit, form)
+
+
+def _check_step(visit: Visit, form: DetailsForm, *, notice: str = "") -> HttpResponse:
+    answers = [
+        (form.fields[name].label.removesuffix(" (optional)"), _shown(form, name))
+        for name in form.fields
+        if form.cleaned_data.get(name)
+    ]
+    carried = [
+        (name, value) for name in form.fields if name != "postcode" for value in form.data.getlist(name)
+    ]
+    return visit.shown("register_check", form=form, answers=answers, carried=carried, notice=notice)
+
+
+def _confirm_step(visit: Visit, form: DetailsForm) -> HttpResponse:
+    """The guards of a request; then the act, whose refusals are pages."""
+    request = visit.request
+    if words := request_guards.refuse_machine(request, form="register", stamped=visit.stamped):
+        return wait_a_moment(_check_step(visit, form, notice=words))
+    vouched_by = request_guards.vouched_by(request)
+    if vouched_by == Vouched.NOBODY and request_guards.too_many_unproven(request):
+        words = "Many people are registering from where you are. Please try again in half an hour."
+        return wait_a_moment(_check_step(visit, form, notice=words))
+    try:
+        registered = _sign_up(visit, form.cleaned_data, vouched_by)
+    except EventFull:
+        return full(request, visit.event)
+    except RegistrationClosed as refusal:
+        return closed(request, visit.event, refusal.message)
+    except OfferOver:
+        return offer_over(request)
+    except AlreadyRegistered:
+        return visit.shown("already", status=409)
+    except IdempotencyKeyReused:
+        return visit.shown("form_used", status=409)
+    except TooManyUnproven as refusal:
+        return wait_a_moment(_check_step(visit, form, notice=refusal.message))
+    except Refusal as refusal:
+        form.add_refusal(refusal)
+        return _ask_details(visit, form)
+    return redirect("owner", secret=codes.owner_secret(registered.registration))
+
+
+def _sign_up(visit: Visit, answers: dict, vouched_by: str) -> Registered:
+    guardian, chosen = _contact(answers, "guardian"), answers.get("choices", [])
+    attendee = Attendee(
+        name=answers["name"],
+        age=visit.age or 0,
+        borough=answers["borough"],
+        access_needs=answers.get("access_needs", ""),
+        guardian=guardian,
+        emergency_contact=_contact(answers, "emergency_contact"),
+    )
+    lead = guardian or Contact(name=answers["name"], email="")
+    if visit.way != Way.GUARDIAN_BOOKS:
+        lead = Contact(name=answers["name"], email=answers["email"])
+    asked = {
+        "lead": lead,
+        "attendees": [attendee],
+        "sessions": answers.get("sessions", []),
+        "photo": "photo" in chosen,
+        "news": "news" in chosen,
+        "vouched_by": vouched_by,
+        "idempotency": Idempotency(
+            scope=SCOPE, key=request_guards.key_of(visit.stamped, visit.event.slug) or ""
+        ),
+        "now": timezone.now(),
+    }
+    if visit.offer is not None:
+        return register_offered(entry=visit.offer, **asked)
+    return register(event=visit.event, **asked)
+
+
+def _ask_details(visit: Visit, form: DetailsForm) -> HttpResponse:
+    confirms = visit.event.guardian_rule == Event.GuardianRule.CONFIRM
+    return visit.shown(
+        "register_details", form=form, confirms=confirms, guessed=form.guessed, status=status_of(form)
+    )
 
 
 def event_or_404(slug: str) -> Event:
@@ -115,71 +238,6 @@ def _not_now(request, event, offer: WaitingListEntry | None):
     return full(request, event) if event.places_open < 1 else None
 
 
-def _details_or_check(request, event, offer, step, stamped, key, age, way: Way):
-    # Who sends the last step and chose no session needs no list of them.
-    sessions = _sessions(event) if step != "confirm" or "sessions" in request.POST else []
-    form_class = details_form(event=event, asked=ASKED[way], sessions=sessions)
-    if step == "age":
-        return _ask_details(request, event, form_class(), stamped, age, way)
-    form = form_class(request.POST)
-    if step == "change-details" or not form.is_valid() or form.guessed:
-        return _ask_details(request, event, form, stamped, age, way)
-    if step != "confirm":
-        return _check(request, event, form, stamped, age, way)
-    if words := request_guards.refuse_machine(request, form="register", stamped=stamped):
-        return wait_a_moment(_check(request, event, form, stamped, age, way, notice=words))
-    vouched_by = request_guards.vouched_by(request)
-    if vouched_by == Vouched.NOBODY and request_guards.too_many_unproven(request):
-        words = "Many people are registering from where you are. Please try again in half an hour."
-        return wait_a_moment(_check(request, event, form, stamped, age, way, notice=words))
-    return _sign_up(request, event, offer, form, stamped, key, age, way, vouched_by)
-
-
-def _sign_up(request, event, offer, form, stamped, key, age, way, vouched_by):
-    answers, chosen = form.cleaned_data, form.cleaned_data.get("choices", [])
-    guardian = _contact(answers, "guardian")
-    attendee = Attendee(
-        name=answers["name"],
-        age=age,
-        borough=answers["borough"],
-        access_needs=answers.get("access_needs", ""),
-        guardian=guardian,
-        emergency_contact=_contact(answers, "emergency_contact"),
-    )
-    lead = guardian if way == Way.GUARDIAN_BOOKS else Contact(name=answers["name"], email=answers["email"])
-    asked = {
-        "lead": lead,
-        "attendees": [attendee],
-        "sessions": answers.get("sessions", []),
-        "photo": "photo" in chosen,
-        "news": "news" in chosen,
-        "vouched_by": vouched_by,
-        "idempotency": Idempotency(scope=SCOPE, key=key),
-        "now": timezone.now(),
-    }
-    try:
-        if offer is not None:
-            registered = register_offered(entry=offer, **asked)
-        else:
-            registered = register(event=event, **asked)
-    except EventFull:
-        return full(request, event)
-    except RegistrationClosed as refusal:
-        return closed(request, event, refusal.message)
-    except OfferOver:
-        return offer_over(request)
-    except AlreadyRegistered:
-        return render(request, "tickets/already.html", {"event": event}, status=409)
-    except IdempotencyKeyReused:
-        return render(request, "tickets/form_used.html", {"event": event}, status=409)
-    except TooManyUnproven as refusal:
-        return wait_a_moment(_check(request, event, form, stamped, age, way, notice=refusal.message))
-    except Refusal as refusal:
-        form.add_refusal(refusal)
-        return _ask_details(request, event, form, stamped, age, way)
-    return redirect("owner", secret=codes.owner_secret(registered.registration))
-
-
 def _sessions(event: Event) -> list[tuple[str, str]]:
     """Slug and label of all that has places of its own:
     what is full meanwhile is refused by the rule, in its words."""
@@ -206,51 +264,6 @@ def _contact(answers: dict, prefix: str) -> Contact | None:
         email=answers.get(f"{prefix}_email", ""),
         phone=answers.get(f"{prefix}_phone", ""),
     )
-
-
-def _day(event: Event) -> str:
-    return date_format(timezone.localtime(event.starts_at), "j F Y")
-
-
-def _ask_age(request, event, form, stamped):
-    context = {"event": event, "form": form, "stamp": stamped, "offer": request.POST.get("offer", "")}
-    return render(request, "tickets/register_age.html", context, status=status_of(form))
-
-
-def _ask_details(request, event, form, stamped, age, way):
-    context = {
-        "event": event,
-        "form": form,
-        "stamp": stamped,
-        "age": age,
-        "way": way,
-        "confirms": event.guardian_rule == Event.GuardianRule.CONFIRM,
-        "offer": request.POST.get("offer", ""),
-        "guessed": getattr(form, "guessed", ""),
-    }
-    return render(request, "tickets/register_details.html", context, status=status_of(form))
-
-
-def _check(request, event, form, stamped, age, way, *, notice=""):
-    answers = [
-        (form.fields[name].label.removesuffix(" (optional)"), _shown(form, name))
-        for name in form.fields
-        if form.cleaned_data.get(name)
-    ]
-    context = {
-        "event": event,
-        "form": form,
-        "stamp": stamped,
-        "age": age,
-        "way": way,
-        "answers": answers,
-        "offer": request.POST.get("offer", ""),
-        "notice": notice,
-        "carried": [
-            (name, value) for name in form.fields if name != "postcode" for value in form.data.getlist(name)
-        ],
-    }
-    return render(request, "tickets/register_check.html", context)
 
 
 def _shown(form, name: str) -> str:
