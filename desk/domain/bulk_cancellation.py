@@ -71,7 +71,7 @@ def cancel_fitting(
     if len(reason.strip()) < SHORTEST_REASON or text_fault(reason, lines=False):
         raise InvalidInput(words, fields={"reason": [words]})
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)
+        event = Event.objects.lock(event.pk)
         ids = list(_fitting(event, wanted).values_list("pk", flat=True))
         if len(ids) != matching:
             raise OthersByNow(f"{len(ids)} fit by now, not {matching}. Look again, then decide.")

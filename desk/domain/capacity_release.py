@@ -51,7 +51,7 @@ def set_places(*, event: Event, capacity: int, by: User, now: datetime, beyond_s
     :raises BeyondSeats: more than the layouts hold, and nobody said that this is meant
     """
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)
+        event = Event.objects.lock(event.pk)
         if event.status not in {Event.Status.DRAFT, Event.Status.PUBLISHED} or event.ends_at <= now:
             raise InvalidInput("This edition is over, closed or cancelled.")
         beyond = _refuse(event, capacity, beyond_seats=beyond_seats)

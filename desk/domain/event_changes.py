@@ -124,7 +124,7 @@ def close(*, event: Event, by: User, now: datetime, reason: str = "") -> Event:
         the same
     """
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)
+        event = Event.objects.lock(event.pk)
         unsent = sum(row["n"] for row in unsent_scans(event_ids=[event.pk]))
         was_closed = event.status == Event.Status.CLOSED
         if unsent and not reason.strip() and not was_closed:
@@ -153,7 +153,7 @@ def cancel_event(*, event: Event, reason: str, by: User, now: datetime) -> Event
         words = "Say why, in words that everybody may read"
         raise InvalidInput(words, fields={"reason": [words]})
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)
+        event = Event.objects.lock(event.pk)
         if event.status == Event.Status.CANCELLED:
             return event
         if event.status == Event.Status.CLOSED or event.ends_at <= now:
@@ -204,7 +204,7 @@ def move_event(
     :raises NotMoved: neither time nor place would change
     """
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)
+        event = Event.objects.lock(event.pk)
         _refuse_to_move(event, starts_at, ends_at, venue, now)
         elsewhere = event.venue_id != (venue.pk if venue else None)
         old_start = event.starts_at

@@ -14,7 +14,7 @@ from desk.forms.registrations import AnnouncementForm, SendForm
 from desk.messages import announcement_mail
 from desk.models import Announcement
 from desk.rules import may_see_registrations
-from events.models import Event
+from events.views.event_lookup import visible_event
 from foundation.refusals import Refusal
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -24,7 +24,7 @@ LATEST = 100
 @require_safe
 @desk_required(may_see_registrations)
 def message_list(request, slug):
-    event = _event(slug)
+    event = visible_event(request, slug)
     rows = Announcement.objects.filter(event=event).select_related("session", "written_by")[:LATEST]
     return render(request, "desk/messages.html", {"event": event, "tab": "messages", "rows": rows})
 
@@ -32,7 +32,7 @@ def message_list(request, slug):
 @require_http_methods(GET_POST)
 @desk_required(may_see_registrations)
 def message_form(request, slug, uid=None):
-    event = _event(slug)
+    event = visible_event(request, slug)
     found = (
         get_object_or_404(Announcement.objects.select_related("session"), event=event, uid=uid)
         if uid
@@ -59,7 +59,7 @@ def message_form(request, slug, uid=None):
 @desk_required(may_see_registrations)
 def message_page(request, slug, uid):
     """As its readers will see it, to how many, and the button that sends it."""
-    event = _event(slug)
+    event = visible_event(request, slug)
     announcement = get_object_or_404(
         Announcement.objects.select_related("session", "written_by", "event__venue"), event=event, uid=uid
     )
@@ -111,7 +111,3 @@ def news_off(request, secret):
         raise Http404
     done = request.method == "POST" and announcements.stop_news(token=secret, now=timezone.now())
     return render(request, "desk/public/news_off.html", {"done": done})
-
-
-def _event(slug: str) -> Event:
-    return get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)

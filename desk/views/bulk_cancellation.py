@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +11,7 @@ from accounts.guards import desk_required
 from desk.domain.bulk_cancellation import cancel_fitting, preview
 from desk.forms.registrations import CancelManyForm, WantedForm
 from desk.rules import may_see_registrations
-from events.models import Event
+from events.views.event_lookup import visible_event
 from foundation.refusals import Refusal
 
 
@@ -19,7 +19,7 @@ from foundation.refusals import Refusal
 @desk_required(may_see_registrations)
 def cancel_many_page(request, slug):
     """The filters stand in the address, as on the list; a POST says why, and how many were shown."""
-    event = get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)
+    event = visible_event(request, slug)
     filters = WantedForm(request.GET)
     wanted = filters.wanted()
     form = CancelManyForm(request.POST if request.method == "POST" else None)

@@ -18,8 +18,8 @@ from desk.domain.event_changes import (
 from desk.domain.event_progress import progress_of
 from desk.forms.registrations import CancelForm, CloseForm, CopyForm, MoveForm, MoveSessionForm
 from events.domain.event_bookings import plan_move
-from events.models import Event
 from events.rules import may_plan
+from events.views.event_lookup import visible_event
 from foundation.refusals import Refusal
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -28,7 +28,7 @@ GET_POST = ["GET", "HEAD", "POST"]
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def copy_page(request, slug):
-    event = _event(slug)
+    event = visible_event(request, slug)
     form = CopyForm(request.POST if request.method == "POST" else None, initial={"title": event.title})
     if request.method == "POST" and form.is_valid():
         try:
@@ -54,7 +54,7 @@ def copy_page(request, slug):
 @desk_required(may_plan)
 def move_page(request, slug):
     """First when and where, then whom it touches, then the move: three looks at one page."""
-    event, now = _event(slug), timezone.now()
+    event, now = visible_event(request, slug), timezone.now()
     initial = {
         "starts_at": event.starts_at,
         "ends_at": event.ends_at,
@@ -87,7 +87,7 @@ def move_page(request, slug):
 @desk_required(may_plan)
 def session_page(request, slug, session):
     """A new time for a session that people have chosen; each of them is told."""
-    event = _event(slug)
+    event = visible_event(request, slug)
     found = get_object_or_404(event.sessions.select_related("event"), slug=session)
     initial = {"starts_at": found.starts_at, "ends_at": found.ends_at}
     form = MoveSessionForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -105,7 +105,7 @@ def session_page(request, slug, session):
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def cancel_page(request, slug):
-    event = _event(slug)
+    event = visible_event(request, slug)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,7 +121,7 @@ def cancel_page(request, slug):
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def close_page(request, slug):
-    event = _event(slug)
+    event = visible_event(request, slug)
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -139,10 +139,6 @@ def close_page(request, slug):
         "progress": progress_of(events=[event])[event.pk],
     }
     return _page(request, "desk/close.html", form, context)
-
-
-def _event(slug: str) -> Event:
-    return get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)
 
 
 def _page(request, template: str, form, context: dict):

@@ -1,6 +1,6 @@
 """How does one edition stand, and what is its next step?"""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,14 +11,15 @@ from desk.views import event_words
 from events.domain.capacity import capacity_ceiling
 from events.domain.event_bookings import sessions_without_booking
 from events.domain.planning import peak_note
-from events.rules import may_plan, may_see_events, visible_events
+from events.rules import may_plan, may_see_events
+from events.views.event_lookup import visible_event
 from tickets.domain.acceptance import waiting_parties
 
 
 @require_safe
 @desk_required(may_see_events)
 def event_page(request, slug):
-    event = get_object_or_404(visible_events(request.user).select_related("series", "venue"), slug=slug)
+    event = visible_event(request, slug)
     now = timezone.now()
     stage = event_words.stage_of(event, plans=may_plan(request.user), now=now)
     sessions = list(event.sessions.select_related("space"))

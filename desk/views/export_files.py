@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,7 +11,7 @@ from desk.domain.export_files import ask_for_export, exports_of, fetch
 from desk.forms.registrations import ExportForm
 from desk.models import Export
 from desk.rules import may_see_registrations
-from events.models import Event
+from events.views.event_lookup import visible_event
 
 TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8",
@@ -22,7 +22,7 @@ TYPES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_required(may_see_registrations)
 def export_list(request, slug):
-    event, now = _event(slug), timezone.now()
+    event, now = visible_event(request, slug), timezone.now()
     form = ExportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         ask_for_export(event=event, by=request.user, now=now, **form.cleaned_data)
@@ -43,14 +43,10 @@ def export_list(request, slug):
 @require_safe
 @desk_required(may_see_registrations)
 def export_file(request, slug, uid):
-    export = fetch(event=_event(slug), uid=uid, by=request.user, now=timezone.now())
+    export = fetch(event=visible_event(request, slug), uid=uid, by=request.user, now=timezone.now())
     if export is None:
         raise Http404
     response = HttpResponse(bytes(export.content), content_type=TYPES[Export.Format(export.format)])
     response["Content-Disposition"] = f'attachment; filename="{slug}-{export.kind}.{export.format}"'
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _event(slug: str) -> Event:
-    return get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)

@@ -1,12 +1,12 @@
 """Who did what to an edition, when, and why?"""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.guards import desk_required
 from desk.rules import may_see_registrations
 from events.domain.audit_log import changes_of
-from events.models import Event
+from events.views.event_lookup import visible_event
 
 PAGE = 50
 VIEWS = {"": "Everything", "changed": "Changed", "looked": "Looked at"}
@@ -15,7 +15,7 @@ VIEWS = {"": "Everything", "changed": "Changed", "looked": "Looked at"}
 @require_safe
 @desk_required(may_see_registrations)
 def history_page(request, slug):
-    event = get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)
+    event = visible_event(request, slug)
     only = request.GET.get("only", "")
     only = only if only in VIEWS else ""
     before = request.GET.get("before", "")

@@ -1,14 +1,14 @@
 """Which groups wait for an organiser, and what is the answer?"""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.guards import desk_required
 from desk.forms.registrations import ReasonToTellForm
 from desk.rules import may_see_registrations
-from events.models import Event
+from events.views.event_lookup import visible_event
 from foundation.refusals import Refusal
 from tickets.domain.acceptance import accept_party, decline_party, waiting_parties
 from tickets.models import Registration
@@ -18,7 +18,7 @@ from tickets.models import Registration
 @desk_required(may_see_registrations)
 def parties_page(request, slug):
     """Yes by one tap; no with a reason, which the lead reads."""
-    event = get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)
+    event = visible_event(request, slug)
     declined, form = "", ReasonToTellForm()
     if request.method == "POST":
         registration = Registration.objects.filter(

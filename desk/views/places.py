@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +14,7 @@ from desk.domain.turnout import expected_turnout
 from desk.forms.registrations import KeepForm, PlacesForm
 from events.models import Event
 from events.rules import may_plan
+from events.views.event_lookup import visible_event
 from foundation.refusals import Refusal
 from tickets.domain.waiting_list import offer_to_school
 
@@ -21,7 +22,7 @@ from tickets.domain.waiting_list import offer_to_school
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_required(may_plan)
 def places_page(request, slug):
-    event = get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)
+    event = visible_event(request, slug)
     now = timezone.now()
     keeps = "keep" in request.POST
     changes = request.method == "POST" and not keeps

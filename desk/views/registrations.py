@@ -15,7 +15,7 @@ from desk.forms.registrations import CorrectForm, ReasonForm, WantedForm
 from desk.rules import may_see_registrations
 from desk.views.registration_words import contact_facts, ticket_rows
 from door.models import Admission
-from events.models import Event
+from events.views.event_lookup import visible_event
 from foundation.refusals import Refusal
 from tickets.models import Registration, Ticket
 
@@ -25,7 +25,7 @@ GET_POST = ["GET", "HEAD", "POST"]
 @require_safe
 @desk_required(may_see_registrations)
 def registration_list(request, slug):
-    event = _event(slug)
+    event = visible_event(request, slug)
     form = WantedForm(request.GET)
     wanted = form.wanted()
     listed = page_of(event=event, wanted=wanted, after=request.GET.get("after", ""))
@@ -179,10 +179,6 @@ def _try(request, where: Registration, words: str, deed, **of):
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("desk-registration", where.event.slug, where.reference)
-
-
-def _event(slug: str) -> Event:
-    return get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)
 
 
 def _registration(slug: str, reference: str) -> Registration:

@@ -43,7 +43,7 @@ def give(*, event: Event, kind: str, is_drill: bool, by: User, now: datetime) ->
     Unless it is a drill, nobody can register until the all-clear.
     """
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)
+        event = Event.objects.lock(event.pk)
         before = standing(event_id=event.pk)
         if before is not None:
             if (before.kind, before.is_drill) == (kind, is_drill):
@@ -65,7 +65,7 @@ def all_clear(*, event: Event, by: User, now: datetime) -> None:
     Repeating it changes nothing.
     """
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)
+        event = Event.objects.lock(event.pk)
         before = standing(event_id=event.pk)
         if before is not None:
             _end(before, event, now)

@@ -11,14 +11,14 @@ from door.domain.duty_team import note_presence, remove_member, save_member, wel
 from door.forms import StaffForm
 from door.models import StaffMember
 from door.rules import may_plan_door
-from events.models import Event
+from events.views.event_lookup import visible_event
 from foundation.refusals import Refusal
 
 
 @require_safe
 @desk_required(may_plan_door)
 def staff_list(request, slug):
-    event = _event(slug)
+    event = visible_event(request, slug)
     rows = list(StaffMember.objects.filter(event=event).select_related("checked_by"))
     context = {
         "event": event,
@@ -33,7 +33,7 @@ def staff_list(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_required(may_plan_door)
 def staff_form(request, slug, uid=None):
-    event = _event(slug)
+    event = visible_event(request, slug)
     member = get_object_or_404(StaffMember, event=event, uid=uid) if uid else None
     now = timezone.now()
     if request.method == "POST" and member and request.POST.get("do") == "remove":
@@ -61,14 +61,10 @@ def staff_form(request, slug, uid=None):
 @require_POST
 @desk_required(may_plan_door)
 def presence(request, slug, uid):
-    member = get_object_or_404(StaffMember, event=_event(slug), uid=uid)
+    member = get_object_or_404(StaffMember, event=visible_event(request, slug), uid=uid)
     if request.POST.get("is_here") not in {"yes", "no"}:
         raise Http404
     note_presence(
         member=member, is_here=request.POST["is_here"] == "yes", by=request.user, now=timezone.now()
     )
     return redirect("desk-staff", slug=slug)
-
-
-def _event(slug: str) -> Event:
-    return get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)

@@ -1,7 +1,7 @@
 """How does a duty manager tell every phone at once what to do, and see who has seen it?"""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -10,14 +10,14 @@ from door.domain import instructions
 from door.forms import InstructionForm
 from door.rules import may_lead_door, may_plan_door
 from events.models import Event
-from events.rules import visible_events
+from events.views.event_lookup import visible_event
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_required(may_lead_door)
 def instruction_page(request, slug):
     """One confirmed act: what to do, real or a drill, and a tick that every phone shall say so."""
-    event = get_object_or_404(visible_events(request.user).select_related("venue"), slug=slug)
+    event = visible_event(request, slug)
     now, asked = timezone.now(), request.POST.get("do", "")
     form = InstructionForm(request.POST if asked == "give" else None)
     if asked == "all-clear":

@@ -67,7 +67,7 @@ def change_event(*, event: Event, now: datetime, **fields) -> Event:
     :raises InvalidInput: the period or the ages cannot be, a session would lie outside, or it is settled
     """
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)
+        event = Event.objects.lock(event.pk)
         if event.status in {Event.Status.CLOSED, Event.Status.CANCELLED}:
             raise InvalidInput("This edition is closed or cancelled. Nothing about it changes any more.")
         if event.status != Event.Status.DRAFT and PROMISED & fields.keys():
@@ -133,7 +133,7 @@ def publish_event(*, event: Event, now: datetime) -> Event:
     :raises CannotPublish: it is over, cancelled, without places, or has more places than its spaces hold
     """
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=event.pk)
+        event = Event.objects.lock(event.pk)
         if event.status == Event.Status.PUBLISHED:
             return event
         if event.status == Event.Status.CANCELLED or event.ends_at <= now:

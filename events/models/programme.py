@@ -49,6 +49,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """What the public may see: published, closed or cancelled, never a draft."""
         return self.exclude(status=Event.Status.DRAFT)
 
+    def lock(self, pk: int) -> "Event":
+        """Held to the end of the transaction, by whoever changes the event or its places."""
+        return self.select_for_update().get(pk=pk)
+
     def upcoming(self, now):
         return self.filter(ends_at__gt=now).order_by("starts_at")
 

@@ -20,6 +20,7 @@ from events.domain.programme import (
 from events.forms.planning import EventForm, ExhibitorForm, SessionForm
 from events.models import Event
 from events.rules import may_plan, may_see_events, visible_events
+from events.views.event_lookup import visible_event
 from foundation.refusals import Refusal
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -54,7 +55,7 @@ def event_new(request):
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def event_edit(request, slug):
-    event = _event(slug)
+    event = visible_event(request, slug)
     keep = {"slug"} if event.status == Event.Status.DRAFT else {"slug", *PROMISED}
     form = EventForm(request.POST if request.method == "POST" else None, event=event, keep=keep)
     if request.method == "POST" and form.is_valid():
@@ -73,7 +74,7 @@ def event_edit(request, slug):
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def event_publish(request, slug):
-    event = _event(slug)
+    event = visible_event(request, slug)
     if request.method == "POST":
         try:
             publish_event(event=event, now=timezone.now())
@@ -96,7 +97,7 @@ def event_publish(request, slug):
 @desk_required(may_plan)
 def programme(request, slug):
     """Sessions and exhibitors of an edition."""
-    event = _event(slug)
+    event = visible_event(request, slug)
     context = {
         "event": event,
         "tab": "programme",
@@ -109,7 +110,7 @@ def programme(request, slug):
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def session_form(request, slug, session=None):
-    event = _event(slug)
+    event = visible_event(request, slug)
     found = get_object_or_404(event.sessions.select_related("space"), slug=session) if session else None
     form = SessionForm(request.POST if request.method == "POST" else None, event=event, session=found)
     if request.method == "POST" and form.is_valid():
@@ -132,7 +133,7 @@ def session_form(request, slug, session=None):
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def session_remove(request, slug, session):
-    event = _event(slug)
+    event = visible_event(request, slug)
     found = get_object_or_404(event.sessions, slug=session)
     if request.method == "POST":
         try:
@@ -151,7 +152,7 @@ def session_remove(request, slug, session):
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def exhibitor_form(request, slug, exhibitor=None):
-    event = _event(slug)
+    event = visible_event(request, slug)
     found = get_object_or_404(event.exhibitors, slug=exhibitor) if exhibitor else None
     form = ExhibitorForm(request.POST if request.method == "POST" else None, exhibitor=found)
     if request.method == "POST" and form.is_valid():
@@ -174,7 +175,7 @@ def exhibitor_form(request, slug, exhibitor=None):
 @require_http_methods(GET_POST)
 @desk_required(may_plan)
 def exhibitor_remove(request, slug, exhibitor):
-    event = _event(slug)
+    event = visible_event(request, slug)
     found = get_object_or_404(event.exhibitors, slug=exhibitor)
     if request.method == "POST":
         remove_exhibitor(exhibitor=found)
@@ -185,10 +186,6 @@ def exhibitor_remove(request, slug, exhibitor):
         "events/planning/remove.html",
         {"event": event, "tab": "programme", "what": found.name, "people": 0},
     )
-
-
-def _event(slug: str) -> Event:
-    return get_object_or_404(Event.objects.select_related("series", "venue"), slug=slug)
 
 
 def _form(request, template: str, form, **context):

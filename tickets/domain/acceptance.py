@@ -120,7 +120,7 @@ def decline_party(*, registration: Registration, reason: str, by: User, now: dat
 
 def _lock(registration: Registration) -> None:
     """Places are counted on the event's row: whoever claims them holds it first."""
-    event = Event.objects.select_for_update().get(pk=registration.event_id)
+    event = Event.objects.lock(registration.event_id)
     registration.refresh_from_db()
     registration.event = event
 

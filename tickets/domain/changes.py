@@ -49,7 +49,7 @@ def cancel_registration(*, registration: Registration, now: datetime, tell: bool
 def cancel_ticket(*, ticket: Ticket, now: datetime) -> None:
     """Cancel one ticket of a registration; with the last one the registration is cancelled."""
     with transaction.atomic():
-        _lock(ticket.event_id)
+        Event.objects.lock(ticket.event_id)
         ticket.refresh_from_db()
         if ticket.state == Ticket.State.CANCELLED:
             return
@@ -71,7 +71,7 @@ def lapse_unconfirmed(*, now: datetime) -> int:
     lapsed = 0
     for registration in due.order_by("hold_until")[:200]:
         with transaction.atomic():
-            _lock(registration.event_id)
+            Event.objects.lock(registration.event_id)
             registration.refresh_from_db()
             held_until = registration.hold_until
             if registration.state != Registration.State.ON_HOLD or held_until is None or held_until > now:
@@ -99,7 +99,7 @@ def confirm_by_guardian(
     if phone.strip() and (fault := phone_fault(phone)):
         raise InvalidInput(fault, fields={"phone": [fault]})
     with transaction.atomic():
-        _lock(guardian.ticket.event_id)
+        Event.objects.lock(guardian.ticket.event_id)
         ticket = Ticket.objects.select_related("registration", "event").get(pk=guardian.ticket_id)
         if ticket.state == Ticket.State.CANCELLED:
             raise LinkOver("This ticket is no longer held. Register again if there are places left.")
@@ -129,7 +129,7 @@ def confirm_by_guardian(
 def refuse_by_guardian(*, guardian: Guardian, now: datetime) -> Ticket:
     """The guardian says no: the ticket is cancelled and its place is free."""
     with transaction.atomic():
-        _lock(guardian.ticket.event_id)
+        Event.objects.lock(guardian.ticket.event_id)
         guardian.refresh_from_db()
         ticket = guardian.ticket
         ticket.refresh_from_db()
@@ -149,7 +149,7 @@ def reissue_code(*, ticket: Ticket, now: datetime) -> Ticket:
     :raises NothingToChange: the ticket is cancelled
     """
     with transaction.atomic():
-        _lock(ticket.event_id)
+        Event.objects.lock(ticket.event_id)
         ticket.refresh_from_db()
         if ticket.state == Ticket.State.CANCELLED:
             raise NothingToChange("This ticket is cancelled.")
@@ -210,18 +210,13 @@ def correct_contact(*, ticket: Ticket, name: str, phone: str, now: datetime) -> 
 
 def _end(registration: Registration, *, state: str, now: datetime, tell: bool) -> Registration:
     with transaction.atomic():
-        _lock(registration.event_id)
+        Event.objects.lock(registration.event_id)
         registration.refresh_from_db()
         if registration.ended_at is not None:
             return registration
         _cancel_tickets(list(registration.tickets.taking_a_place()), now=now)
         _mark_ended(registration, state=state, now=now, tell=tell)
     return registration
-
-
-def _lock(event_id: int) -> None:
-    """Places are counted on the event's row: whoever changes tickets holds it first."""
-    Event.objects.select_for_update().only("pk").get(pk=event_id)
 
 
 def _cancel_tickets(tickets: list[Ticket], *, now: datetime) -> None:

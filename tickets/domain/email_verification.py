@@ -142,7 +142,7 @@ def prove(*, registration: Registration, now: datetime) -> Registration:
     Tickets that wait for a guardian go on waiting, for as long as they would have without the rush.
     """
     with transaction.atomic():
-        Event.objects.select_for_update().only("pk").get(pk=registration.event_id)
+        Event.objects.lock(registration.event_id)
         registration.refresh_from_db()
         if registration.vouched_by not in UNPROVED or registration.ended_at is not None:
             return registration

@@ -66,7 +66,7 @@ def register_group(
     _refuse_bad_input(event, lead, party, declares_consent)
     try:
         with transaction.atomic():
-            event = Event.objects.select_for_update().get(pk=event.pk)
+            event = Event.objects.lock(event.pk)
             _refuse_closed(event, entry, now)
             if entry is not None:
                 vouched_by = voucher(entry=entry, lead=lead, otherwise=vouched_by)

@@ -74,7 +74,7 @@ def name_party(*, registration: Registration, rows: list[Row], now: datetime) ->
         raise InvalidInput("Enter at least one name.")
     try:
         with transaction.atomic():
-            Event.objects.select_for_update().only("pk").get(pk=registration.event_id)
+            Event.objects.lock(registration.event_id)
             tickets = list(registration.tickets.taking_a_place().order_by("serial"))
             pairs, faulty = _match(registration, tickets, rows)
             if faulty:

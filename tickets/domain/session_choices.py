@@ -63,7 +63,7 @@ def choose_sessions(*, ticket: Ticket, slugs: Sequence[str], now: datetime) -> l
     :raises TicketOver: the ticket is cancelled
     """
     with transaction.atomic():
-        Event.objects.select_for_update().only("pk").get(pk=ticket.event_id)
+        Event.objects.lock(ticket.event_id)
         ticket.refresh_from_db(fields=["state"])
         if ticket.state == Ticket.State.CANCELLED:
             raise TicketOver("This ticket is cancelled.")

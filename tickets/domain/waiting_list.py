@@ -66,7 +66,7 @@ def join(
         raise RegistrationClosed(words)
     key = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest() if key else ""
     with transaction.atomic():
-        _lock(event.pk)
+        Event.objects.lock(event.pk)
         before = WaitingListEntry.objects.filter(event=event, idempotency_key=key).first() if key else None
         if before is None and _anybody_may_register(event, now):
             raise InvalidInput("There are free places. You can register now.")
@@ -82,7 +82,7 @@ def join_session(*, ticket: Ticket, session: Session, now: datetime) -> WaitingL
     if session.event_id != ticket.event_id or session.ends_at <= now:
         raise InvalidInput("Choose a session of this event.")
     with transaction.atomic():
-        _lock(ticket.event_id)
+        Event.objects.lock(ticket.event_id)
         if ticket.session_places.filter(session=session).exists():
             raise InvalidInput("You have a place in this session.")
         before = WaitingListEntry.objects.filter(ticket=ticket, session=session, state__in=STANDING).first()
@@ -108,7 +108,7 @@ def offer_to_school(
     if found:
         raise InvalidInput("Check what you entered.", fields=found)
     with transaction.atomic():
-        _lock(event.pk)
+        Event.objects.lock(event.pk)
         entry = _add(event, "", now, email=email, party_size=places, organisation=organisation.strip())
         _claim_for_offer(event, entry, now, until=until)
     return entry, codes.waiting_secret(entry.pk)
@@ -139,7 +139,7 @@ def offer_stands(*, entry: WaitingListEntry, now: datetime) -> bool:
 def leave(*, entry: WaitingListEntry, now: datetime) -> None:
     """Leave the list or turn an offer down; its places are free again."""
     with transaction.atomic():
-        _lock(entry.event_id)
+        Event.objects.lock(entry.event_id)
         entry.refresh_from_db()
         if entry.state in STANDING:
             _give_back(entry, State.LEFT, now)
@@ -194,7 +194,7 @@ def use_offer(*, entry: WaitingListEntry, places: int, now: datetime, check_only
 
     :raises OfferOver: its deadline passed, it was turned down, or fewer places are left of it
     """
-    _lock(entry.event_id)
+    Event.objects.lock(entry.event_id)
     if check_only:
         entry.refresh_from_db(fields=["state", "offer_until", "places_used", "party_size"])
     free = entry.party_size - entry.places_used
@@ -215,7 +215,7 @@ def take_session(*, entry: WaitingListEntry, now: datetime) -> None:
     :raises InvalidInput: the person has another session at the same time
     """
     with transaction.atomic():
-        _lock(entry.event_id)
+        Event.objects.lock(entry.event_id)
         entry.refresh_from_db(fields=["state", "offer_until"])
         if not offer_stands(entry=entry, now=now) or entry.session is None or entry.ticket is None:
             raise OfferOver("This offer is over. You can wait for the session again.")
@@ -240,7 +240,7 @@ def make_offers(*, now: datetime) -> int:
     )
     for event_id in due.values_list("event_id", flat=True).order_by("event_id").distinct():
         with transaction.atomic():
-            event = Event.objects.select_for_update().get(pk=event_id)
+            event = Event.objects.lock(event_id)
             changed += _expire(event, now)
             if not closed_words(event=event, now=now):
                 changed += _offer(event, now)
@@ -268,10 +268,6 @@ def _anybody_may_register(event: Event, now: datetime) -> bool:
     """Who waits closes the public form;
     a large party must not close it while others could have the places."""
     return with_places_open(events=Event.objects.filter(pk=event.pk), now=now).get().places_open > 0
-
-
-def _lock(event_id: int) -> None:
-    Event.objects.select_for_update().only("pk").get(pk=event_id)
 
 
 def _give_back(entry: WaitingListEntry, state: str, now: datetime) -> None:
