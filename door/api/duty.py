@@ -151,6 +151,7 @@ class MarksView(DutyView):
         seen = roll_calls.mark_seen(
             device=self.device(),
             serials=asked["serials"],
+            taken_back=asked.get("taken_back", ()),
             opened_at=asked["opened_at"],
             is_drill=asked["is_drill"],
             now=timezone.now(),
@@ -162,6 +163,7 @@ def marks_answer(seen: roll_calls.SeenMarks) -> dict:
     call = seen.roll_call
     return {
         "serials": seen.serials,
+        "marks": [vars(mark) for mark in seen.marks],
         "is_drill": call.is_drill if call else False,
         "started_at": call.started_at if call else None,
         "ended_at": call.ended_at if call else None,

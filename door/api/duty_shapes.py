@@ -144,12 +144,25 @@ class MarksRequest(StrictSerializer):
     serials = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=SERIAL_MAX), max_length=MARKS_MAX
     )
+    taken_back = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=SERIAL_MAX),
+        max_length=MARKS_MAX,
+        required=False,
+        help_text="marked by mistake, on whichever phone",
+    )
     opened_at = serializers.DateTimeField()
     is_drill = serializers.BooleanField()
 
 
+class MarkShape(serializers.Serializer):
+    serial = serializers.IntegerField()
+    seen_at = serializers.DateTimeField()
+    by = serializers.CharField(allow_blank=True, help_text="the steward of the phone that marked them")
+
+
 class MarksAnswer(serializers.Serializer):
     serials = serializers.ListField(child=serializers.IntegerField())
+    marks = MarkShape(many=True)
     is_drill = serializers.BooleanField()
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)

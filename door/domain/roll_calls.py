@@ -32,11 +32,24 @@ MARKS_MAX = 2_000
 
 
 @dataclass(frozen=True)
+class SeenMark:
+    """Who was seen, when, and by the steward of which phone."""
+
+    serial: int
+    seen_at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
 class SeenMarks:
-    """serials, in order, of a roll-call; is_drill and started_at are of the one under way, if any."""
+    """marks that stand, by serial, of a roll-call; roll_call: the one under way, or the last, if any."""
 
     roll_call: RollCall | None
-    serials: list[int]
+    marks: list[SeenMark]
+
+    @property
+    def serials(self) -> list[int]:
+        return [mark.serial for mark in self.marks]
 
 
 def card_text(*, event: Event, now: datetime) -> str:
@@ -109,9 +122,17 @@ def under_way(*, event: Event) -> RollCall | None:
 
 
 def mark_seen(
-    *, device: Device, serials: Sequence[int], opened_at: datetime, is_drill: bool, now: datetime
+    *,
+    device: Device,
+    serials: Sequence[int],
+    opened_at: datetime,
+    is_drill: bool,
+    now: datetime,
+    taken_back: Sequence[int] = (),
 ) -> SeenMarks:
-    """Merge a phone's marks with those of the others; the first mark of a person stands.
+    """Merge a phone's marks with those of the others; the first of a person stands until it is taken back.
+
+    serials: whom this phone has seen since it last told us; taken_back: marks that were a mistake, whosever.
 
     opened_at: when the phone opened its list. Marks of a list that was opened before the last roll-call
     ended belong to that one, and start none anew.
@@ -128,6 +149,8 @@ def mark_seen(
     tickets = Ticket.objects.filter(event=device.event_id, serial__in=set(serials)).values_list(
         "pk", flat=True
     )
+    standing = going.marks.standing().filter(ticket__serial__in=set(taken_back))
+    standing.update(taken_back_at=now, taken_back_by=device)
     RollCallMark.objects.bulk_create(
         [RollCallMark(roll_call=going, ticket_id=pk, device=device, seen_at=now) for pk in tickets],
         ignore_conflicts=True,
@@ -138,8 +161,9 @@ def mark_seen(
 def marks_of(*, roll_call: RollCall | None) -> SeenMarks:
     if roll_call is None:
         return SeenMarks(None, [])
-    serials = roll_call.marks.order_by("ticket__serial").values_list("ticket__serial", flat=True)
-    return SeenMarks(roll_call, list(serials))
+    rows = roll_call.marks.standing().order_by("ticket__serial")
+    marks = rows.values_list("ticket__serial", "seen_at", "device__name")
+    return SeenMarks(roll_call, [SeenMark(serial, at, by or "") for serial, at, by in marks])
 
 
 def _card(event: Event, now: datetime) -> DutyCard:

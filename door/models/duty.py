@@ -88,17 +88,32 @@ class RollCall(models.Model):
         return f"roll-call {self.pk} of event {self.event_id}"
 
 
+class RollCallMarkQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(taken_back_at__isnull=True)
+
+
 class RollCallMark(models.Model):
-    """Someone was seen safe. Marks of several phones merge: the first one stands."""
+    """Someone was seen safe. The first mark of several phones stands until somebody takes it back."""
 
     roll_call = models.ForeignKey(RollCall, on_delete=models.CASCADE, related_name="marks")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     seen_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        Device, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = RollCallMarkQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["roll_call", "ticket"], name="door_roll_call_mark_once")
+            models.UniqueConstraint(
+                fields=["roll_call", "ticket"],
+                condition=Q(taken_back_at__isnull=True),
+                name="door_roll_call_mark_once",
+            )
         ]
 
     def __str__(self) -> str:

@@ -260,6 +260,7 @@ export function openDuty({ app, ask, show, syncNow }) {
     byId("contact").close();
   }
 
+  rollCall.listen();
   byId("search-form").addEventListener("submit", search);
   byId("walk-in-form").addEventListener("submit", walkIn);
   byId("walk-in-form").addEventListener("input", askByAge);

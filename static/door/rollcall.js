@@ -1,8 +1,10 @@
 /** Who is still in the building? Opened by the duty card alone; several phones mark the same list. */
 
 import { fromBase64 } from "./codes.js";
+import { marksOf } from "./marks.js";
 import * as rosterOf from "./roster.js";
 import { byId } from "./screen.js";
+import * as seenList from "./seen-list.js";
 import * as store from "./store.js";
 import * as sync from "./sync.js";
 
@@ -12,7 +14,7 @@ const NONCE_BYTES = 12;
 const MERGE_EVERY = 5000; // milliseconds
 
 let people = []; // {serial, name, band, group, under16, needsHelp}; in memory while the list is open, never kept
-let marks = null; // {openedAt, isDrill, serials: Set}
+let marks = null;
 let merging;
 let openedHere = 0; // when the list was opened on this phone
 
@@ -27,16 +29,17 @@ export async function open(text) {
   const kept = await store.kept("rollCall");
   if (!kept) return "This phone has no roll-call yet. Bring it online once.";
   try {
-    people = await unseal(kept.sealed, card.slice(5));
+    people = inOrder(await unseal(kept.sealed, card.slice(5)));
   } catch {
     return "This card does not open the list of this event. There may be a newer card.";
   }
   openedHere = sync.serverNow();
-  const before = await store.kept("marks");
-  marks = before ? { ...before, serials: new Set(before.serials) } : noMarks();
+  marks = marksFrom((await store.kept("marks")) ?? null);
   byId("roll-call-age").textContent = `List of ${rosterOf.wallClock(rosterOf.roster?.asAt ?? kept.asAt)}`;
   byId("roll-call").showModal();
-  draw();
+  seenList.fill(inside(), { markOf: (serial) => marks.of(serial), onTap: tap });
+  byId("roll-call-search").blur();
+  entitle();
   merge();
   return "";
 }
@@ -44,7 +47,7 @@ export async function open(text) {
 export function close() {
   clearTimeout(merging);
   people = [];
-  byId("roll-call-list").replaceChildren();
+  seenList.empty();
   if (byId("roll-call").open) byId("roll-call").close();
 }
 
@@ -76,50 +79,26 @@ async function unseal(sealed, secret) {
   return rows.map(([serial, name, band, group, under16, needsHelp]) => ({ serial, name, band, group, under16, needsHelp }));
 }
 
-function draw() {
-  const inside = inOrder(people.filter(({ serial }) => rosterOf.roster?.admitted.get(serial)?.inside));
-  const seen = inside.filter(({ serial }) => marks.serials.has(serial)).length;
+const inside = () => people.filter(({ serial }) => rosterOf.roster?.admitted.get(serial)?.inside);
+
+function entitle() {
   byId("roll-call-title").textContent = marks.isDrill ? "Drill: roll-call" : "Roll-call";
-  byId("roll-call-count").textContent = `${seen} of ${inside.length} seen`;
-  byId("roll-call-list").replaceChildren(...inside.map(row));
 }
 
-function row(person) {
-  const made = document.createElement("li");
-  const words = document.createElement("span");
-  const name = document.createElement("strong");
-  name.textContent = person.name;
-  name.dir = "auto";
-  const more = document.createElement("small");
-  more.textContent = [person.under16 && "Under 16", person.needsHelp && "May need help", person.group].filter(Boolean).join(", ");
-  words.append(name, more);
-  const seen = document.createElement("button");
-  const isSeen = marks.serials.has(person.serial);
-  seen.type = "button";
-  seen.className = "key";
-  seen.setAttribute("aria-pressed", isSeen);
-  seen.textContent = isSeen ? "Seen" : "Mark seen";
-  seen.setAttribute("aria-label", `${seen.textContent}: ${person.name}`);
-  seen.addEventListener("click", async () => {
-    marks.serials.add(person.serial);
-    await keepMarks();
-    draw();
-    merge();
-  });
-  made.append(words, seen);
-  return made;
+/** Seen, or taken back: on the screen at once, then on the disk and to the others. */
+async function tap(serial) {
+  if (marks.of(serial)) marks.takeBack(serial);
+  else marks.see(serial, sync.serverNow(), "you");
+  seenList.tapped(serial);
+  await keepMarks();
+  merge();
 }
 
-function noMarks() {
-  return {
-    openedAt: new Date(sync.serverNow()).toISOString(),
-    isDrill: Boolean(sync.state.rollCall?.is_drill),
-    serials: new Set(),
-  };
-}
+const marksFrom = (kept) =>
+  marksOf(kept, { openedAt: new Date(sync.serverNow()).toISOString(), isDrill: Boolean(sync.state.rollCall?.is_drill) });
 
 async function keepMarks() {
-  await store.keep("marks", { ...marks, serials: [...marks.serials] }).catch(() => {});
+  await store.tryToKeep("marks", marks.toKeep());
 }
 
 /** Our marks to the server, everybody's back; goes on while the list is open. */
@@ -128,26 +107,28 @@ async function merge() {
   if (!byId("roll-call").open) return null;
   const note = byId("roll-call-note");
   try {
-    const answer = await sync.duty("roll-call/marks/", {
-      serials: [...marks.serials],
-      opened_at: marks.openedAt,
-      is_drill: marks.isDrill,
-    });
+    const sent = marks.toSend();
+    const answer = await sync.duty("roll-call/marks/", { ...sent, opened_at: marks.openedAt, is_drill: marks.isDrill });
     if (answer.ended_at && Date.parse(answer.ended_at) < openedHere) {
-      marks = noMarks(); // what this phone had kept was of an earlier one
+      marks = marksFrom(null); // what this phone had kept was of an earlier one
       await store.drop("marks");
-      draw();
+      seenList.update(inside());
       return merge();
     }
-    for (const serial of answer.serials) marks.serials.add(serial);
+    marks.take(answer.marks, sent);
     marks.isDrill = answer.is_drill;
     await keepMarks();
     note.textContent = answer.ended_at ? "The roll-call is over. Close the list." : "";
     if (answer.ended_at) await store.drop("marks");
-    if (people.length) draw();
+    if (people.length) {
+      seenList.update(inside());
+      entitle();
+    }
   } catch {
     note.textContent = "Marks of other phones come when we are online.";
   }
   if (byId("roll-call").open) merging = setTimeout(merge, MERGE_EVERY);
   return null;
 }
+
+export const listen = seenList.listen;

@@ -103,7 +103,7 @@ export function showWaiting(count, sheet, words = "") {
 export function forget() {
   hideVerdict();
   const named = [...VERDICT_PARTS, "verdict-word", "waiting", "collect-who", "contact-who", "undo-what"];
-  for (const id of [...named, "menu-facts", "contact-answer", "party-list", "search-list", "last"]) byId(id).replaceChildren();
+  for (const id of [...named, "menu-facts", "contact-answer", "party-list", "search-list", "roll-call-list", "roll-call-seen", "last"]) byId(id).replaceChildren();
 }
 
 export function isVerdictShown() {

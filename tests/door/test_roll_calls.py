@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from door.domain import roll_calls
-from door.models import RollCall
+from door.models import RollCall, RollCallMark
 from tests.door.factories import TEN, make_ticket
 from tickets.models import AccessNeed
 
@@ -55,9 +55,14 @@ def test_new_card_closes_the_list_to_the_old_one(event):
         opened_with(roll_calls.sealed_roll_call(event=event, now=TEN), old)
 
 
-def mark(phone, *serials, opened_at=TEN, now=TEN, is_drill=False):
+def mark(phone, *serials, opened_at=TEN, now=TEN, is_drill=False, taken_back=()):
     return roll_calls.mark_seen(
-        device=phone, serials=serials, opened_at=opened_at, is_drill=is_drill, now=now
+        device=phone,
+        serials=serials,
+        taken_back=taken_back,
+        opened_at=opened_at,
+        is_drill=is_drill,
+        now=now,
     )
 
 
@@ -71,6 +76,24 @@ def test_marks_of_several_phones_merge(event, phone, supervisor):
 
     assert (seen.serials, again.serials) == ([1, 2], [1, 2])
     assert RollCall.objects.count() == 1
+
+
+def test_mark_is_taken_back_on_another_phone_and_made_again(event, phone, supervisor):
+    for name in ("Ada One", "Bea Two"):
+        make_ticket(event, name)
+    mark(phone, 1, 2)
+    later = TEN + timedelta(minutes=1)
+
+    without = mark(supervisor, taken_back=[1, 999], now=later)
+    again = mark(supervisor, 1, now=later)
+
+    assert without.serials == [2]
+    assert again.marks == [
+        roll_calls.SeenMark(1, later, supervisor.name),
+        roll_calls.SeenMark(2, TEN, phone.name),
+    ]
+    back = RollCallMark.objects.get(taken_back_at__isnull=False)
+    assert (back.ticket.serial, back.device, back.taken_back_by) == (1, phone, supervisor)
 
 
 def test_marks_that_come_after_the_end_start_no_new_roll_call(event, phone):
