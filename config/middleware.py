@@ -18,6 +18,7 @@ from config import pages
 from config.metrics import count_request
 from config.problems import is_busy, plain_problem
 from foundation.addresses import has_secret, is_open_to_all
+from printing.printer import PrinterBusy, somebody_waits
 
 # Bytes. A batch of 500 scans of up to 8,000 characters is the largest honest body; a desk page may
 # bring a table of names. Everything else is a form.
@@ -36,7 +37,8 @@ class HouseMiddleware:
 
     def __call__(self, request):
         started = time.perf_counter()
-        response = self._refusal(request) or self.get_response(request)
+        with somebody_waits():
+            response = self._refusal(request) or self.get_response(request)
         _mark(request, response)
         _note(request, response, seconds=time.perf_counter() - started)
         return response
@@ -57,6 +59,8 @@ class HouseMiddleware:
         if is_busy(exception):
             log.warning("database or disk away: %s", type(exception).__name__)
             return pages.busy(request)
+        if isinstance(exception, PrinterBusy):
+            return pages.printer_busy(request)
         if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
             return _too_large(request)
         return None

@@ -22,6 +22,7 @@ from config.metrics import exposition
 from config.problems import RETRY_AFTER_SECONDS, is_busy, plain_problem
 from foundation.addresses import every_route
 from outbox.domain.due import all_work, late_work
+from printing.printer import RETRY_SECONDS
 
 SECURITY_TXT_YEAR = timedelta(days=365)
 LOOPBACK = {"127.0.0.1", "::1"}
@@ -55,6 +56,15 @@ def busy(request):
     """The database is away or overloaded: kind words, and when to come again."""
     response = refused(request, 503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def printer_busy(request):
+    """Many papers are being made: the page asks again by itself, and what was made by then is kept."""
+    if request.path.startswith("/api/"):
+        return busy(request)
+    response = HttpResponse(render_to_string("errors/503_printing.html"), status=503)
+    response["Retry-After"] = response["Refresh"] = str(RETRY_SECONDS)
     return response
 
 

@@ -11,13 +11,27 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from printing.printer import is_waited_for, print_beside
+
 ROOTS = (settings.BASE_DIR / "static", settings.STATIC_ROOT)
 FONTS = settings.BASE_DIR / "static" / "fonts"
 _of_thread = threading.local()
 
 
 def render_pdf(*, html: str, attachments: Sequence[tuple[str, str, str]] = ()) -> bytes:
-    """A tagged PDF/UA-1 of the HTML. attachments: (file name, description, text), embedded as data."""
+    """A tagged PDF/UA-1 of the HTML. attachments: (file name, description, text), embedded as data.
+
+    :raises PrinterBusy: in a request, where as many as may wait for a PDF do
+    """
+    work = print_beside if is_waited_for() else _here
+    return work(_pdf_of, html, tuple(attachments))
+
+
+def _here(work: Callable[..., bytes], *arguments) -> bytes:
+    return work(*arguments)
+
+
+def _pdf_of(html: str, attachments: Sequence[tuple[str, str, str]]) -> bytes:
     import weasyprint
 
     files = [

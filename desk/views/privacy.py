@@ -21,6 +21,7 @@ from tickets import pdf
 from tickets.domain.retention import UNCONFIRMED_HOURS, rules
 from tickets.models import Registration
 from tickets.views.owner import owned
+from tickets.views.request_guards import costly
 
 LATEST = 50
 
@@ -39,6 +40,7 @@ def data_csv(request, registration, secret):
     return _as_csv(my_data(registration=registration))
 
 
+@costly
 @require_safe
 @owned
 def data_pdf(request, registration, secret):

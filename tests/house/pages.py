@@ -34,7 +34,7 @@ PREFERRED = (
     "venue",
     "supervisor",
 )
-ERRORS = ("400", "403", "403_csrf", "404", "413", "429", "500", "503")
+ERRORS = ("400", "403", "403_csrf", "404", "413", "429", "500", "503", "503_printing")
 TOOLS = ("/api/", "/control/")  # another's pages
 
 

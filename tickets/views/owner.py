@@ -27,6 +27,7 @@ from tickets.forms import ContactForm, NameForm
 from tickets.ics import event_calendar
 from tickets.models import EmergencyContact, Guardian, Registration, Ticket, TicketSheet
 from tickets.pdf import printed, tickets_pdf
+from tickets.views.request_guards import costly
 from tickets.views.ticket_words import asks_equality, changes_of, group_words, head_of, way_to
 
 MOST_SHOWN = 6  # tickets on one page; of a larger party the lead's is shown, and a list
@@ -134,6 +135,7 @@ def service_worker(request):
     return response
 
 
+@costly
 @require_safe
 @owned
 def ticket_pdf(request, registration, secret):

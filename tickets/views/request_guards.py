@@ -5,12 +5,15 @@ the mail is opened (tickets/domain/email_verification.py), and few of them at a 
 """
 
 from datetime import timedelta
+from functools import wraps
 
 from django.core import signing
+from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.client_address import client_network
 from accounts.domain.rates import count_use
+from printing.printer import place
 from tickets.models import Registration
 
 SHORTEST_FILLING = timedelta(seconds=2)
@@ -22,6 +25,7 @@ PROVE_ABOVE = 150  # registrations from one address in DAY: a whole school behin
 DAY = timedelta(days=1)
 UNPROVEN_PER_ADDRESS = 20  # in UNPROVEN_WINDOW
 UNPROVEN_WINDOW = timedelta(minutes=30)
+PRINTED_PER_ADDRESS = 180  # PDFs, in WINDOW: a whole school prints behind one address
 SALT = "register-form"
 TOO_QUICK = "That was very quick. Please send it once more in a moment."
 TOO_MANY = "Many people are sending this form from where you are. Please try again in ten minutes."
@@ -53,6 +57,23 @@ def refuse_machine(request, *, form: str, stamped: str) -> str:
         return TOO_QUICK
     limit = WAITING_PER_ADDRESS if form == "waiting" else PER_ADDRESS
     return TOO_MANY if too_many(request, f"form-{form}", limit=limit) else ""
+
+
+def costly(view):
+    """A paper that is made for whoever has the link: rated by network, and few are made at once.
+
+    Outermost, so that the place is taken before anything is looked up.
+    """
+
+    @wraps(view)
+    def in_turn(request, **kwargs):
+        with place():  # whoever is told to come again has used nothing
+            if too_many(request, "print", limit=PRINTED_PER_ADDRESS):
+                return render(request, "errors/429.html", status=429)
+            return view(request, **kwargs)
+
+    in_turn.is_costly = True
+    return in_turn
 
 
 def looks_like_a_machine(request, stamped: str) -> bool:
