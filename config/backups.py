@@ -1,11 +1,11 @@
 """How is everything kept in one encrypted file, and brought back whole?
 
-The file holds rows, not a database's own format, so one taken on SQLite can be restored on PostgreSQL.
-It is written inside one transaction (one moment of the data) and encrypted under BACKUP_KEY in
-chunks of AES-GCM, each bound to its place, so that a cut or re-ordered file is noticed.
+The file holds rows, not a database's own format, so one taken on SQLite can be restored on PostgreSQL. It is
+gathered inside one transaction (one moment of the data), and encrypted by age to the identity that BACKUP_KEY
+stands for: age notices each byte that was changed, cut off or added.
 
-Layout: MAGIC, 16 bytes of salt, then chunks of [4 bytes length][ciphertext]; the clear text is gzip
-of JSON lines: a header, then for each table its name and its rows as lists in the order of its fields.
+The clear text is gzip of JSON lines: a header, then for each table its name and its rows as lists in the
+order of its fields. It is held in memory, compressed, and never lies on a disk.
 """
 
 import base64
@@ -13,68 +13,74 @@ import gzip
 import io
 import json
 import os
-import struct
-from collections.abc import Callable, Iterable, Iterator
+import stat
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+import bech32
+import pyrage
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.apps import apps
+from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-MAGIC = b"LCRBACKUP2\n"
-OLDER_MAGIC = b"LCRBACKUP1\n"  # from before the tables were laid anew
-CHUNK_BYTES = 1024 * 1024
+from foundation.key_checks import key_check
+
+OLDER_MAGIC = b"LCRBACKUP"  # our own format, from before files were age's
 ROWS_AT_ONCE = 200
 # Written by the database itself from the bookings: brought back by its triggers.
 DERIVED = {"events.BookingCover"}
-# Of the moment: nobody stays signed in over a restore.
-LEFT_OUT = {"sessions.Session"}
+# Of the moment: nobody stays signed in over a restore, and what ran before it says nothing.
+OF_THE_MOMENT = {
+    "sessions.Session",
+    "usersessions.UserSession",
+    "accounts.SignInLink",
+    "outbox.WorkRun",
+}
+KEYS = ("TICKET_KEY", "PERSON_KEY")  # of no use are rows whose digests were made under others
 
 
-class BackupUnreadable(Exception):
+class BackupNotWritten(Exception):
+    """The file cannot be written there; what stood there stands."""
+
+
+class BackupRefused(Exception):
+    """It cannot be restored, and nothing was changed; the message says why."""
+
+
+class BackupUnreadable(BackupRefused):
     """The file is no backup of ours, was cut or changed, or BACKUP_KEY is another one."""
 
 
-class BackupOfOtherVersion(Exception):
+class BackupOfOtherVersion(BackupRefused):
     """The file was taken at other migrations than those of this database."""
+
+
+class BackupOfOtherKeys(BackupRefused):
+    """The file was taken where TICKET_KEY or PERSON_KEY was another one."""
 
 
 def take_backup(*, path: Path, key: str, now: datetime) -> int:
     """Write all rows to path, encrypted; return how many. A crash leaves no half file at path.
 
+    :raises BackupNotWritten: something else than a file is there
     :raises OSError: the disk is full or cannot be written; no file is left
     """
-    part = path.with_name(path.name + ".part")
-    try:
-        with transaction.atomic():
-            _one_moment()
-            with part.open("wb") as file:
-                os.fchmod(file.fileno(), 0o600)
-                rows = _write(file, key=key, now=now)
-                file.flush()
-                os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    _make_name_durable(path)
+    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+        raise BackupNotWritten(f"{path} is something else than a file, and is left alone.")
+    with transaction.atomic():
+        _one_moment()
+        packed, rows = _pack(now=now)
+    _write_whole(path, pyrage.encrypt(packed, [_identity(key).to_public()]))
     return rows
-
-
-def _make_name_durable(path: Path) -> None:
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def restore_backup(*, path: Path, key: str, then: Callable[[], None] | None = None) -> int:
@@ -82,24 +88,83 @@ def restore_backup(*, path: Path, key: str, then: Callable[[], None] | None = No
 
     then runs inside the same transaction: nobody sees what it takes away.
 
-    :raises BackupUnreadable: cut, changed, or taken under another key; nothing was changed
+    :raises BackupUnreadable: cut, changed, or taken under another BACKUP_KEY; nothing was changed
     :raises BackupOfOtherVersion: migrate to the version that took it first; nothing was changed
+    :raises BackupOfOtherKeys: the file's tickets would be void, or its people unknown; nothing was changed
+    :raises OSError: the file is not there or cannot be read
     """
-    with path.open("rb") as file, gzip.open(_Decrypted(file, key=key), "rb") as lines, transaction.atomic():
-        header = json.loads(next(lines))
-        if header["migrations"] != _migrations():
-            raise BackupOfOtherVersion("The backup was taken at other migrations.")
-        tables = _tables()
-        with connection.cursor() as cursor:
-            for model in reversed(tables):
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
-        rows = _load(lines, by_label={model._meta.label: model for model in tables})
-        with connection.cursor() as cursor:
-            for sql in connection.ops.sequence_reset_sql(no_style(), tables):
-                cursor.execute(sql)
+    packed = _decrypted(path.read_bytes(), key=key)
+    with transaction.atomic():
+        try:
+            with gzip.open(io.BytesIO(packed), "rb") as lines:
+                _refuse_others(json.loads(next(lines)))
+                rows = _replace_all(lines)
+        except (zlib.error, OSError, EOFError, StopIteration, ValueError, LookupError, TypeError) as fault:
+            raise BackupUnreadable("The file does not hold what a backup holds.") from fault
         if then is not None:
             then()
     return rows
+
+
+def _replace_all(lines: Iterable[bytes]) -> int:
+    kept = _tables()
+    with connection.cursor() as cursor:
+        for model in [*_models(OF_THE_MOMENT), *reversed(kept)]:
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
+    rows = _load(lines, by_label={model._meta.label: model for model in kept})
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), kept):
+            cursor.execute(sql)
+    return rows
+
+
+def _refuse_others(header: dict) -> None:
+    if header["migrations"] != _migrations():
+        raise BackupOfOtherVersion("The backup was taken at other migrations.")
+    others = [name for name in KEYS if header["keys"][name] != key_check(getattr(settings, name))]
+    if others:
+        raise BackupOfOtherKeys(
+            f"The backup was taken under another {' and '.join(others)}. "
+            "Set the keys of that time, and restore again."
+        )
+
+
+def _identity(key: str) -> pyrage.x25519.Identity:
+    """BACKUP_KEY may be any secret; age wants 32 bytes in its own spelling."""
+    raw = HKDF(SHA256(), 32, None, b"age identity of backups").derive(key.encode())
+    spelt = bech32.bech32_encode("age-secret-key-", bech32.convertbits(raw, 8, 5) or [])
+    return pyrage.x25519.Identity.from_str(spelt.upper())
+
+
+def _decrypted(content: bytes, *, key: str) -> bytes:
+    if content.startswith(OLDER_MAGIC):
+        raise BackupOfOtherVersion("The backup was taken by an older version. It cannot be restored here.")
+    try:
+        return pyrage.decrypt(content, [_identity(key)])
+    except pyrage.DecryptError as fault:
+        raise BackupUnreadable(
+            "This file is no backup, was changed or cut short, or BACKUP_KEY is another one."
+        ) from fault
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """The file is there whole, readable by us alone, also after a power cut, or it is not there."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _one_moment() -> None:
@@ -109,13 +174,12 @@ def _one_moment() -> None:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
-def _write(file, *, key: str, now: datetime) -> int:
-    count = 0
-    with (
-        _Encrypted(file, key=key) as encrypted,
-        gzip.GzipFile(fileobj=encrypted, mode="wb", mtime=0) as lines,
-    ):
-        lines.write(_line({"taken_at": now.isoformat(), "migrations": _migrations()}))
+def _pack(*, now: datetime) -> tuple[bytes, int]:
+    """All rows, compressed; and how many."""
+    packed, count = io.BytesIO(), 0
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as lines:
+        keys = {name: key_check(getattr(settings, name)) for name in KEYS}
+        lines.write(_line({"taken_at": now.isoformat(), "migrations": _migrations(), "keys": keys}))
         for model in _tables():
             names = [field.attname for field in model._meta.concrete_fields]
             lines.write(_line({"table": model._meta.label, "fields": names}))
@@ -123,7 +187,7 @@ def _write(file, *, key: str, now: datetime) -> int:
             for row in rows:
                 lines.write(_line(row))
                 count += 1
-    return count
+    return packed.getvalue(), count
 
 
 def _load(lines: Iterable[bytes], *, by_label: dict[str, type[models.Model]]) -> int:
@@ -169,7 +233,7 @@ def _tables() -> list[type[models.Model]]:
     wanted = [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model._meta.label not in DERIVED | LEFT_OUT
+        if model._meta.managed and not model._meta.proxy and model._meta.label not in DERIVED | OF_THE_MOMENT
     ]
     ordered: list[type[models.Model]] = []
 
@@ -184,6 +248,10 @@ def _tables() -> list[type[models.Model]]:
     for model in wanted:
         visit(model, ())
     return ordered
+
+
+def _models(labels: set[str]) -> list[type[models.Model]]:
+    return [apps.get_model(label) for label in sorted(labels)]
 
 
 def _migrations() -> list[str]:
@@ -209,88 +277,3 @@ def _python_value(field: models.Field, value):
         return value
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     return target.to_python(value)
-
-
-def _cipher(key: str, salt: bytes) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, salt, b"backup").derive(key.encode()))
-
-
-def _place(index: int, last: bool) -> bytes:
-    """The nonce: the chunk's number and whether it is the last; the key is new for each file."""
-    return struct.pack(">QI", index, int(last))
-
-
-class _Encrypted(io.RawIOBase):
-    """A file to write clear bytes to; encrypted chunks come out. Must be closed to be whole."""
-
-    def __init__(self, file, *, key: str) -> None:
-        self._file, salt = file, os.urandom(16)
-        self._cipher, self._index, self._clear = _cipher(key, salt), 0, bytearray()
-        file.write(MAGIC + salt)
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, clear) -> int:
-        self._clear += clear
-        while len(self._clear) > CHUNK_BYTES:
-            self._put(bytes(self._clear[:CHUNK_BYTES]), last=False)
-            del self._clear[:CHUNK_BYTES]
-        return len(clear)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._put(bytes(self._clear), last=True)
-            super().close()
-
-    def _put(self, clear: bytes, *, last: bool) -> None:
-        sealed = self._cipher.encrypt(_place(self._index, last), clear, None)
-        self._file.write(struct.pack(">I", len(sealed)) + sealed)
-        self._index += 1
-
-
-class _Decrypted(io.RawIOBase):
-    """A file to read clear bytes from; every chunk is checked before it is handed on."""
-
-    def __init__(self, file, *, key: str) -> None:
-        self._clear, self._chunks = b"", self._open(file, key)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer) -> int:
-        while not self._clear:
-            try:
-                self._clear = next(self._chunks)
-            except StopIteration:
-                return 0
-        taken = self._clear[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._clear = self._clear[len(taken) :]
-        return len(taken)
-
-    @staticmethod
-    def _open(file, key: str) -> Iterator[bytes]:
-        magic = file.read(len(MAGIC))
-        if magic == OLDER_MAGIC:
-            raise BackupOfOtherVersion(
-                "The backup was taken by an older version, before the tables were laid anew. "
-                "It cannot be restored here."
-            )
-        if magic != MAGIC:
-            raise BackupUnreadable("This file is not a backup.")
-        cipher = _cipher(key, file.read(16))
-        index = 0
-        size = file.read(4)
-        while size:
-            if len(size) < 4:
-                raise BackupUnreadable("The backup was cut short.")
-            sealed = file.read(struct.unpack(">I", size)[0])
-            size = file.read(4)
-            try:
-                yield cipher.decrypt(_place(index, last=not size), sealed, None)
-            except InvalidTag:
-                raise BackupUnreadable(
-                    "The backup was changed or cut short, or BACKUP_KEY is another one."
-                ) from None
-            index += 1

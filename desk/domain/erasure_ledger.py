@@ -1,8 +1,8 @@
 """Whom have we erased, in a form that says it to nobody but us and outlives the database?
 
-A file outside the database that only grows: one line for each erased registration, with the moment and a
-keyed id. Whoever has the file alone learns how many were erased and when. After a restore, each
-registration that is there again is found by computing its id.
+A file outside the database that only grows: one line for each erased registration, with the moment, a
+keyed id, and a check of the key. Whoever has the file alone learns how many were erased and when. After a
+restore, each registration that is there again is found by computing its id.
 """
 
 import hmac
@@ -13,7 +13,13 @@ from pathlib import Path
 
 from django.conf import settings
 
+from foundation.key_checks import key_check
+
 MODE = 0o600
+
+
+class LedgerOfOtherKey(Exception):
+    """Whom it names cannot be known under this TICKET_KEY; the message says what to do."""
 
 
 def keyed_id(reference: str) -> str:
@@ -31,7 +37,8 @@ def record(*, references: list[str], now: datetime) -> None:
         return
     path = Path(settings.ERASURE_LEDGER)
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [json.dumps({"at": now.isoformat(timespec="seconds"), "id": keyed_id(one)}) for one in references]
+    same = {"at": now.isoformat(timespec="seconds"), "key": key_check(settings.TICKET_KEY)}
+    lines = [json.dumps(same | {"id": keyed_id(one)}) for one in references]
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, MODE)
     try:
         # One write: lines of two processes never mix.
@@ -42,14 +49,23 @@ def record(*, references: list[str], now: datetime) -> None:
 
 
 def erased_ids() -> set[str]:
-    """The ids of all who were ever erased. A line that a crash cut short says nothing."""
+    """The ids of all who were ever erased. A line that a crash cut short says nothing.
+
+    :raises LedgerOfOtherKey: the file knows people by ids that this TICKET_KEY cannot make
+    """
     path = Path(settings.ERASURE_LEDGER)
     if not path.exists():
         return set()
-    found = set()
+    found, ours = set(), key_check(settings.TICKET_KEY)
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
-            found.add(json.loads(line)["id"])
+            entry = json.loads(line)
+            found.add(entry["id"])
         except (ValueError, KeyError, TypeError):
             continue
+        if entry.get("key", ours) != ours:
+            raise LedgerOfOtherKey(
+                f"The erasure ledger {path} was written under another TICKET_KEY, so whoever was erased "
+                "would come back. Set the key of that time, and restore again."
+            )
     return found

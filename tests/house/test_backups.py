@@ -1,14 +1,21 @@
 """Does a backup bring everything back, and nothing when it was touched?"""
 
 import errno
+import gzip
 import hashlib
 import io
+import os
 from datetime import timedelta
+from pathlib import Path
 
+import pyrage
 import pytest
-from django.core.management import call_command
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 
-from config.backups import BackupUnreadable, restore_backup, take_backup
+from config import backups
+from config.backups import BackupOfOtherKeys, BackupUnreadable, restore_backup, take_backup
 from events.models import Event, Layout, Venue
 from people.domain.keys import person_digest
 from people.models import Person
@@ -53,28 +60,100 @@ def test_another_key_changes_nothing(event, noon, tmp_path):
     assert Event.objects.get().title == "Newer"
 
 
-@pytest.mark.parametrize("cut", [0, 5, 30, -1, -40])
-def test_a_cut_file_changes_nothing(event, noon, tmp_path, cut):
+DAMAGE = {
+    "empty": lambda whole: b"",
+    "20 bytes": lambda whole: whole[:20],
+    "27 bytes": lambda whole: whole[:27],
+    "the header alone": lambda whole: whole[:200],
+    "cut by one byte": lambda whole: whole[:-1],
+    "cut by forty": lambda whole: whole[:-40],
+    "flipped at the start": lambda whole: bytes([whole[0] ^ 1]) + whole[1:],
+    "flipped in the middle": lambda whole: (
+        whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :]
+    ),
+    "flipped at the end": lambda whole: whole[:-1] + bytes([whole[-1] ^ 1]),
+    "appended": lambda whole: whole + b"\n",
+    "doubled": lambda whole: whole + whole,
+    "junk": lambda whole: b"\0" * 3_000,
+    "a text": lambda whole: "Grüße".encode(),
+    "an older format": lambda whole: b"LCRBACKUP2\n" + whole,
+    "encrypted, and no rows": lambda whole: age(b"not gzip"),
+    "encrypted, and no header": lambda whole: age(gzip.compress(b"")),
+    "encrypted, and another header": lambda whole: age(gzip.compress(b"[]\n")),
+}
+
+
+def age(clear: bytes) -> bytes:
+    return pyrage.encrypt(clear, [backups._identity(settings.BACKUP_KEY).to_public()])
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_is_refused_in_words_and_changes_nothing(event, noon, tmp_path, damage):
     path = tmp_path / "one"
-    take_backup(path=path, key=KEY, now=noon)
-    path.write_bytes(path.read_bytes()[:cut])
+    take_backup(path=path, key=settings.BACKUP_KEY, now=noon)
+    path.write_bytes(DAMAGE[damage](path.read_bytes()))
     Event.objects.update(title="Newer")
 
-    with pytest.raises(BackupUnreadable):
-        restore_backup(path=path, key=KEY)
+    with pytest.raises(CommandError, match=r"^Nothing was restored\. [A-Z][a-z ]+.*\.$"):
+        call_command("restore", str(path))
 
     assert Event.objects.get().title == "Newer"
 
 
-def test_a_changed_byte_is_noticed(event, noon, tmp_path):
-    path = tmp_path / "one"
-    take_backup(path=path, key=KEY, now=noon)
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
+@pytest.mark.parametrize("what", ["nowhere", "folder"])
+def test_what_cannot_be_read_is_said(db, tmp_path, what):
+    path = tmp_path if what == "folder" else tmp_path / "nowhere"
 
-    with pytest.raises(BackupUnreadable):
-        restore_backup(path=path, key=KEY)
+    with pytest.raises(CommandError, match=r"Nothing was restored\. .*(No such file|Is a directory)"):
+        call_command("restore", str(path))
+
+
+@pytest.mark.parametrize("key", ["TICKET_KEY", "PERSON_KEY"])
+def test_another_key_of_the_rows_is_refused(event, noon, tmp_path, settings, key):
+    take_backup(path=tmp_path / "one", key=KEY, now=noon)
+    Event.objects.update(title="Newer")
+    setattr(settings, key, "another key of 32 characters at the least")
+
+    with pytest.raises(BackupOfOtherKeys, match=f"under another {key}"):
+        restore_backup(path=tmp_path / "one", key=KEY)
+
+    assert Event.objects.get().title == "Newer"
+
+
+@pytest.mark.parametrize("there", ["device", "pipe", "folder", "link to a device"])
+def test_it_is_written_over_nothing_but_a_file(event, tmp_path, there):
+    path = tmp_path / "one"
+    if there == "device":
+        path = Path("/dev/null")
+    elif there == "pipe":
+        os.mkfifo(path)
+    elif there == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("/dev/null")
+    before = path.lstat()
+
+    with pytest.raises(CommandError, match=r"No backup was written: .*something else than a file"):
+        call_command("backup", str(path))
+
+    assert path.lstat() == before
+
+
+def test_it_is_readable_by_its_owner_alone(event, noon, tmp_path):
+    take_backup(path=tmp_path / "one", key=KEY, now=noon)
+
+    assert (tmp_path / "one").stat().st_mode & 0o777 == 0o600
+
+
+def test_nobody_stays_signed_in_over_a_restore(client, event, organiser, noon, tmp_path):
+    client.force_login(organiser)
+    assert client.get("/desk/events/").status_code == 200
+    take_backup(path=tmp_path / "one", key=KEY, now=noon)
+
+    restore_backup(path=tmp_path / "one", key=KEY)
+
+    assert client.get("/desk/events/").status_code == 302
+    assert not Session.objects.exists()
 
 
 def test_the_file_holds_nothing_readable(event, noon, tmp_path):

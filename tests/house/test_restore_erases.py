@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
 from config.backups import take_backup
 from desk.domain import erasure
 from desk.models import ErasureReceipt
+from foundation.key_checks import key_check
 from tests import factories
 from tickets.models import Registration, Ticket
 
@@ -56,6 +57,18 @@ def test_without_the_ledger_the_restore_says_so(db, backup, ledger, capsys):
 
     assert Ticket.objects.filter(name="Bob Leaves").exists()
     assert "No erasure ledger" in capsys.readouterr().err
+
+
+@pytest.mark.database
+def test_a_ledger_under_another_key_is_refused_and_nobody_comes_back(db, backup, ledger):
+    """With its lines unread, "erased again: 0 registrations" would be said, and Bob be back."""
+    erasure.erase_registration(registration=leaver(), reason=Reason.OWNER, now=timezone.now())
+    ledger.write_text(ledger.read_text().replace(key_check(django_settings.TICKET_KEY), "0" * 16))
+
+    with pytest.raises(CommandError, match=r"ledger .* was written under another TICKET_KEY"):
+        call_command("restore", str(backup))
+
+    assert sorted(Ticket.objects.values_list("name", flat=True)) == ["", "Ada Stays"]
 
 
 @pytest.mark.database

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config.backups import BackupOfOtherVersion, BackupUnreadable, restore_backup
+from config.backups import BackupRefused, restore_backup
 from desk.domain.erasure import erase_again, scrub
+from desk.domain.erasure_ledger import LedgerOfOtherKey
 from desk.domain.mail_after_restore import hold_what_was_due
 
 
@@ -38,8 +39,10 @@ class Command(BaseCommand):
             )
         try:
             rows = restore_backup(path=file, key=settings.BACKUP_KEY, then=then)
-        except (BackupUnreadable, BackupOfOtherVersion, FileNotFoundError) as fault:
-            raise CommandError(str(fault)) from fault
+        except (BackupRefused, LedgerOfOtherKey) as fault:
+            raise CommandError(f"Nothing was restored. {fault}") from fault
+        except OSError as fault:
+            raise CommandError(f"Nothing was restored. {file}: {fault.strerror}.") from fault
         scrub(now=now)
         self.stdout.write(f"{rows} rows restored from {file}; erased again: {again} registrations")
         if held:
