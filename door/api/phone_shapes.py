@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from door.domain.scans import CODE_MAX, REASON_MAX
+from door.domain.scans import CODE_MAX, COUNTER_MAX, REASON_MAX
 from door.models import CheckIn, Instruction
 from foundation.serializers import StrictSerializer
 
@@ -37,6 +37,13 @@ class ScanRequest(serializers.Serializer):
     override = OverrideShape(required=False, allow_null=True)
     collection = serializers.ChoiceField(CheckIn.Collection.values, required=False, allow_null=True)
     practice = serializers.BooleanField(required=False, allow_null=True)
+    counter = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=COUNTER_MAX,
+        help_text="rises with each scan of the phone, whatever its clock says",
+    )
 
 
 class TicketShownShape(serializers.Serializer):

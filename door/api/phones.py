@@ -22,7 +22,7 @@ from door.domain.admission import admit, admit_all
 from door.domain.decisions import Decision
 from door.domain.devices import DeviceRefused
 from door.domain.occupancy import occupancy
-from door.domain.scans import MalformedScan, Scan, plain_text, read_instant, read_scan
+from door.domain.scans import MalformedScan, Scan, plain_text, read_clock, read_scan
 from door.domain.undo import undo
 from door.domain.verdicts import MALFORMED, sentence
 from door.models import CheckIn, Device, Instruction
@@ -225,7 +225,7 @@ def _read_batch(body: object) -> tuple[datetime, list, int | None]:
     wrong = {str(name): ["There is no such field."] for name in body if name not in BATCH_FIELDS}
     device_now: datetime | None = None
     try:
-        device_now = read_instant(body.get("device_now"))
+        device_now = read_clock(body.get("device_now"))
     except ValueError as error:
         wrong["device_now"] = [str(error)]
     scans = body.get("scans")

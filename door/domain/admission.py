@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from door.domain.decisions import Decision, answer_to
 from door.domain.devices import Post, post_of
-from door.domain.scans import MalformedScan, Scan, happened_at, is_live, is_recent
+from door.domain.scans import MalformedScan, Scan, happened_at, is_believed, is_live, is_recent
 from door.domain.standing import History, Place, bring_in_line, conflicts_over, histories_of
 from door.domain.ticket_lookup import KnownTicket, known_tickets, tickets_by_code
 from door.domain.verdicts import LET_IN, NOT_OURS, Belonging, Facts, Presence, Verdict, decide, override
@@ -74,6 +74,14 @@ def admit_all(
     raise RuntimeError("scans were overtaken again and again")
 
 
+@dataclass(frozen=True)
+class _Moment:
+    """When a scan happened. is_capped: its phone said a time that cannot be."""
+
+    at: datetime
+    is_capped: bool = False
+
+
 @dataclass
 class _Upload:
     """What the scans are judged by; histories grow as they are judged. inside: as the scans change it."""
@@ -113,10 +121,9 @@ def _admit(post: Post, scans: Sequence[Scan], now: datetime, quarantine: bool) -
         histories=histories | _histories_elsewhere(histories, stored),
         stored=stored,
     )
-    timed = [(happened_at(scan=scan, clock_offset=post.clock_offset, now=now), scan) for scan in scans]
-    for happened, scan in sorted(timed, key=lambda one: one[0]):
+    for moment, scan in sorted(_moments(post, scans, now), key=lambda one: one[0].at):
         if scan.scan_id not in stored and scan.scan_id not in upload.fresh:
-            _judge(upload, scan, happened)
+            _judge(upload, scan, moment)
     _keep(upload)
     _hear_later_decisions(upload, scans)
     if not quarantine:
@@ -160,10 +167,39 @@ def _histories_elsewhere(
     return found
 
 
-def _judge(upload: _Upload, scan: Scan, happened: datetime) -> None:
+def _moments(post: Post, scans: Sequence[Scan], now: datetime) -> list[tuple[_Moment, Scan]]:
+    """When each scan happened. A query only where a time cannot be, and the phone counts its scans.
+
+    Such a time is capped: to the last one that the phone had right before it, by its own counter, else to the
+    receipt.
+    """
+    told = [(happened_at(scan=scan, clock_offset=post.clock_offset, now=now), scan) for scan in scans]
+    good = [is_believed(happened=at, paired_at=post.paired_at, now=now) for at, _ in told]
+    if all(good):
+        return [(_Moment(min(at, now)), scan) for at, scan in told]
+    right: dict[int, datetime] = {}  # by the phone's counter
+    if any(scan.counter is not None for scan in scans) and post.device_id:
+        known = CheckIn.objects.filter(device=post.device_id, counter__isnull=False, is_time_capped=False)
+        right = {counter or 0: at for counter, at in known.values_list("counter", "happened_at")}
+    for (at, scan), is_good in zip(told, good, strict=True):
+        if is_good and scan.counter is not None:
+            right[scan.counter] = min(at, now)
+    return [
+        (_Moment(min(at, now)) if is_good else _Moment(_capped(scan, right, now), is_capped=True), scan)
+        for (at, scan), is_good in zip(told, good, strict=True)
+    ]
+
+
+def _capped(scan: Scan, right: Mapping[int, datetime], now: datetime) -> datetime:
+    before = [counter for counter in right if scan.counter is not None and counter < scan.counter]
+    return right[max(before)] if before else now
+
+
+def _judge(upload: _Upload, scan: Scan, moment: _Moment) -> None:
     """A row that is not stored yet, entered into the history of its ticket."""
     post = upload.post
     ticket = upload.tickets.get(scan.code)
+    happened = moment.at
     history = upload.histories.setdefault((ticket.id if ticket else None, post.door_list_id), History())
     live = not upload.quarantine and is_live(
         scan=scan, happened=happened, now=upload.now, is_alone=upload.is_alone
@@ -185,6 +221,7 @@ def _judge(upload: _Upload, scan: Scan, happened: datetime) -> None:
         verdict = scan.decided
     row = _row(post, ticket, scan, verdict, happened, upload.now)
     row.overridden_verdict, row.is_quarantined, row.is_live = overridden, quarantined, live
+    row.is_time_capped = moment.is_capped
     upload.fresh[scan.scan_id] = row
     conflict = None
     if not (quarantined or scan.is_practice):
@@ -216,6 +253,7 @@ def _row(
         scanned_at=scan.scanned_at,
         happened_at=happened,
         recorded_at=now,
+        counter=scan.counter,
         is_practice=scan.is_practice,
     )
 

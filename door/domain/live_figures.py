@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 
@@ -11,6 +11,7 @@ from door.domain.occupancy import Occupancy, occupancy
 from door.domain.verdicts import LET_IN, Verdict
 from door.models import Admission, CheckIn, Device
 from events.models import Event
+from foundation.wall_time import wall_time
 from tickets.models import Ticket
 
 QUARTER = timedelta(minutes=15)
@@ -44,21 +45,23 @@ class Phone:
 
 @dataclass(frozen=True)
 class LiveDoor:
-    """registered: tickets that may come in; refused: verdict to (scans, tickets); suspicious: phones."""
+    """registered: tickets that may come in; refused: verdict to (scans, tickets); suspicious: phones.
+
+    day: the one that quarters are of: today, or the last one on which anybody passed. peak: the most people
+    inside at one time, of all days.
+    """
 
     count: Occupancy
     registered: int
+    day: date
     quarters: list[Quarter]
+    peak: int
     refused: dict[str, tuple[int, int]]
     overridden: int
     phones: list[Phone]
     suspicious: list[Device]
     conflicts_open: int
     reviews_open: int
-
-    @property
-    def peak(self) -> int:
-        return max((one.most_inside for one in self.quarters), default=0)
 
 
 def live_door(*, event: Event, now: datetime) -> LiveDoor:
@@ -71,10 +74,13 @@ def live_door(*, event: Event, now: datetime) -> LiveDoor:
         undoes__isnull=True,
         undone_by__isnull=True,
     )
+    day, quarters, peak = _quarters(entrance, rows, now)
     return LiveDoor(
         count=occupancy(door_list=entrance, now=now),
         registered=Ticket.objects.taking_a_place().filter(event=event).count(),
-        quarters=_quarters(entrance, rows),
+        day=day,
+        quarters=quarters,
+        peak=peak,
         refused=_refused(rows),
         overridden=rows.exclude(override_reason="").count(),
         phones=phones_of(event=event, now=now),
@@ -103,7 +109,8 @@ def _open(event: Event, is_open: str, is_missing: str) -> int:
     return CheckIn.objects.filter(**{"event": event, is_missing: False, is_open: True}).count()
 
 
-def _quarters(entrance, rows) -> list[Quarter]:
+def _quarters(entrance, rows, now: datetime) -> tuple[date, list[Quarter], int]:
+    """The day that is shown, its quarter hours from first to last with anybody, and the peak of all days."""
     arrivals = Counter(
         _quarter_of(at)
         for at in Admission.objects.standing()
@@ -111,6 +118,7 @@ def _quarters(entrance, rows) -> list[Quarter]:
         .values_list("admitted_at", flat=True)
     )
     most: dict[datetime, int] = {}
+    after: dict[datetime, int] = {}  # how many were inside at the end of a quarter hour
     inside: set[int] = set()
     moves = rows.filter(verdict__in=[*LET_IN, Verdict.LEFT]).order_by("happened_at", "id")
     for ticket_id, verdict, at in moves.values_list("ticket_id", "verdict", "happened_at"):
@@ -118,15 +126,21 @@ def _quarters(entrance, rows) -> list[Quarter]:
         (inside.discard if verdict == Verdict.LEFT else inside.add)(ticket_id)
         quarter = _quarter_of(at)
         most[quarter] = max(most.get(quarter, before), len(inside))
-    if not arrivals and not most:
-        return []
-    at, last, known = min([*arrivals, *most]), max([*arrivals, *most]), 0
+        after[quarter] = len(inside)
+    moments = sorted({*arrivals, *most})
+    today = wall_time(now).date()
+    days = [wall_time(at).date() for at in moments]
+    day = today if today in days or not days else days[-1]
+    shown = [at for at, its_day in zip(moments, days, strict=True) if its_day == day]
     quarters: list[Quarter] = []
-    while at <= last and len(quarters) < 400:
-        known = most.get(at, known)
-        quarters.append(Quarter(at, arrivals.get(at, 0), known))
-        at += QUARTER
-    return quarters
+    if shown:
+        at = shown[0]
+        known = next((after[one] for one in reversed(moments) if one < at and one in after), 0)
+        while at <= shown[-1]:
+            quarters.append(Quarter(at, arrivals.get(at, 0), most.get(at, known)))
+            known = after.get(at, known)
+            at += QUARTER
+    return day, quarters, max(most.values(), default=0)
 
 
 def _quarter_of(at: datetime) -> datetime:

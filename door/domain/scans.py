@@ -13,7 +13,10 @@ CODE_MAX = 8_000  # characters; more than the largest QR code holds
 REASON_MAX = 200
 LIVE_FOR = timedelta(seconds=10)  # an answer that comes later than this is read by nobody
 RECENT_FOR = timedelta(minutes=2)  # as full as it was then, it is now
-YEARS = range(2000, 2101)  # a device's clock may be wrong, but corrections must not overflow
+YEARS = range(1970, 2101)  # a device's clock may be wrong, but corrections must not overflow
+CLOCK_YEARS = range(2000, 2101)  # with another year on its clock a phone has to be set first
+CLOCKS_DIFFER_BY = timedelta(minutes=2)  # of two clocks that are both right
+COUNTER_MAX = 2**31 - 1
 
 FIELDS = frozenset(
     {
@@ -26,6 +29,7 @@ FIELDS = frozenset(
         "override",
         "collection",
         "practice",
+        "counter",
     }
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -33,7 +37,10 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Scan:
-    """One scan as the device tells it. decided: the verdict the steward was shown, or empty."""
+    """One scan as the device tells it. decided: the verdict the steward was shown, or empty.
+
+    counter: rises with each scan of the device, whatever its clock says; None where it does not count.
+    """
 
     scan_id: UUID
     code: str
@@ -44,6 +51,7 @@ class Scan:
     override_reason: str = ""
     collection: str = ""
     is_practice: bool = False
+    counter: int | None = None
 
     @property
     def is_exit(self) -> bool:
@@ -68,11 +76,12 @@ def read_scan(raw: object) -> Scan:
         "code": _read_code,
         "direction": _read_direction,
         "scanned_at": read_instant,
-        "device_now": _optional(read_instant),
+        "device_now": _optional(read_clock),
         "decided": _optional(_read_decided, empty=""),
         "override": _optional(_read_override, empty=""),
         "collection": _optional(_read_collection, empty=""),
         "practice": _optional(_read_practice, empty=False),
+        "counter": _optional(_read_counter),
     }
     values = {}
     for name, read in readers.items():
@@ -90,17 +99,24 @@ def read_scan(raw: object) -> Scan:
         override_reason=values["override"],
         collection=values["collection"],
         is_practice=values["practice"],
+        counter=values["counter"],
     )
 
 
 def happened_at(*, scan: Scan, clock_offset: timedelta, now: datetime) -> datetime:
-    """The scan's time by the server's clock; never in the future.
+    """The scan's time by the server's clock, as far as its phone can tell.
 
     clock_offset, server less device at the last contact, is used where the scan itself does not say
     what the device's clock shows now.
     """
     offset = now - scan.device_now if scan.device_now else clock_offset
-    return min(scan.scanned_at + offset, now)
+    return scan.scanned_at + offset
+
+
+def is_believed(*, happened: datetime, paired_at: datetime | None, now: datetime) -> bool:
+    """No phone scans before it was paired, or after its scan was received. paired_at: None at the desk."""
+    is_new_enough = paired_at is None or happened >= paired_at - CLOCKS_DIFFER_BY
+    return is_new_enough and happened <= now + CLOCKS_DIFFER_BY
 
 
 def is_live(*, scan: Scan, happened: datetime, now: datetime, is_alone: bool) -> bool:
@@ -143,6 +159,19 @@ def read_instant(value: object) -> datetime:
     if instant is None or instant.tzinfo is None or instant.year not in YEARS:
         raise ValueError("Send a time with its offset, such as 2026-12-01T09:30:00+00:00.")
     return instant.astimezone(UTC)
+
+
+def read_clock(value: object) -> datetime:
+    """What a device's clock shows now.
+
+    :raises ValueError: it is no RFC 3339 time with an offset, or the clock has to be set first
+    """
+    instant = read_instant(value)
+    if instant.year not in CLOCK_YEARS:
+        raise ValueError(
+            f"The clock of this phone shows the year {instant.year}. Set its date and time, and try again."
+        )
+    return instant
 
 
 def _read_scan_id(value: object) -> UUID:
@@ -195,6 +224,12 @@ def _read_collection(value: object) -> str:
 def _read_practice(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError("Say true or false.")
+    return value
+
+
+def _read_counter(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= COUNTER_MAX:
+        raise ValueError("Send a number that rises with each scan.")
     return value
 
 

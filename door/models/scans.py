@@ -158,6 +158,12 @@ class CheckIn(models.Model):
         help_text="scanned_at corrected by the device's clock offset; the order"
     )
     recorded_at = models.DateTimeField(help_text="when the server knew it")
+    counter = models.PositiveIntegerField(
+        null=True, blank=True, help_text="of the device's scans, whatever its clock said"
+    )
+    is_time_capped = models.BooleanField(
+        default=False, help_text="the device's time could not be: happened_at is the nearest that could"
+    )
     undoes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
     )

@@ -3,6 +3,8 @@
 Live figures, phones, what is to settle, PINs and the duty card.
 """
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -66,6 +68,7 @@ def door_live(request, slug):
         "live": live,
         "share": share,
         "by_gate": [(names.get(slug, "Desk"), people) for slug, people in sorted(live.count.by_gate.items())],
+        "is_another_day": live.day != timezone.localdate(now),
         "busiest": max((one.arrivals for one in live.quarters), default=0),
         "refused": [
             (REASONS.get(key, key), scans, tickets) for key, (scans, tickets) in live.refused.items()
@@ -258,7 +261,17 @@ def _refuse_but_leads(request) -> None:
 
 
 def _context(request, event: Event, tab: str) -> dict:
-    return {"event": event, "tab": tab, "leads": may_lead_door(request.user)}
+    return {
+        "event": event,
+        "tab": tab,
+        "leads": may_lead_door(request.user),
+        "today": _day_of_several(event, timezone.localdate()),
+    }
+
+
+def _day_of_several(event: Event, today: date) -> date | None:
+    first, last = timezone.localdate(event.starts_at), timezone.localdate(event.ends_at)
+    return today if first < last and first <= today <= last else None
 
 
 def _tier(people: int) -> int:

@@ -35,7 +35,7 @@ def make_phone(
         door_list=door_list,
         name=name,
         token_digest=token_digest(token or f"door_{name}"),
-        paired_at=DOORS,
+        paired_at=fields.pop("paired_at", event.doors_open_at),
         expires_at=event.ends_at + timedelta(hours=12),
         **fields,
     )

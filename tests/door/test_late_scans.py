@@ -91,6 +91,33 @@ def test_live_is_what_is_sent_alone_and_arrives_within_ten_seconds(
     assert answer(decisions[0]) == ("already_admitted", standing)
 
 
+WRONG_CLOCKS = [
+    # scanned at, counter, believed to have happened at
+    (TEN - timedelta(days=300), None, "receipt"),
+    (TEN - timedelta(days=300), 7, "the scan before"),
+    (TEN - timedelta(days=300), 1, "receipt"),
+    (TEN + timedelta(days=300), 7, "the scan before"),
+    (DOORS - 3 * MINUTE, 7, "the scan before"),
+]
+
+
+@pytest.mark.parametrize(("scanned_at", "counter", "happened"), WRONG_CLOCKS)
+def test_time_that_cannot_be_is_capped_and_marked(phone, ada, event, scanned_at, counter, happened):
+    """Before the phone was paired, or after its scan was received."""
+    evening = TEN + 60 * MINUTE
+    first = make_scan(make_ticket(event, "Bea Two"), TEN, device_now=evening, decided="admitted", counter=3)
+    wrong = make_scan(ada, scanned_at, device_now=evening, decided="admitted", counter=counter)
+
+    admit_all(device=phone, scans=[first, wrong], now=evening)
+
+    row = CheckIn.objects.get(scan_id=wrong.scan_id)
+    assert (row.happened_at, row.is_time_capped) == (
+        {"receipt": evening, "the scan before": TEN}[happened],
+        True,
+    )
+    assert not CheckIn.objects.get(scan_id=first.scan_id).is_time_capped
+
+
 def test_late_scan_is_decided_as_of_its_time(phone, event):
     cancelled = make_ticket(event, state="cancelled", changed_at=TEN + MINUTE)
     waiting = make_ticket(event, "Young Person", age=14)

@@ -1,11 +1,12 @@
 """What does the live door page count?"""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from door.domain.admission import admit, admit_all
 from door.domain.live_figures import Quarter, live_door
+from door.models import CheckIn
 from tests import factories
 from tests.door.factories import TEN, make_phone, make_scan, make_ticket
 
@@ -43,6 +44,43 @@ def test_arrivals_are_distinct_people_by_quarter_hour(event, phone):
         Quarter(TEN + timedelta(minutes=45), 1, 3),
     ]
     assert (live.registered, live.count.admitted, live.count.inside, live.peak) == (3, 3, 3, 3)
+
+
+def test_day_and_peak_of_an_event_of_three_days(db):
+    """The page shows today; the most at one time was yesterday."""
+    day = timedelta(days=1)
+    event = factories.make_event(ends_at=factories.DAY + 2 * day + timedelta(hours=8))
+    phone = make_phone(event)
+    ada, bea = make_ticket(event, "Ada One"), make_ticket(event, "Bea Two")
+    for ticket in (ada, bea):
+        scan(phone, ticket, TEN)
+        scan(phone, ticket, TEN + timedelta(hours=5), direction="exit")
+    cleo = make_ticket(event, "Cleo Three")
+    scan(phone, cleo, TEN + day + timedelta(minutes=20))
+
+    first, second = (live_door(event=event, now=TEN + days * day + timedelta(hours=6)) for days in (0, 1))
+
+    assert (first.day, first.quarters[0]) == (TEN.date(), Quarter(TEN, 2, 2))
+    assert second.day == (TEN + day).date()
+    assert second.quarters == [Quarter(TEN + day + timedelta(minutes=15), 1, 1)]
+    assert (second.peak, second.count.inside) == (2, 1)
+
+
+def test_phone_with_a_clock_of_2020_moves_no_day_but_is_marked(event, phone):
+    """Decided with no network, stamped 2020, and the clock put right before it was sent."""
+    ada, bea = make_ticket(event, "Ada One"), make_ticket(event, "Bea Two")
+    scan(phone, ada, TEN, counter=1)
+    wrong = datetime(2020, 1, 1, tzinfo=UTC)
+    later = TEN + timedelta(hours=1)
+
+    scans = [make_scan(bea, wrong, device_now=later, decided="admitted", counter=2)]
+    admit_all(device=phone, scans=scans, now=later)
+    live = live_door(event=event, now=later)
+
+    assert live.quarters == [Quarter(TEN, 2, 2)]
+    assert (live.day, live.peak) == (TEN.date(), 2)
+    row = CheckIn.objects.get(ticket=bea)
+    assert (row.scanned_at, row.happened_at, row.is_time_capped) == (wrong, TEN, True)
 
 
 def test_refusals_are_counted_by_reason_and_practice_is_not(event, phone):

@@ -233,6 +233,18 @@ def test_batch_answers_each_scan_and_stops_at_none(client, phone, ada, now):
     assert abs(phone.clock_offset_ms) < 5_000
 
 
+def test_clock_that_fell_back_to_1970_is_answered_with_words_about_the_clock(client, phone, ada, now):
+    fallen = {"device_now": "1970-01-01T00:03:00+00:00"}
+    words = "The clock of this phone shows the year 1970. Set its date and time, and try again."
+
+    one = call(client, "post", "check-ins/", scan_body(ada, now, **fallen))
+    many = call(client, "post", "check-ins/batch/", fallen | {"scans": [scan_body(ada, now)]})
+
+    assert (one.status_code, many.status_code) == (422, 422)
+    assert [answer.json()["errors"]["device_now"] for answer in (one, many)] == [[words], [words]]
+    assert not CheckIn.objects.exists()
+
+
 def test_batch_twice_is_the_same(client, phone, open_day, now):
     tickets = [make_ticket(open_day, f"Person {n}") for n in range(5)]
     body = {

@@ -37,7 +37,7 @@ def test_a_phone_that_scanned_both_would_have_known(did, phone, overridden, is_s
 
     assert standing.admitted_by == first
     assert standing.conflicts == ({2: 1} if is_second_person else {})
-    assert standing.standings == {1: "admitted", 2: CONFLICT if is_second_person else "already_admitted"}
+    assert standing.of_scans == {1: "admitted", 2: CONFLICT if is_second_person else "already_admitted"}
 
 
 def test_somebody_who_left_comes_back_as_the_same_person():
@@ -49,4 +49,4 @@ def test_somebody_who_left_comes_back_as_the_same_person():
 
     standing = fold(moves)
 
-    assert (standing.conflicts, standing.standings[3], standing.is_inside) == ({}, "readmitted", True)
+    assert (standing.conflicts, standing.of_scans[3], standing.is_inside) == ({}, "readmitted", True)
