@@ -21,7 +21,7 @@ from tickets.domain.reminders import queue_reminders
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldMail:
     what: str
     number: int
 
@@ -35,7 +35,7 @@ def hold_what_was_due(*, now: datetime) -> int:
         return hold_due(now=now)
 
 
-def held_mail() -> list[Held]:
+def held_mail() -> list[HeldMail]:
     """What is held, most first. One query."""
     rows = (
         Message.objects.filter(state=Message.State.HELD)
@@ -43,7 +43,7 @@ def held_mail() -> list[Held]:
         .annotate(number=Count("pk"))
         .order_by("-number", "purpose")
     )
-    return [Held(WHAT.get(purpose, purpose), number) for purpose, number in rows]
+    return [HeldMail(WHAT.get(purpose, purpose), number) for purpose, number in rows]
 
 
 def settle_held(*, send: bool, by: User, now: datetime) -> int:

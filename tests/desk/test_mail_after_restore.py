@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.backups import take_backup
 from desk.domain.announcements import schedule, write
-from desk.domain.mail_after_restore import Held, held_mail
+from desk.domain.mail_after_restore import HeldMail, held_mail
 from desk.models import Announcement
 from outbox.domain.mail_queue import queue_message
 from outbox.models import Message
@@ -53,7 +53,7 @@ def test_what_was_due_is_held_and_what_comes_later_is_not(backup, capsys):
     restore(backup)
 
     assert states() == {"sent-again": "held", "announcement": "held", "booking": "queued"}
-    assert held_mail() == [Held("a message of yours", 1), Held("the ticket, sent again", 1)]
+    assert held_mail() == [HeldMail("a message of yours", 1), HeldMail("the ticket, sent again", 1)]
     assert "2 mails that were due are held" in capsys.readouterr().out
 
 

@@ -153,7 +153,7 @@ BREAKS = [
         "outbox/models/leased_work.py",
         "OPEN = (State.QUEUED, State.RUNNING)",
         "OPEN = (State.QUEUED,)",
-        ("tests/outbox/test_leased_work.py", "tests/outbox/test_mail_delivery.py"),
+        ("tests/outbox/test_work.py", "tests/outbox/test_mail_delivery.py"),
     ),
     Break(
         "a webhook that said that it is gone is called again",
