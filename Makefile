@@ -6,7 +6,7 @@ export PORT ?= 8000
 # Where the system has no node, the one from its wheel is found.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
-.PHONY: help run test units thorough postgres browser check bench faults mutants lock screenshots secrets clean
+.PHONY: help run test units thorough postgres browser check bench faults mutants notices audit lock screenshots secrets clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -68,6 +68,13 @@ screenshots: .venv/dev node_modules/.done  ## pictures of the main pages, into d
 
 secrets:  ## make the secrets of production that are missing, for docker compose
 	@tools/secrets
+
+notices: .venv/base  ## write NOTICES.md: whose work is shipped, under which licence
+	$(PY) -m tools.notices
+
+audit: .venv/base  ## ask PyPI and npm for known holes; says so where they cannot be asked
+	@$(PY) -m pip install -qq --disable-pip-version-check pip-audit
+	@$(PY) -m tools.audit
 
 lock: .venv/base  ## resolve pyproject.toml and package.json into the locks
 	tools/lock
