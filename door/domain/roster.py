@@ -214,9 +214,24 @@ def _tickets(tickets, event: Event) -> list[list]:
         "may_leave_alone",
         "is_adult_of_group",
         "registration__kind",
+        "guardian__name",
     )
     answer = []
-    for pk, serial, generation, state, name, age, band, changed_at, photos, alone, adult, kind in rows:
+    for (
+        pk,
+        serial,
+        generation,
+        state,
+        name,
+        age,
+        band,
+        changed_at,
+        photos,
+        alone,
+        adult,
+        kind,
+        guardian,
+    ) in rows:
         first_name, initial = short_name(name)
         flags = flags_of(
             age=age,
@@ -227,6 +242,8 @@ def _tickets(tickets, event: Event) -> list[list]:
         )
         letters = "".join(FLAG_LETTERS[flag] for flag in flags)
         details = [first_name, initial, band, letters, sorted(places.get(pk, []))]
+        if guardian:
+            details.append(guardian)  # who collects them at the exit
         code = codes.ticket_code(event.pk, serial, generation)
         sealed = seal(code=code, serial=serial, details=details, changed_at=changed_at)
         answer.append([serial, generation, STATE_LETTERS[state], sealed])

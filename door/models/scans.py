@@ -105,6 +105,7 @@ class CheckIn(models.Model):
 
     class Collection(models.TextChoices):
         NAME_MATCHES = "name-matches", "Collected: the adult's name matches"
+        ADULT_CAME = "adult-came", "Collected by an adult; no name to check"
         LEAVES_ALONE = "leaves-alone", "May leave alone"
 
     class Verdict(models.TextChoices):

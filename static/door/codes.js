@@ -41,7 +41,7 @@ export async function find(wanted, roster) {
   };
 }
 
-/** {firstName, initial, ageBand, flags, sessions}, by the ticket's own code alone; null where it does not fit. */
+/** {firstName, initial, ageBand, flags, sessions, collector}, by the ticket's own code alone; null where it does not fit. */
 export async function unseal(sealed, code, serial) {
   if (!sealed) return null;
   const bytes = fromBase64(sealed);
@@ -53,8 +53,8 @@ export async function unseal(sealed, code, serial) {
       await keyOf(code),
       bytes.subarray(NONCE_BYTES),
     );
-    const [firstName, initial, ageBand, letters, sessions] = JSON.parse(new TextDecoder().decode(plain));
-    return { firstName, initial, ageBand, flags: [...letters].map((letter) => FLAGS[letter]), sessions };
+    const [firstName, initial, ageBand, letters, sessions, collector = ""] = JSON.parse(new TextDecoder().decode(plain));
+    return { firstName, initial, ageBand, flags: [...letters].map((letter) => FLAGS[letter]), sessions, collector };
   } catch {
     return null;
   }

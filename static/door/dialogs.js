@@ -41,17 +41,34 @@ export function openDialogs({ app, duty, ask, syncNow, end, showState }) {
     return null;
   }
 
-  /** null: nothing to ask. Otherwise name-matches, leaves-alone, "" in an emergency, or stay. */
+  /**
+   * null: nothing to ask. Otherwise what was really done: name-matches, adult-came, leaves-alone, "" for
+   * an emergency or somebody of 16 and over, or stay. A ticket that this phone cannot open may be a child's.
+   */
   async function askCollection(text) {
     const here = await rosterOf.decideHere({ text, direction: "exit", now: sync.serverNow() });
     const flags = here.ticket?.flags ?? [];
-    if (here.verdict !== "left" || !flags.includes("under_16")) return null;
+    if (here.verdict !== "left" || (here.isOpened && !flags.includes("under_16"))) return null;
+    byId("collect-title").textContent = here.isOpened ? "Under 16. Who collects them?" : "Are they under 16? Who collects them?";
     byId("collect-who").textContent = nameOf(here.ticket);
-    sheet("collect").querySelector("[data-collection=leaves-alone]").hidden = !flags.includes("may_leave_alone");
+    byId("collect-adult").textContent = here.collector;
+    byId("collect-match").hidden = !here.collector;
+    const offered = {
+      "name-matches": here.collector,
+      "adult-came": !here.collector,
+      "leaves-alone": flags.includes("may_leave_alone"),
+      older: !here.isOpened,
+    };
+    for (const [answer, isOffered] of Object.entries(offered))
+      sheet("collect").querySelector(`[data-collection=${answer}]`).hidden = !isOffered;
+    sheet("collect").returnValue = "";
     sheet("collect").showModal();
     return new Promise((resolve) => {
-      sheet("collect").onclose = () => resolve(sheet("collect").returnValue || "stay");
-    }).then((value) => (value === "emergency" ? "" : value));
+      sheet("collect").onclose = () => {
+        byId("collect-adult").textContent = "";
+        resolve(sheet("collect").returnValue || "stay");
+      };
+    }).then((value) => (["emergency", "older"].includes(value) ? "" : value));
   }
 
   const isSupervisor = () => sync.hasGrant("supervisor");

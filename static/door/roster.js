@@ -95,6 +95,8 @@ export async function decideHere({ text, direction, now, isPractice = false }) {
     message: sentence(verdict, partsFor(ticket, stands, now)),
     ticket: ticket && verdict !== "unknown" ? ticket.shown : undefined,
     serial: found?.serial,
+    isOpened: Boolean(ticket?.details),
+    collector: ticket?.details?.collector ?? "",
     facts,
   };
 }

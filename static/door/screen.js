@@ -102,7 +102,7 @@ export function showWaiting(count, sheet, words = "") {
 /** Nothing of anybody stays in the page, hidden or not. */
 export function forget() {
   hideVerdict();
-  const named = [...VERDICT_PARTS, "verdict-word", "waiting", "collect-who", "contact-who", "undo-what"];
+  const named = [...VERDICT_PARTS, "verdict-word", "waiting", "collect-who", "collect-adult", "contact-who", "undo-what"];
   for (const id of [...named, "menu-facts", "contact-answer", "party-list", "search-list", "roll-call-list", "roll-call-seen", "last"]) byId(id).replaceChildren();
 }
 

@@ -164,6 +164,37 @@ def test_exit_of_an_under_16_asks_who_collects_them(live_server, open_day):
     ]
 
 
+def test_collecting_adults_name_is_on_the_screen_to_match(live_server, open_day):
+    known = factories.sign_up(open_day, "Cleo Child", age=14, now=timezone.now())
+    unknown = make_ticket(open_day, "Uma Child", age=13, age_band="11-13")
+
+    with door_phone() as context:
+        page = pair(context, live_server, open_day)
+        page.get_by_role("radio", name="Out").check()
+        sheet = page.locator("#collect")
+        type_code(page, code_of(known))
+        expect(sheet.locator("#collect-adult")).to_have_text("Gail Guardian")
+        expect(sheet.get_by_role("button", name="no name to check")).to_be_hidden()
+        sheet.get_by_role("button", name="it matches").click()
+        shows(page, "Out", "Cleo C")
+        dismiss(page)
+        assert "Gail" not in page.content()
+        type_code(page, code_of(unknown))
+        expect(sheet.get_by_role("button", name="it matches")).to_be_hidden()
+        sheet.get_by_role("button", name="An adult; no name to check here").click()
+        shows(page, "Out", "Uma C")
+        dismiss(page)
+        page.wait_for_timeout(3_100)
+        type_code(page, code_of(unknown)[:10])  # ten letters do not open the ticket
+        expect(sheet).to_contain_text("Are they under 16?")
+        sheet.get_by_role("button", name="They stay inside").click()
+
+    assert list(CheckIn.objects.order_by("pk").values_list("verdict", "collection")) == [
+        ("left", "name-matches"),
+        ("left", "adult-came"),
+    ]
+
+
 def test_welfare_sees_whom_to_call_and_it_is_kept(live_server, open_day):
     cleo = factories.sign_up(open_day, "Cleo Child", age=14, now=timezone.now())
 

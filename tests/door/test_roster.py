@@ -92,6 +92,16 @@ def test_details_open_by_the_ticket_alone(phone, open_event, now):
         unseal(sealed, codes.ticket_code(open_event.pk, 2, 1), 1)
 
 
+def test_collecting_adults_name_opens_by_the_childs_ticket_alone(phone, open_event, now):
+    cleo = factories.sign_up(open_event, "Cleo Child", age=14, now=now)
+
+    roster = build_roster(device=phone, now=now)
+
+    [[serial, _, _, sealed]] = roster["tickets"]
+    assert unseal(sealed, code_of(cleo), serial)[5] == "Gail Guardian"
+    assert "Gail" not in json.dumps(roster)
+
+
 @pytest.mark.parametrize("name", ["Ada Lovelace", "李小龍", "👩🏽‍🎨", "Nguyễn Văn An", "D’Arcy", "x" * 200])
 def test_no_name_stands_in_the_roster(phone, open_event, now, name):
     make_ticket(open_event, name)
