@@ -235,7 +235,10 @@ def choices_way(page, server, soon):
     press(page, "No more photos")
     assert registration.tickets.get().consents.get().withdrawn_at
     Registration.objects.filter(pk=registration.pk).update(
-        needs_proof=True, state="on-hold", hold_until=timezone.now() + timedelta(minutes=30)
+        needs_proof=True,
+        vouched_by=Registration.Vouched.NOBODY,
+        state="on-hold",
+        hold_until=timezone.now() + timedelta(minutes=30),
     )
     page.goto(f"{server}/my/{codes.owner_secret(registration)}/confirm/{codes.proof_secret(registration)}/")
     press(page, "Keep my place")

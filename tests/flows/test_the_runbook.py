@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,7 @@ def register(page: Page, at: str, name: str, age: str) -> None:
 
 
 def _the_morning(context, desk: Page, at: str) -> Page:
+    call_command("tick", stdout=StringIO())
     ready = desk.request.get(f"{at}/readyz").json()
     assert {words.partition(":")[0] for words in ready.values()} <= {"ok", "low"}
     desk.goto(f"{at}/desk/door/our-first/phones/")
