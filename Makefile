@@ -6,7 +6,7 @@ export PORT ?= 8000
 # Where the system has no node, the one from its wheel is found.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
-.PHONY: help run test units thorough postgres browser check bench faults mutants notices audit lock screenshots secrets clean
+.PHONY: help run test units thorough postgres browser check bench faults mutants mutants-of notices audit lock screenshots secrets clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -61,6 +61,10 @@ faults: .venv/dev node_modules/.done  ## the long fault tests: kills, full disk,
 mutants: .venv/dev node_modules/.done  ## break rules one by one in a copy; its tests have to notice; an hour at most
 	@tools/system-packages pango fonts poppler
 	timeout 3600 $(PY) -m tests.mutants
+
+mutants-of: .venv/dev node_modules/.done  ## change FILES="a/domain/b.py ..." in every way; their tests have to notice; MINUTES=30
+	@tools/system-packages pango fonts poppler
+	$(PY) -m tests.mutants.of_files $(FILES)
 
 screenshots: .venv/dev node_modules/.done  ## pictures of the main pages, into docs/screenshots
 	@tools/system-packages pango fonts chromium
