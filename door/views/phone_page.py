@@ -28,6 +28,7 @@ FILES = [
     "door/keyboard.js",
     "door/marks.js",
     "door/pairing.js",
+    "door/party.js",
     "door/practice.js",
     "door/rollcall.js",
     "door/roster.js",

@@ -1,8 +1,10 @@
 /** What does the duty team ask? Names, walk-ins, whole groups and whom to call; all of it needs the network but heads. */
 
+import { beyond, sizesOf } from "./party.js";
 import * as rollCall from "./rollcall.js";
 import * as scanning from "./scanning.js";
 import { bandOf, byId } from "./screen.js";
+import * as store from "./store.js";
 import * as sync from "./sync.js";
 
 const NEEDS_NETWORK = "This needs the network. Try again when we are online.";
@@ -17,6 +19,7 @@ function wordsOf(error) {
 export function openDuty({ app, ask, show, syncNow }) {
   let walkInId = null;
   let members = [];
+  let sizes = null; // of the group that is open, where it is known: also with no network, once it was seen
 
   const fail = (id, error) => {
     byId(id).textContent = wordsOf(error);
@@ -149,17 +152,26 @@ export function openDuty({ app, ask, show, syncNow }) {
       byId("party-title").textContent = party.organisation || "Group";
       byId("party-list").replaceChildren(...members.map(memberRow));
       byId("party-ticks").hidden = false;
-      for (const input of document.querySelectorAll("[data-heads]")) {
-        const of = members.filter((one) => (input.dataset.heads === "adults" ? one.is_adult : !one.is_adult && one.age_band === input.dataset.heads));
-        input.closest("label").hidden = !of.length;
-        input.placeholder = `of ${of.length}`;
-      }
+      sizes = sizesOf(members);
+      await keepSizes();
     } catch (error) {
-      byId("party-error").textContent =
-        error instanceof sync.Refused ? wordsOf(error) : "No network: count heads below. Everybody you count is let in.";
-      for (const input of document.querySelectorAll("[data-heads]")) input.closest("label").hidden = false;
+      sizes = (await store.kept("partySizes").catch(() => null))?.[app.party?.ticket?.serial] ?? null;
+      const offline = sizes ? "No network: count heads below." : "No network, and this phone does not know the group’s size: count with care.";
+      byId("party-error").textContent = error instanceof sync.Refused ? wordsOf(error) : `${offline} Everybody you count is let in.`;
+    }
+    for (const input of document.querySelectorAll("[data-heads]")) {
+      const has = sizes?.[input.dataset.heads] ?? 0;
+      input.closest("label").hidden = Boolean(sizes) && !has;
+      input.placeholder = sizes ? `of ${has}` : "";
     }
     countTicks();
+  }
+
+  /** How many, by age; no name. Whoever of the group is scanned later opens it. */
+  async function keepSizes() {
+    const all = (await store.kept("partySizes").catch(() => null)) ?? {};
+    for (const { serial } of members) all[serial] = sizes;
+    await store.tryToKeep("partySizes", all);
   }
 
   function memberRow(member) {
@@ -276,7 +288,10 @@ export function openDuty({ app, ask, show, syncNow }) {
   byId("party-heads").addEventListener("submit", (event) => {
     event.preventDefault();
     const { heads, adults, all } = headsNow();
-    if (all) arrive({ heads, adults }, all);
+    const [over] = beyond(sizes, { heads, adults });
+    const who = over && (over.name === "adults" ? `${over.has} adults` : `${over.has} of ${bandOf(over.name)}`);
+    if (over) byId("party-error").textContent = `The group has ${who}. Count again, and walk in who has no ticket.`;
+    else if (all) arrive({ heads, adults }, all);
     else byId("party-error").textContent = "Enter how many are here, by age.";
   });
   for (const key of document.querySelectorAll("[data-call]")) key.addEventListener("click", () => call(key.dataset.call));

@@ -40,7 +40,7 @@ async function end(why, { keepQueue = false } = {}) {
   await store.wipe({ keepQueue });
   if (keepQueue) await store.tryToKeep("handIn", token);
   rosterOf.forget();
-  Object.assign(sync.state, { token: null, grants: {}, rollCall: null, instruction: null });
+  Object.assign(sync.state, { token: null, grants: {}, rollCall: null, instruction: null, partyNote: "" });
   Object.assign(app, { lastScan: null, party: null });
   practice.end();
   scanner.forget();
@@ -144,6 +144,8 @@ function showState() {
   practice.show();
   instruction.show();
   screen.showStatus(sync.state);
+  if (byId("party-note-words").textContent !== sync.state.partyNote) byId("party-note-words").textContent = sync.state.partyNote;
+  byId("party-note").hidden = !sync.state.partyNote;
   const { roster } = rosterOf;
   if (roster) screen.showOccupancy(roster.inside, roster.door.safe_capacity);
   byId("party-open").hidden = !app.party;
@@ -176,6 +178,11 @@ async function serveOffline(url) {
 }
 
 function listen() {
+  byId("party-note-seen").addEventListener("click", async () => {
+    sync.state.partyNote = "";
+    showState();
+    await store.drop("partyNote");
+  });
   pairing.listen({ urls, onPaired: open, before: handInLater });
   byId("pair-again").addEventListener("click", () => (screen.showPane("pairing"), pairing.show()));
   byId("verdict-close").addEventListener("click", screen.hideVerdict);
@@ -226,6 +233,7 @@ async function init() {
   if (token && !location.hash) {
     sync.state.clockOffset = (await store.kept("clockOffset")) ?? 0;
     sync.state.grants = (await store.kept("grants")) ?? {};
+    sync.state.partyNote = (await store.kept("partyNote")) ?? "";
     signals.mute(Boolean(await store.kept("soundOff")));
     sync.state.storageKept = (await navigator.storage?.persisted?.()) ?? null;
     await instruction.load();

@@ -1,5 +1,6 @@
 /** What does the server say, and what has it not heard yet? Every call of this phone to the API. */
 
+import { differenceOf } from "./party.js";
 import * as rosterOf from "./roster.js";
 import * as store from "./store.js";
 
@@ -30,6 +31,7 @@ export const state = {
   clockOffset: 0, // milliseconds; the server's clock less ours
   appVersion: "",
   storageKept: null,
+  partyNote: "", // what became otherwise of a group that was counted with no network, until it was seen
   grants: {},
   rollCall: null, // {started_at, is_drill} while one is under way
   instruction: null, // {uid, kind, is_drill, given_at, is_seen} while one stands
@@ -80,18 +82,28 @@ export async function drain() {
   }
 }
 
-/** Heads that were counted with no network: they were let in then. */
+/** Heads that were counted with no network: they were let in then. What the server did otherwise is kept to be told. */
 async function sendParty({ scan_id, code, scanned_at, party }) {
   try {
     const body = { scan_id, code, scanned_at, device_now: new Date().toISOString(), was_let_in: true, ...party };
     const answer = await duty("parties/arrive/", body);
     if (answer.scan_id !== scan_id) throw gone();
+    await noteParty(differenceOf(answer, headsOf(party)));
     await store.dequeue([scan_id]);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    await noteParty(`A group of ${headsOf(party)} was counted in here and is not in the books: ${error.message} Tell a supervisor.`);
     await store.setAside({ scan_id, code, scanned_at, party });
   }
   await countUnsent();
+}
+
+const headsOf = ({ heads = {}, adults = 0 }) => Object.values(heads).reduce((sum, count) => sum + count, adults);
+
+async function noteParty(words) {
+  if (!words) return;
+  state.partyNote = words;
+  await store.tryToKeep("partyNote", words);
 }
 
 /** A call of the duty team: search/, walk-ins/, parties/, contacts/, roll-call/marks/. */

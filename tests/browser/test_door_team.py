@@ -96,9 +96,9 @@ def test_supervisor_overrides_undoes_searches_and_walks_people_in(live_server, o
     )
 
 
-def test_group_comes_in_by_ticks_or_by_heads_with_no_network(live_server, open_day):
-    party = register_group(
-        event=open_day,
+def example_school(event):
+    return register_group(
+        event=event,
         lead=Contact(name="Tina Teacher", email="tina@example.org", phone="01632 960 001"),
         party=Party(
             organisation="Example School", heads={"11-13": 4, "14-15": 3}, adults=2, borough="wirral"
@@ -107,6 +107,10 @@ def test_group_comes_in_by_ticks_or_by_heads_with_no_network(live_server, open_d
         vouched_by="registrar",
         now=timezone.now(),
     ).tickets
+
+
+def test_group_comes_in_by_ticks_or_by_heads_with_no_network(live_server, open_day):
+    party = example_school(open_day)
     lead, colleague = [ticket for ticket in party if ticket.is_adult_of_group]
     child = next(ticket for ticket in party if ticket.age_band == "11-13")
 
@@ -138,6 +142,55 @@ def test_group_comes_in_by_ticks_or_by_heads_with_no_network(live_server, open_d
 
     assert Admission.objects.inside().count() == 8
     assert PartyCount.objects.get().heads_by_band == {"11-13": 4, "14-15": 2}
+
+
+def test_group_of_known_size_takes_no_more_heads_with_no_network(live_server, open_day):
+    lead = next(ticket for ticket in example_school(open_day) if ticket.is_adult_of_group)
+    with door_phone() as context:
+        page = pair(context, live_server, open_day)
+        type_code(page, code_of(lead))
+        shows(page, "Let in", "Group")
+        dismiss(page)
+        page.get_by_role("button", name="The rest of this group").click()
+        expect(page.locator("#party-title")).to_have_text("Example School", timeout=TRAVEL)
+        page.locator("#party").get_by_role("button", name="Back to scanning").click()
+        context.set_offline(True)
+        page.get_by_role("button", name="The rest of this group").click()
+        expect(page.locator("#party-error")).to_contain_text("No network", timeout=TRAVEL)
+        page.get_by_label("11 to 13").fill("14")
+        page.get_by_role("button", name="Let in by count").click()
+        expect(page.locator("#party-error")).to_have_text(
+            "The group has 4 of 11 to 13. Count again, and walk in who has no ticket."
+        )
+        expect(page.locator("#status")).not_to_contain_text("unsent")
+
+    assert not PartyCount.objects.exists()
+
+
+def test_heads_that_the_server_has_no_ticket_for_come_back_to_the_phone(live_server, open_day):
+    lead = next(ticket for ticket in example_school(open_day) if ticket.is_adult_of_group)
+    with door_phone() as context:
+        page = pair(context, live_server, open_day)
+        context.set_offline(True)
+        type_code(page, code_of(lead))
+        shows(page, "Let in", "Group")
+        dismiss(page)
+        page.get_by_role("button", name="The rest of this group").click()
+        expect(page.locator("#party-error")).to_contain_text("does not know the group’s size", timeout=TRAVEL)
+        page.get_by_label("11 to 13").fill("10")
+        page.get_by_label("14 to 15").fill("3")
+        page.get_by_role("button", name="Let in by count").click()
+        shows(page, "Let in", "13 of the group")
+        dismiss(page)
+        context.set_offline(False)
+        note = page.locator("#party-note")
+        expect(note).to_contain_text("6 of them have no ticket", timeout=TRAVEL)
+        page.reload()
+        expect(note).to_contain_text("A group of 13 was counted in here")
+        page.get_by_role("button", name="I have told them").click()
+        expect(note).to_be_hidden()
+
+    assert PartyCount.objects.get().heads_by_band == {"11-13": 10, "14-15": 3}
 
 
 def test_exit_of_an_under_16_asks_who_collects_them(live_server, open_day):
