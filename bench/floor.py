@@ -17,19 +17,20 @@ from django.utils import timezone
 from door.models import Admission, CheckIn
 from events.models import Event
 from outbox.models import Message
-from people.models import Person
+from people.models import Person, PersonKey
 from tickets.models import Registration, Ticket
 
 
 def register(request):
-    """Claim a place; insert person, registration, ticket and mail: one update and four inserts."""
+    """Claim a place; insert person, key, registration, ticket and mail: one update and five inserts."""
     asked = json.loads(request.body)
     now, mark = timezone.now(), os.urandom(16)
     with transaction.atomic():
         Event.objects.filter(slug=asked["event"], places_taken__lt=F("capacity")).update(
             places_taken=F("places_taken") + 1, serials_issued=F("serials_issued") + 1
         )
-        person = Person.objects.create(digest=mark * 2, created_at=now)
+        person = Person.objects.create(created_at=now)
+        PersonKey.objects.create(person=person, kind="email", digest=mark * 2)
         registration = Registration.objects.create(
             event_id=asked["event_id"],
             reference=mark.hex()[:16],

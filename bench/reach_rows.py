@@ -134,7 +134,7 @@ def _editions(first: datetime, size: int) -> tuple[list[int], list[int]]:
 
 def _tickets(sql: Sql, events: list[int]) -> None:
     event = sql.of_event(events)
-    sql.insert("people", "Person", {"id": "i", "digest": sql.blob, "created_at": sql.moment}, sql.people)
+    sql.insert("people", "Person", {"id": "i", "created_at": sql.moment}, sql.people)
     sql.insert(
         "tickets",
         "Registration",

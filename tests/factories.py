@@ -7,6 +7,8 @@ from django.contrib.auth.models import Group
 from accounts.models import User
 from events.models import Event, Layout, Series, Session, Space, Venue
 from people.boroughs import Borough
+from people.domain.keys import person_digest
+from people.models import Person, PersonKey
 
 DAY = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 
@@ -81,6 +83,16 @@ def make_session(
     return Session.objects.create(
         event=event, slug=slug, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), **fields
     )
+
+
+def make_person(name: str, email: str, *, at: datetime | None = None) -> Person:
+    """The one who is known by this name and address, by rows alone."""
+    digest = person_digest(name, email)
+    known = Person.objects.filter(keys__digest=digest).first()
+    if known is None:
+        known = Person.objects.create(created_at=at or DAY)
+        PersonKey.objects.create(person=known, kind=PersonKey.Kind.EMAIL, digest=digest)
+    return known
 
 
 def sign_up(event: Event, name: str = "Ada Example", *, age: int = 19, now: datetime | None = None, **fields):

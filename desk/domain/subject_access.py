@@ -92,7 +92,7 @@ def _ticket(ticket: Ticket, scans: list[CheckIn]) -> dict:
         "is_adult_of_group": ticket.is_adult_of_group,
         "no_photos": ticket.no_photos,
         "may_leave_alone": ticket.may_leave_alone,
-        "known_again_by": "a keyed digest of name and contact" if ticket.person_id else None,
+        "known_again_by": "keyed digests of name and contact" if ticket.person_id else None,
         "guardian": _contact(getattr(ticket, "guardian", None)),
         "emergency_contact": _contact(getattr(ticket, "emergency_contact", None)),
         "access_needs": ticket.access_need.text if hasattr(ticket, "access_need") else None,

@@ -17,9 +17,7 @@ from foundation.refusals import InvalidInput
 from people.boroughs import Borough
 from people.domain.age_bands import MAX_AGE
 from people.domain.contacts import email_fault, phone_fault
-from people.domain.keys import person_digest
 from people.domain.names import name_fault, text_fault
-from people.models import Person
 from tickets.domain import codes
 from tickets.domain.age_rules import ASKED, BOOKS_BELOW, GUARDIAN_BELOW, Way, way_for
 from tickets.domain.attendees import MAX_NEEDS, Contact
@@ -82,8 +80,8 @@ def walk_in(
 
     Under 16 a guardian stands there, or a supervisor rang them and they said yes. Else the ticket is on
     hold and the scan says so, or an override_reason lets them in; their photo choice waits for the guardian.
-    Which phone it was stands in the check-in. Without an address the person cannot be known again at
-    another event, and reports count them so.
+    Which phone it was stands in the check-in. Without an address they count as a person all
+    the same; whether they came before is for the review list.
 
     :raises NotGranted: the phone is no supervisor's
     :raises EntryStopped: an emergency instruction stands
@@ -176,20 +174,20 @@ def _issue(event: Event, person: WalkIn, key: Idempotency, now: datetime) -> Tic
             idempotency=key,
             hold_until=event.ends_at,
         ),
-        tickets=[_new_ticket(person, adult, now)],
+        tickets=[_new_ticket(person, adult)],
         first_serial=serial,
         now=now,
     )
     return ticket
 
 
-def _new_ticket(person: WalkIn, adult: Contact | None, now: datetime) -> NewTicket:
-    email, how = person.email.strip(), person.guardian_answered_how
+def _new_ticket(person: WalkIn, adult: Contact | None) -> NewTicket:
+    how = person.guardian_answered_how
     return NewTicket(
         name=person.name,
         age=person.age,
         borough=person.borough,
-        person=Person(digest=person_digest(person.name, email), created_at=now) if email else None,
+        own=Contact(name=person.name, email=person.email.strip()),
         is_on_hold=person.is_guarded and not how,
         guardian=NewGuardian(contact=adult, answered_how=how) if adult and person.is_guarded else None,
         emergency_contact=adult if not person.is_guarded else None,

@@ -85,7 +85,7 @@ NOT_PERSONAL = {
         "WaitingListEntry": {"fingerprint", "idempotency_key"},
     },
     "people": {
-        "Person": {"digest"},
+        "PersonKey": {"digest"},
     },
 }
 

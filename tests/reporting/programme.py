@@ -10,8 +10,6 @@ from door.models import Admission, CheckIn, DoorList
 from events.models import Event
 from people.boroughs import Borough
 from people.domain.age_bands import age_band
-from people.domain.keys import person_digest
-from people.models import Person
 from reporting.models import Target
 from tests import factories
 from tickets.domain import codes
@@ -52,9 +50,7 @@ def make_ticket(
         registration = make_registration(event, lead_name=name, lead_email=contact, at=issued_at)
     person = None
     if name:
-        person, _ = Person.objects.get_or_create(
-            digest=person_digest(name, contact), defaults={"created_at": issued_at}
-        )
+        person = factories.make_person(name, contact, at=issued_at)
     Event.objects.filter(pk=event.pk).update(serials_issued=event.serials_issued + 1)
     event.serials_issued += 1
     serial = event.serials_issued

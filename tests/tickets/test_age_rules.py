@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 
 from people.boroughs import Borough
 from tests import factories
@@ -134,11 +135,14 @@ def test_all_choices_refused_and_all_accepted_make_the_same_ticket_in_as_many_pa
     assert list(Ticket.objects.order_by("pk").values_list("no_photos", flat=True)) == [True, False]
 
 
-def test_a_registration_takes_at_most_eight_queries(client, open_event, assert_statements):
+ASKS_FOR_A_LOCK = connection.vendor == "postgresql"  # on each key; SQLite writes one at a time
+
+
+def test_a_registration_takes_at_most_ten_queries(client, open_event, assert_statements):
     factories.make_session(open_event, capacity=5)
     stamp = hidden(client.get(f"/e/{open_event.slug}/register/"), "stamp")
     sent = {"stamp": stamp, "age": "19", "step": "confirm"} | answers_for(19)
 
     # One more for whoever chose sessions, and one where so many tickets are out that it may be a rush.
-    with assert_statements(8):
+    with assert_statements(10 + ASKS_FOR_A_LOCK):
         client.post(f"/e/{open_event.slug}/register/", sent)

@@ -30,8 +30,11 @@ def adult(name="Ada Example", **fields):
     return Attendee(name=name, age=19, borough="liverpool", **fields)
 
 
-def test_an_adult_gets_a_valid_ticket_in_six_queries(event, noon, assert_statements):
-    with assert_statements(6):
+ASKS_FOR_A_LOCK = connection.vendor == "postgresql"  # on each key; SQLite writes one at a time
+
+
+def test_an_adult_gets_a_valid_ticket_in_eight_queries(event, noon, assert_statements):
+    with assert_statements(8 + ASKS_FOR_A_LOCK):
         registered = register(event=event, lead=ADA, vouched_by="registrar", attendees=[adult()], now=noon)
 
     event.refresh_from_db()

@@ -9,7 +9,7 @@ from people.boroughs import Borough
 from people.domain.age_bands import MAX_AGE
 from people.domain.contacts import email_fault, phone_fault
 from people.domain.names import name_fault, text_fault
-from tickets.domain.age_rules import ASKED, GUARDIAN_BELOW, Asked, Way, way_for
+from tickets.domain.age_rules import ASKED, Asked, Way, way_for
 
 MAX_ATTENDEES = 60
 MAX_NEEDS = 500  # characters
@@ -33,13 +33,6 @@ class Attendee:
     access_needs: str = ""
     guardian: Contact | None = None
     emergency_contact: Contact | None = None
-
-
-def contact_of(*, attendee: Attendee, lead: Contact) -> str:
-    """The address by which the person is known again: the guardian's for a child."""
-    if attendee.age < GUARDIAN_BELOW and attendee.guardian is not None:
-        return attendee.guardian.email
-    return attendee.email or lead.email
 
 
 def refuse_bad_input(*, event: Event, lead: Contact, attendees: Sequence[Attendee]) -> None:

@@ -11,11 +11,10 @@ from events.models import Event
 from foundation.refusals import InvalidInput, Kind, Refusal
 from outbox.domain.mail_queue import drop_messages, queue_message
 from people.domain.contacts import phone_fault
-from people.domain.keys import person_digest
 from people.domain.names import name_fault
-from people.models import Person
 from tickets.domain import codes
 from tickets.domain.consents import give_consent
+from tickets.domain.identities import know_again, person_after_renaming
 from tickets.domain.places import free_places, free_sessions
 from tickets.domain.registration import AlreadyRegistered
 from tickets.domain.waiting_list import leave_sessions
@@ -176,14 +175,10 @@ def correct_name(*, ticket: Ticket, name: str, now: datetime) -> Ticket:
     """
     if fault := name_fault(name):
         raise InvalidInput(fault, fields={"name": [fault]})
-    guardian = Guardian.objects.filter(ticket=ticket).first()
-    contact = guardian.email if guardian and guardian.email else ticket.registration.lead_email
     try:
         with transaction.atomic():
-            person, _ = Person.objects.get_or_create(
-                digest=person_digest(name, contact), defaults={"created_at": now}
-            )
-            ticket.name, ticket.person, ticket.changed_at = name.strip(), person, now
+            ticket.person_id = person_after_renaming(ticket=ticket, name=name.strip(), now=now)
+            ticket.changed_at = now
             ticket.save(update_fields=["name", "person", "changed_at"])
     except IntegrityError as clash:
         ticket.refresh_from_db()
@@ -204,6 +199,7 @@ def correct_contact(*, ticket: Ticket, name: str, phone: str, now: datetime) -> 
     for model in (Guardian, EmergencyContact):
         if model.objects.filter(ticket=ticket).update(name=name.strip(), phone=phone.strip()):
             Ticket.objects.filter(pk=ticket.pk).update(changed_at=now)
+            know_again(ticket=ticket, now=now)
             return
     raise NothingToChange("This ticket has nobody to call.")
 

@@ -13,12 +13,13 @@ from accounts.models import User
 from events.models import Event, Session
 from outbox.domain.mail_queue import Draft, queue_messages
 from people.domain.age_bands import age_band
-from people.models import Person
+from people.domain.keys import Identity
 from tickets.domain import codes
 from tickets.domain.age_rules import GUARDIAN_REMINDER
 from tickets.domain.attendees import Contact
 from tickets.domain.consents import SAID_NOTHING, Said, first_consents, first_givers, photos_agreed
 from tickets.domain.email_verification import UNPROVED, mail_slot
+from tickets.domain.identities import people_for
 from tickets.models import AccessNeed, Consent, EmergencyContact, Guardian, Registration, SessionPlace, Ticket
 
 State = Registration.State
@@ -44,13 +45,16 @@ class NewGuardian:
 @dataclass(frozen=True, kw_only=True)
 class NewTicket:
     """One ticket to issue. age_band: where the age is not known.
-    person: nobody we could know again where None."""
+
+    own: addresses and numbers of their own, by which they are known again; the guardian's are added.
+    """
 
     name: str
     borough: str
     age: int | None
     age_band: str = ""
-    person: Person | None = None
+    own: Contact | None = None
+    may_have_another: bool = False
     is_on_hold: bool = False
     is_adult_of_group: bool = False
     guardian: NewGuardian | None = None
@@ -137,11 +141,17 @@ def issue_tickets(
 
     :raises IntegrityError: one of the people has a ticket for this event
     """
-    if people := [one.person for one in tickets if one.person is not None]:
-        Person.objects.bulk_create(
-            people, update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
+    named = [one for one in tickets if one.name.strip()]
+    people = iter(
+        people_for(
+            event=registration.event, identities=[_identity(registration, one) for one in named], now=now
         )
+        if named
+        else []
+    )
     issued = [_ticket(registration, first_serial + place, one, by, now) for place, one in enumerate(tickets)]
+    for ticket in issued:
+        ticket.person_id = next(people) if ticket.name else None
     return Ticket.objects.bulk_create(issued)
 
 
@@ -207,7 +217,6 @@ def _ticket(
     return new_ticket(
         registration=registration,
         serial=serial,
-        person=one.person,
         name=one.name.strip(),
         age=one.age,
         age_band=one.age_band,
@@ -216,6 +225,20 @@ def _ticket(
         no_photos=not photos_agreed(event=registration.event, age=one.age, givers=givers),
         state=Ticket.State.ON_HOLD if one.is_on_hold else Ticket.State.VALID,
         now=now,
+    )
+
+
+def _identity(registration: Registration, one: NewTicket) -> Identity:
+    known = [contact for contact in (one.own, one.guardian and one.guardian.contact) if contact]
+    return Identity(
+        name=one.name,
+        day=registration.event.starts_at.date(),
+        age=one.age,
+        age_band=one.age_band,
+        emails=tuple(contact.email for contact in known if contact.email.strip()),
+        phones=tuple(contact.phone for contact in known if contact.phone.strip()),
+        school="" if one.is_adult_of_group else registration.organisation_key,
+        is_unique=not one.may_have_another,
     )
 
 

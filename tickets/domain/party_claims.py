@@ -19,6 +19,7 @@ from foundation.refusals import Refusal
 from outbox.domain.mail_queue import Draft, queue_messages
 from people.domain.age_bands import AGE_BAND_LABELS, AGE_BANDS
 from tickets.domain.age_rules import waits_for_guardian
+from tickets.domain.attendees import Contact
 from tickets.domain.issuance import NewTicket, issue_tickets
 from tickets.domain.places import claim_places, issue_serials, refuse_full
 from tickets.domain.waiting_list import use_offer
@@ -135,7 +136,7 @@ def _unproved(event: Event) -> int:
 
 
 def _claim(registration: Registration, entry: WaitingListEntry | None, now: datetime) -> None:
-    """Its places and its tickets, on hold. The lead is no person of ours, as nobody counts them."""
+    """Its places and its tickets, on hold."""
     total = heads_of(registration=registration)
     first_serial = _first_serial(registration.event, total, entry, now)
     registration.state, registration.places_claimed = State.ON_HOLD, total
@@ -164,6 +165,8 @@ def _new_tickets(registration: Registration) -> list[NewTicket]:
     return [
         NewTicket(
             name=registration.lead_name if place == 0 else "",
+            own=Contact(name=registration.lead_name, email=registration.lead_email),
+            may_have_another=True,
             borough=asked["borough"],
             age=None,
             age_band=band,

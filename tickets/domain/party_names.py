@@ -10,9 +10,8 @@ from django.db import IntegrityError, transaction
 from events.models import Event
 from foundation.refusals import InvalidInput
 from people.domain.age_bands import AGE_BAND_LABELS, MAX_AGE, age_band
-from people.domain.keys import person_digest
 from people.domain.names import fold_name, name_fault
-from people.models import Person
+from tickets.domain.identities import identity_of, know_again, people_for
 from tickets.domain.registration import AlreadyRegistered
 from tickets.models import Registration, Ticket
 
@@ -79,23 +78,31 @@ def name_party(*, registration: Registration, rows: list[Row], now: datetime) ->
             pairs, faulty = _match(registration, tickets, rows)
             if faulty:
                 return 0, faulty
-            people = {
-                row.number: Person(digest=person_digest(row.name, registration.lead_email), created_at=now)
-                for _, row in pairs
-                if not row.is_adult
-            }
-            Person.objects.bulk_create(
-                people.values(), update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
-            )
             for ticket, row in pairs:
-                ticket.name, ticket.age, ticket.changed_at = row.name, row.age, now
-                ticket.person = people.get(row.number)
+                ticket.age, ticket.changed_at = row.age, now
+            _give_people(registration, pairs, now)
             Ticket.objects.bulk_update(
                 [ticket for ticket, _ in pairs], ["name", "age", "person", "changed_at"], batch_size=100
             )
     except IntegrityError as clash:
         raise AlreadyRegistered("One of them has a ticket of their own for this event.") from clash
     return len(pairs), []
+
+
+def _give_people(registration: Registration, pairs: list[tuple[Ticket, Row]], now: datetime) -> None:
+    """Who was named before stays the same person; the others are known by their school, or new."""
+    named_now = []
+    for ticket, row in pairs:
+        if ticket.name and ticket.person_id is not None:
+            ticket.name = row.name
+            know_again(ticket=ticket, now=now)
+        else:
+            ticket.name = row.name
+            named_now.append(ticket)
+    identities = [identity_of(ticket) for ticket in named_now]
+    people = people_for(event=registration.event, identities=identities, now=now) if identities else []
+    for ticket, person in zip(named_now, people, strict=True):
+        ticket.person_id = person
 
 
 def unnamed(*, registration: Registration) -> int:

@@ -13,9 +13,8 @@ from events.models import Event
 from foundation.refusals import Kind, Refusal
 from outbox.domain.mail_queue import Draft, queue_messages
 from people.domain.keys import person_digest
-from people.models import Person
 from tickets.domain.age_rules import GUARDIAN_BELOW, GUARDIAN_TIME, waits_for_guardian
-from tickets.domain.attendees import Attendee, Contact, contact_of, refuse_bad_input
+from tickets.domain.attendees import Attendee, Contact, refuse_bad_input
 from tickets.domain.consents import Said
 from tickets.domain.email_verification import (
     PROOF_TIME,
@@ -78,7 +77,7 @@ def register(
 ) -> Registered:
     """Sign up attendees for an event, each with a ticket; held where a guardian must confirm.
 
-    For one adult without extras: six queries, one of which claims the place. vouched_by: who says that the
+    For one adult without extras: eight queries, one of which claims the place. vouched_by: who says that the
     lead's address is theirs (Registration.Vouched); where nobody does, places and mails of one address are
     few, and in a rush the places are held until it proves itself. by is the person who registers others by
     the API. offered: the places were claimed by an offer of the waiting list.
@@ -94,7 +93,7 @@ def register(
     """
     refuse_bad_input(event=event, lead=lead, attendees=attendees)
     asked = _digest_of(lead, attendees, sessions, photo, news)
-    people = _people(lead, attendees, now)
+    _refuse_one_twice(lead, attendees)
     try:
         with transaction.atomic():
             first_serial = _claim(event, len(attendees), offered, now)
@@ -117,7 +116,7 @@ def register(
                     needs_proof=unproven,
                     vouched_by=vouched_by,
                 ),
-                tickets=_wanted(event, attendees, people, Said(photo=photo, news=news), unproven),
+                tickets=_wanted(event, lead, attendees, Said(photo=photo, news=news), unproven),
                 first_serial=first_serial,
                 sessions=chosen,
                 now=now,
@@ -128,7 +127,7 @@ def register(
             return _answered_before(before, asked, fault)
         if isinstance(fault, IntegrityError):
             if vouched_by in UNPROVED:
-                _remind_owners(event, people, now)
+                _remind_owners(event, lead, attendees, now)
             words = "Somebody in this registration already has a ticket for this event."
             raise AlreadyRegistered(words) from fault
         if isinstance(fault, AddressNotProved):
@@ -155,21 +154,30 @@ def _addresses(lead: Contact, attendees: Sequence[Attendee]) -> list[str]:
     return [lead.email, *(one.email for one in guardians)]
 
 
-def _people(lead: Contact, attendees: Sequence[Attendee], now: datetime) -> list[Person]:
-    people = [
-        Person(digest=person_digest(one.name, contact_of(attendee=one, lead=lead)), created_at=now)
-        for one in attendees
-    ]
-    if len({person.digest for person in people}) != len(people):
+def _refuse_one_twice(lead: Contact, attendees: Sequence[Attendee]) -> None:
+    digests = [digest for one in attendees for digest in _digests(lead, one)]
+    if len(set(digests)) != len(digests):
         raise AlreadyRegistered("The same person is named twice.")
-    return people
+
+
+def _digests(lead: Contact, attendee: Attendee) -> set[bytes]:
+    """Name with each address that says who they are: their own, and under 16 the guardian's."""
+    guardian = attendee.guardian if attendee.age < GUARDIAN_BELOW else None
+    addresses = {attendee.email or lead.email, guardian.email if guardian else ""} - {""}
+    return {person_digest(attendee.name, address) for address in addresses}
+
+
+def _own(lead: Contact, attendee: Attendee, is_alone: bool) -> Contact:
+    """A number is theirs where nobody else comes on this registration."""
+    phone = lead.phone if is_alone else ""
+    return Contact(name=attendee.name, email=attendee.email or lead.email, phone=phone)
 
 
 def _wanted(
-    event: Event, attendees: Sequence[Attendee], people: list[Person], said: Said, unproven: bool
+    event: Event, lead: Contact, attendees: Sequence[Attendee], said: Said, unproven: bool
 ) -> list[NewTicket]:
     wanted = []
-    for one, person in zip(attendees, people, strict=True):
+    for one in attendees:
         waits = waits_for_guardian(event=event, age=one.age)
         guardian = None
         if one.age < GUARDIAN_BELOW and one.guardian is not None:
@@ -179,7 +187,7 @@ def _wanted(
                 name=one.name,
                 age=one.age,
                 borough=one.borough,
-                person=person,
+                own=_own(lead, one, len(attendees) == 1),
                 is_on_hold=unproven or waits,
                 guardian=guardian,
                 emergency_contact=one.emergency_contact,
@@ -190,12 +198,12 @@ def _wanted(
     return wanted
 
 
-def _remind_owners(event: Event, people: list[Person], now: datetime) -> None:
+def _remind_owners(event: Event, lead: Contact, attendees: Sequence[Attendee], now: datetime) -> None:
     """Mail each ticket that was registered for again to its owner; at most once an hour."""
     known = Registration.objects.filter(
         event=event,
         ended_at__isnull=True,
-        tickets__person__digest__in=[person.digest for person in people],
+        tickets__person__keys__digest__in=[digest for one in attendees for digest in _digests(lead, one)],
     )
     queue_messages(
         drafts=[
