@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.db.models import Q
 
-from door.domain.standing import settle
+from door.domain.standing import reconcile
 from door.domain.verdicts import Verdict
 from door.models import Admission, CheckIn
 from tickets.models import Ticket
@@ -54,7 +54,7 @@ def _check_out_some(now: datetime) -> int:
         for one in found:
             by_list.setdefault(one.door_list_id, []).append(one.ticket_id)
         for door_list_id, tickets in by_list.items():
-            settle(ticket_ids=tickets, door_list_id=door_list_id, now=now)
+            reconcile(ticket_ids=tickets, door_list_id=door_list_id, now=now)
         return len(found)
 
 

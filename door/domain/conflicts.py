@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from door.domain.scans import plain_text
-from door.domain.standing import settle
+from door.domain.standing import reconcile
 from door.domain.verdicts import LET_IN, Verdict
 from door.models import CheckIn, Conflict, ScanReview
 from events.models import Event
@@ -88,7 +88,7 @@ def review_scan(*, event: Event, scan_id: UUID, accept: bool, by: User, now: dat
         if accept and kept.ticket_id is not None:
             review.accepted = _counted(kept, now)
             review.save(update_fields=["accepted"])
-            settle(ticket_ids=[kept.ticket_id], door_list_id=kept.door_list_id, now=now)
+            reconcile(ticket_ids=[kept.ticket_id], door_list_id=kept.door_list_id, now=now)
     return review
 
 

@@ -187,7 +187,7 @@ def conflicts_over(rows: Collection[CheckIn]) -> dict[int, Conflict]:
     return {one.check_in_id: one for one in Conflict.objects.filter(check_in__in=rows)}
 
 
-def settle(*, ticket_ids: Iterable[int], door_list_id: int, now: datetime) -> None:
+def reconcile(*, ticket_ids: Iterable[int], door_list_id: int, now: datetime) -> None:
     """Bring admissions and conflicts of these tickets in line with their scans; the caller holds the tickets.
 
     Three reads, and writes only for what changed.

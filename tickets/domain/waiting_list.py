@@ -297,7 +297,8 @@ def _expire(event: Event, now: datetime) -> int:
 def _offer(event: Event, now: datetime) -> int:
     event.refresh_from_db()
     offered, left = 0, event.places_left
-    for entry in WaitingListEntry.objects.filter(event=event, session__isnull=True, state=State.WAITING):
+    waiting = WaitingListEntry.objects.filter(event=event, session__isnull=True, state=State.WAITING)
+    for entry in waiting.order_by("joined_at", "pk"):  # first come, first served
         if entry.party_size > left:
             break  # a party is never overtaken by a smaller one
         _claim_for_offer(event, entry, now, until=_deadline(event, now))
