@@ -15,6 +15,7 @@ from desk.views import (
     places,
     privacy,
     registrations,
+    waiting_data,
     webhooks,
 )
 from foundation.addresses import open_to_all
@@ -26,6 +27,7 @@ urlpatterns = [
     path("my/<secret:secret>/data/table/", privacy.data_csv, name="owner-data-csv"),
     path("my/<secret:secret>/data/my-data.pdf", privacy.data_pdf, name="owner-data-pdf"),
     path("my/<secret:secret>/data/delete/", privacy.delete_page, name="owner-delete"),
+    path("waiting/<secret:secret>/data/", waiting_data.waiting_data_page, name="waiting-data"),
     path("desk/privacy/", privacy.desk_page, name="desk-privacy"),
     path("desk/webhooks/", webhooks.desk_webhooks, name="desk-webhooks"),
     path("desk/webhooks/<slug:code>/", webhooks.desk_webhook, name="desk-webhook"),

@@ -18,7 +18,7 @@ from tickets.domain.groups import names_due_at
 from tickets.domain.party_claims import heads_of
 from tickets.domain.party_names import unnamed
 from tickets.domain.ticket_sheets import is_large
-from tickets.domain.waiting_list import position
+from tickets.domain.waiting_list import STANDING, position
 from tickets.ics import event_calendar
 from tickets.models import Guardian, Registration, SessionPlace, WaitingListEntry
 from tickets.pdf import tickets_pdf
@@ -33,7 +33,7 @@ def register_composers() -> None:
         "sent-again": _registered,
         "guardian": _guardian,
         "guardian-reminder": _guardian,
-        "find-ticket": _registered,
+        "find-ticket": _found,
         "reminder-7": _reminder,
         "reminder-1": _reminder,
         "waiting": _waiting,
@@ -157,6 +157,28 @@ def _registered(context: dict) -> Mail | None:
         large=large,
         is_group=registration.kind == Registration.Kind.GROUP,
     )
+
+
+def _found(context: dict) -> Mail | None:
+    """All that stands in the name of one address, each with its link; the address is read from them."""
+    registrations = [one for pk in context["registrations"] if (one := _by_id({"registration": pk}))]
+    there = [one for one in registrations if one.ended_at is None]
+    entries = WaitingListEntry.objects.select_related("event").filter(
+        pk__in=context["entries"], state__in=STANDING, email__gt=""
+    )
+    lines = [(one.event, "Your ticket", _way_in(one)) for one in there]
+    lines += [(one.event, "Your place in the queue", _waiting_address(one)) for one in entries]
+    if not lines:
+        return None
+    text = render_to_string("tickets/mail/found.txt", {"lines": lines}).strip() + "\n"
+    to = there[0].lead_email if there else entries[0].email
+    return _mail([to], "Your tickets", text, ours=[address for _, _, address in lines])
+
+
+def _way_in(registration: Registration) -> str:
+    """Its page; first the proof, where the place waits for it."""
+    address = owner_address(registration)
+    return f"{address}confirm/{codes.proof_secret(registration)}/" if registration.needs_proof else address
 
 
 def _names(context: dict) -> Mail | None:

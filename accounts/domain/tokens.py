@@ -19,8 +19,8 @@ def issue_token(*, user: User, now: datetime, label: str = "") -> str:
 
 def token_of(*, token: str) -> ApiToken | None:
     """The standing token row with its user, or None. One query; the roles of the user are asked for apart."""
-    standing = ApiToken.objects.filter(revoked_at__isnull=True, user__is_active=True)
-    return standing.select_related("user").filter(digest=digest(token)).first()
+    found = ApiToken.objects.select_related("user").filter(digest=digest(token)).order_by()
+    return next((row for row in found if row.revoked_at is None and row.user.is_active), None)
 
 
 def digest(token: str) -> str:

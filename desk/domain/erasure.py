@@ -17,7 +17,9 @@ from door.models import CheckIn, Conflict, ContactOpened, Device, StaffMember
 from events.models import Event
 from outbox.models import Delivery, Message
 from tickets.domain.changes import cancel_registration
+from tickets.domain.owner_links import waiting_entries_of
 from tickets.domain.retention import DataClass, leaves_before
+from tickets.domain.waiting_list import leave
 from tickets.models import (
     AccessNeed,
     EmergencyContact,
@@ -48,13 +50,13 @@ def erase_registration(
         registration.refresh_from_db()
         if registration.erased_at is not None:
             return None
+        waiting = list(waiting_entries_of(registration=registration).select_related("event"))
         if registration.ended_at is None and now < registration.event.doors_open_at:
             cancel_registration(registration=registration, now=now)
         mine = Registration.objects.filter(pk=registration.pk)
         rows = _forget_contacts(mine, now=now) + _forget_names(mine, now=now)
-        rows += _forget_waiting(
-            Q(registration__in=mine.values("pk")) | Q(ticket__registration__in=mine.values("pk"))
-        )
+        for entry in waiting:
+            rows += _forget_entry(entry, reason=reason, now=now)
         if reason != Reason.RESTORE:
             erasure_ledger.record(references=[registration.reference], now=now)
         receipt = ErasureReceipt.objects.create(
@@ -62,6 +64,20 @@ def erase_registration(
         )
         registration.refresh_from_db()
     return receipt
+
+
+def erase_waiting(*, entry: WaitingListEntry, reason: str, now: datetime) -> ErasureReceipt | None:
+    """Erase somebody who only waits; None where it was erased before. What they were offered is free again.
+
+    :raises OSError: the ledger cannot be written; nothing was erased
+    """
+    with transaction.atomic():
+        rows = _forget_entry(entry, reason=reason, now=now)
+        if not rows:
+            return None
+        return ErasureReceipt.objects.create(
+            event=entry.event, data_class=DataClass.WAITING, reason=reason, rows=rows, erased_at=now
+        )
 
 
 def erase_due(*, now: datetime) -> int:
@@ -87,13 +103,18 @@ def erase_due(*, now: datetime) -> int:
 
 
 def erase_again(*, now: datetime) -> int:
-    """After a restore: erase whom the ledger names, and what was due since; return how many registrations."""
+    """After a restore: erase whom the ledger names, and what was due since; return how many
+    registrations and waiting-list entries."""
     erased = erasure_ledger.erased_ids()
     again = 0
     if erased:
         for registration in Registration.objects.filter(erased_at__isnull=True).select_related("event"):
             if erasure_ledger.keyed_id(registration.reference) in erased:
                 erase_registration(registration=registration, reason=Reason.RESTORE, now=now)
+                again += 1
+        for entry in WaitingListEntry.objects.exclude(email="").select_related("event"):
+            if erasure_ledger.keyed_id(_ledger_name(entry)) in erased:
+                erase_waiting(entry=entry, reason=Reason.RESTORE, now=now)
                 again += 1
     erase_due(now=now)
     return again
@@ -182,6 +203,18 @@ def _forget_staff(event: Event, *, now: datetime) -> int:
 def _forget_waiting(which: Q, *, now: datetime | None = None) -> int:
     entries = WaitingListEntry.objects.filter(which).exclude(email="", organisation="")
     return entries.update(email="", organisation="")
+
+
+def _forget_entry(entry: WaitingListEntry, *, reason: str, now: datetime) -> int:
+    leave(entry=entry, now=now)
+    rows = _forget_waiting(Q(pk=entry.pk))
+    if rows and reason != Reason.RESTORE:
+        erasure_ledger.record(references=[_ledger_name(entry)], now=now)
+    return rows
+
+
+def _ledger_name(entry: WaitingListEntry) -> str:
+    return f"waiting:{bytes(entry.fingerprint).hex()}"
 
 
 def _forget_logs(*, now: datetime) -> int:

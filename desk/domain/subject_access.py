@@ -10,6 +10,7 @@ from django.db.models import Q
 from door.models import CheckIn, ContactOpened
 from outbox.models import Message
 from tickets.domain.meetings import meetings_kept
+from tickets.domain.owner_links import waiting_entries_of
 from tickets.models import Registration, Ticket, WaitingListEntry
 
 # Upper floors add what they hold: a name for it, and a question that takes the ids of the tickets.
@@ -60,6 +61,22 @@ def my_data(*, registration: Registration) -> dict:
         "contact_opened": _contact_opened(ids),
         "changed_by_staff": _changes(registration, ids),
         **{name: question(ids) for name, question in _more.items()},
+    }
+
+
+def waiting_data(*, entry: WaitingListEntry) -> dict:
+    """All we hold about somebody who waits."""
+    return {
+        "email": entry.email,
+        "organisation": entry.organisation,
+        "event": entry.event.title,
+        "session": entry.session.title if entry.session else None,
+        "places": entry.party_size,
+        "state": entry.get_state_display(),
+        "joined_at": entry.joined_at.isoformat(),
+        "offered_at": _moment(entry.offered_at),
+        "offer_until": _moment(entry.offer_until),
+        "mails": _sent(Q(key=f"waiting:{entry.pk}")),
     }
 
 
@@ -143,27 +160,20 @@ def _contact(contact) -> dict | None:
 
 
 def _waiting(registration: Registration) -> list[dict]:
-    mine = Q(registration=registration)
-    if registration.lead_email:
-        mine |= Q(event=registration.event_id, email__iexact=registration.lead_email)
-    return [
-        {
-            "email": entry.email,
-            "places": entry.party_size,
-            "state": entry.get_state_display(),
-            "joined_at": entry.joined_at.isoformat(),
-        }
-        for entry in WaitingListEntry.objects.filter(mine).order_by("pk")
-    ]
+    return [waiting_data(entry=entry) for entry in waiting_entries_of(registration=registration)]
 
 
 def _mails(registration: Registration, ticket_ids: list[int]) -> list[dict]:
     keys = [f"ticket:{pk}" for pk in ticket_ids] + [f"guardian:{pk}" for pk in ticket_ids]
     whole = f"registration:{registration.pk}"
     mine = Q(key__in=keys) | Q(key=whole) | Q(key__startswith=f"{whole}:")
+    return _sent(mine)
+
+
+def _sent(which: Q) -> list[dict]:
     return [
         {"about": mail.purpose, "state": mail.get_state_display(), "sent_at": _moment(mail.ended_at)}
-        for mail in Message.objects.filter(mine).order_by("pk")
+        for mail in Message.objects.filter(which).order_by("pk")
     ]
 
 

@@ -58,11 +58,16 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def going_ahead(self, now):
         """Published and not over: places that somebody has already, by an offer, can be used."""
-        return _without(self, _not_going_ahead(now))
+        return self.filter(status=Event.Status.PUBLISHED, ends_at__gt=now)
 
     def open_for_registration(self, now):
         """The same, inside the registration window."""
-        return _without(self.going_ahead(now), _outside_the_window(now))
+        return self.filter(
+            Q(registration_opens_at=None) | Q(registration_opens_at__lte=now),
+            Q(registration_closes_at=None) | Q(registration_closes_at__gt=now),
+            status=Event.Status.PUBLISHED,
+            ends_at__gt=now,
+        )
 
     def with_closed_words(self, now):
         """Each with closed_words: why nobody can register now; empty where registration is open."""
@@ -87,12 +92,6 @@ def _outside_the_window(now):
         (Q(registration_opens_at__gt=now), "Registration has not opened yet."),
         (Q(registration_closes_at__lte=now), "Registration is closed."),
     ]
-
-
-def _without(events, reasons):
-    for condition, _ in reasons:
-        events = events.exclude(condition)
-    return events
 
 
 def _first_of(reasons):

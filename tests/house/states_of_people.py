@@ -39,7 +39,7 @@ def the_way_of_each_age(world) -> Iterator:
         event, client = an_event(f"states-{age}"), Client()
         for step in ("check", "confirm"):
             answer = answer_of(client, event, str(age), step=step, **answers_for(age))
-            page = client.get(answer["Location"]) if step == "confirm" else answer
+            page = client.get(answer["Location"]) if answer.status_code == 302 else answer
             yield f"register at {age}, all filled in: {step}", page
 
 
@@ -104,6 +104,7 @@ def waiting_in_each_state(world) -> Iterator:
         ),
     )
     yield "waiting as the second", client.get(f"/waiting/{last_secret}/")
+    yield "the data of who only waits", client.get(f"/waiting/{last_secret}/data/")
     for ticket in tickets[:2]:
         cancel_registration(registration=ticket.registration, now=now)
     make_offers(now=now)

@@ -40,7 +40,7 @@ def test_each_age_gets_the_ticket_that_the_table_says(client, open_event, age):
     _, done = walk(client, open_event, str(age), **answers_for(age))
 
     ticket = Ticket.objects.get()
-    assert done.status_code == 302
+    assert done.status_code == (200 if age < 16 else 302)
     assert (ticket.age, ticket.state) == (age, "on-hold" if age < 16 else "valid")
     assert (Guardian.objects.count(), EmergencyContact.objects.count()) == (
         int(age < 16),

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from events.models import Event
 from foundation.refusals import InvalidInput
 from outbox.models import Message
 from people.models import Person
 from tests import factories
 from tickets.domain import codes
 from tickets.domain.issuance import Idempotency
-from tickets.domain.places import EventFull, RegistrationClosed, SessionFull, claim_places
+from tickets.domain.places import EventFull, RegistrationClosed, SessionFull, claim_places, closed_words
 from tickets.domain.registration import (
     AlreadyRegistered,
     Attendee,
@@ -248,3 +249,23 @@ def test_the_database_itself_refuses_one_place_too_many(event):
 
     with pytest.raises(IntegrityError), connection.cursor() as cursor:
         cursor.execute("UPDATE events_event SET places_taken = capacity + 1")
+
+
+@pytest.mark.parametrize("status", Event.Status.values)
+@pytest.mark.parametrize("ends", [-1, 0, 1])
+@pytest.mark.parametrize("opens", [None, -1, 0, 1])
+@pytest.mark.parametrize("closes", [None, -1, 0, 1])
+def test_whoever_is_told_that_it_is_open_may_register(event, noon, status, ends, opens, closes):
+    hours = {one: None if one is None else noon + timedelta(hours=one) for one in (None, -1, 0, 1)}
+    Event.objects.filter(pk=event.pk).update(
+        status=status,
+        doors_open_at=noon - timedelta(hours=4),
+        starts_at=noon - timedelta(hours=3),
+        ends_at=hours[ends],
+        registration_opens_at=hours[opens],
+        registration_closes_at=hours[closes],
+    )
+    this = Event.objects.filter(pk=event.pk)
+
+    assert this.open_for_registration(noon).exists() == (closed_words(event=event, now=noon) == "")
+    assert this.going_ahead(noon).exists() == (closed_words(event=event, now=noon, is_offered=True) == "")

@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
-from outbox.domain.mail_queue import Draft, queue_messages
-from people.domain.contacts import normal_email
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from outbox.domain.mail_queue import queue_message
 from tickets.domain import codes
-from tickets.models import Guardian, Registration
+from tickets.domain.email_verification import mail_slot
+from tickets.domain.waiting_list import STANDING
+from tickets.models import Guardian, Registration, WaitingListEntry
 
 
 def registration_of(*, secret: str) -> Registration | None:
@@ -26,22 +30,42 @@ def guardian_of(*, secret: str) -> Guardian | None:
     )
 
 
+def waiting_entries_of(*, registration: Registration) -> QuerySet[WaitingListEntry]:
+    """What waits for whoever owns a registration: by its places, its tickets, an address that it proved.
+
+    An address that anybody may have typed shows nothing of its owner's.
+    """
+    mine = Q(registration=registration) | Q(ticket__registration=registration)
+    if registration.lead_email and registration.vouched_by == Registration.Vouched.ADDRESS:
+        mine |= Q(event=registration.event_id, email__iexact=registration.lead_email)
+    return WaitingListEntry.objects.filter(mine).exclude(email="").order_by("pk")
+
+
 def ask_for_links(*, email: str, now: datetime) -> None:
-    """Mail the links of coming events to the address they were registered with; at most once an hour each.
+    """Mail all links of an address for coming events, in one mail; at most one an hour.
 
     For an address that we do not know the same work is done: a mail to nobody, which the worker drops.
     """
-    standing = Registration.objects.filter(
-        lead_email__iexact=email.strip(), ended_at__isnull=True, event__ends_at__gt=now
+    address = email.strip().lower()
+    known = Registration.objects.alias(address=Lower("lead_email")).filter(address=address)
+    standing = list(
+        known.filter(ended_at__isnull=True, event__ends_at__gt=now)
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )
-    drafts = [
-        Draft(
-            purpose="find-ticket",
-            key=f"registration:{registration.pk}:{now:%Y%m%d%H}",
-            context={"registration": registration.pk},
-        )
-        for registration in standing
-        if normal_email(registration.lead_email) == normal_email(email)
-    ]
-    to_nobody = Draft(purpose="find-ticket", key=f"nobody:{now:%Y%m%d%H%M}", context={"registration": 0})
-    queue_messages(drafts=drafts or [to_nobody], now=now)
+    waiting = WaitingListEntry.objects.alias(address=Lower("email")).filter(address=address)
+    entries = list(
+        waiting.filter(state__in=STANDING, event__ends_at__gt=now).order_by("pk").values_list("pk", flat=True)
+    )
+    whose = f"registration:{standing[0]}" if standing else f"waiting:{entries[0]}" if entries else "nobody"
+    queue_message(
+        purpose="find-ticket",
+        key=f"{whose}:{now:%Y%m%d%H}" if standing or entries else f"nobody:{now:%Y%m%d%H%M}",
+        context={"registrations": standing, "entries": entries},
+        now=now,
+        send_at=mail_slot(address=address, now=now),
+    )
+
+
+def _ids(rows: QuerySet) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))

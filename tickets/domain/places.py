@@ -81,9 +81,8 @@ def claim_places(
     """
     serials = places if serials is None else serials
     this = Event.objects.filter(pk=event.pk)
-    free = this.open_for_registration(now).filter(places_taken__lte=F("capacity") - places)
-    if not passing_the_queue:
-        free = free.filter(~Exists(_queue_of(OuterRef("pk"))))
+    nobody_waits = [] if passing_the_queue else [~Exists(_queue_of(OuterRef("pk")))]
+    free = this.open_for_registration(now).filter(*nobody_waits, places_taken__lte=F("capacity") - places)
     claimed = free.update(
         places_taken=F("places_taken") + places, serials_issued=F("serials_issued") + serials
     )

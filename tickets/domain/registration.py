@@ -21,6 +21,7 @@ from tickets.domain.email_verification import (
     UNPROVED,
     AddressNotProved,
     ask_for_proof,
+    mail_slot,
     must_prove,
     refuse_too_many_unproven,
     refuse_unproved,
@@ -210,7 +211,8 @@ def _remind_owners(event: Event, lead: Contact, attendees: Sequence[Attendee], n
             Draft(
                 purpose="find-ticket",
                 key=f"registration:{registration.pk}:{now:%Y%m%d%H}",
-                context={"registration": registration.pk},
+                context={"registrations": [registration.pk], "entries": []},
+                send_at=mail_slot(address=registration.lead_email, now=now),
             )
             for registration in known.distinct()
         ],

@@ -14,7 +14,7 @@ from events.models import Event
 from foundation.refusals import Refusal
 from people.boroughs import Borough
 from tickets.domain import codes
-from tickets.domain.age_rules import ASKED, Way, way_for
+from tickets.domain.age_rules import ASKED, Way, needs_guardian, waits_for_guardian, way_for
 from tickets.domain.attendees import Attendee, Contact
 from tickets.domain.email_verification import TooManyUnproven
 from tickets.domain.issuance import Idempotency
@@ -50,6 +50,10 @@ class Visit:
     @property
     def way(self) -> Way:
         return way_for(event=self.event, age=self.age or 0)
+
+    @property
+    def is_under_16(self) -> bool:
+        return needs_guardian(age=self.age)
 
     def shown(self, template: str, *, status: int = 200, **values) -> HttpResponse:
         """A page of the way, with what each step carries to the next."""
@@ -107,15 +111,10 @@ def _details_step(visit: Visit, step: str) -> HttpResponse:
 
 
 def _check_step(visit: Visit, form: DetailsForm, *, notice: str = "") -> HttpResponse:
-    answers = [
-        (form.fields[name].label.removesuffix(" (optional)"), _shown(form, name))
-        for name in form.fields
-        if form.cleaned_data.get(name)
-    ]
     carried = [
         (name, value) for name in form.fields if name != "postcode" for value in form.data.getlist(name)
     ]
-    return visit.shown("register_check", form=form, answers=answers, carried=carried, notice=notice)
+    return visit.shown("register_check", form=form, answers=_told(form), carried=carried, notice=notice)
 
 
 def _confirm_step(visit: Visit, form: DetailsForm) -> HttpResponse:
@@ -136,7 +135,7 @@ def _confirm_step(visit: Visit, form: DetailsForm) -> HttpResponse:
     except OfferOver:
         return offer_over(request)
     except AlreadyRegistered:
-        return visit.shown("already", status=409)
+        return _nearly_done(visit, form) if visit.is_under_16 else visit.shown("already", status=409)
     except IdempotencyKeyReused:
         return visit.shown("form_used", status=409)
     except TooManyUnproven as refusal:
@@ -144,7 +143,21 @@ def _confirm_step(visit: Visit, form: DetailsForm) -> HttpResponse:
     except Refusal as refusal:
         form.add_refusal(refusal)
         return _ask_details(visit, form)
+    if visit.is_under_16:
+        return _nearly_done(visit, form)
     return redirect("owner", secret=codes.owner_secret(registered.registration))
+
+
+def _nearly_done(visit: Visit, form: DetailsForm) -> HttpResponse:
+    """The same to who registers a child now and to who asks, by registering, whether that child is coming."""
+    answers = form.cleaned_data
+    books = visit.way == Way.GUARDIAN_BOOKS
+    return visit.shown(
+        "nearly_done",
+        address=answers["guardian_email"] if books else answers["email"],
+        asks_guardian=not books and waits_for_guardian(event=visit.event, age=visit.age or 0),
+        answers=_told(form),
+    )
 
 
 def _sign_up(visit: Visit, answers: dict, vouched_by: str) -> Registered:
@@ -264,6 +277,15 @@ def _contact(answers: dict, prefix: str) -> Contact | None:
         email=answers.get(f"{prefix}_email", ""),
         phone=answers.get(f"{prefix}_phone", ""),
     )
+
+
+def _told(form: DetailsForm) -> list[tuple[str, str]]:
+    """What was answered, as pairs of question and answer."""
+    return [
+        (form.fields[name].label.removesuffix(" (optional)"), _shown(form, name))
+        for name in form.fields
+        if form.cleaned_data.get(name)
+    ]
 
 
 def _shown(form, name: str) -> str:
