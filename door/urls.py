@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/door/", desk_door.door_choose, name="desk-door"),
     path("desk/door/<slug:slug>/", desk_door.door_live, name="desk-door-live"),
     path("desk/door/<slug:slug>/phones/", desk_door.door_phones, name="desk-door-phones"),
+    path("desk/door/<slug:slug>/phones/<int:phone>/unlock/", desk_door.door_unlock, name="desk-door-unlock"),
     path("desk/door/<slug:slug>/phones/<int:phone>/revoke/", desk_door.door_revoke, name="desk-door-revoke"),
     path("desk/door/<slug:slug>/settle/", desk_door.door_settle, name="desk-door-settle"),
     path("desk/door/<slug:slug>/team/", desk_door.door_team, name="desk-door-team"),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from desk.domain.event_progress import unsent_scans
+from door.domain.devices import silent_phones
 from door.models import Gate
 from events.domain.event_bookings import move_event_bookings, release_event_bookings, standing_bookings
 from events.domain.planning import close_event, create_event, refuse_sessions_outside
@@ -120,13 +121,20 @@ def close(*, event: Event, by: User, now: datetime, reason: str = "") -> Event:
     """Close the books after the day. Repeating it changes nothing.
 
     :raises InvalidInput: it is not over yet, or was never published
-    :raises UnsentScans: paired phones say that they have scans to send, and no reason is given to close all
-        the same
+    :raises UnsentScans: paired phones say that they have scans to send, or fell silent before the end, and no
+        reason is given to close all the same
     """
     with transaction.atomic():
         event = Event.objects.lock(event.pk)
         unsent = sum(row["n"] for row in unsent_scans(event_ids=[event.pk]))
+        silent = silent_phones(event_ids=[event.pk]).count()
         was_closed = event.status == Event.Status.CLOSED
+        if silent and not unsent and not reason.strip() and not was_closed:
+            raise UnsentScans(
+                f"Phones that scanned fell silent before the end: {silent}. Open the door page on each, "
+                "or say why you close without them.",
+                details={"silent": silent},
+            )
         if unsent and not reason.strip() and not was_closed:
             raise UnsentScans(
                 f"Phones still have {unsent} scans to send. Open the door page on each of them, "

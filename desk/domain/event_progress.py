@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Sum
 
+from door.domain.devices import silent_phones
 from door.models import Admission, Conflict, Device
 from events.models import Event
 from tickets.models import Guardian, Ticket, WaitingListEntry
@@ -22,6 +23,7 @@ class Progress:
     offered: int = 0
     came: int = 0
     conflicts: int = 0
+    silent: int = 0  # paired phones that scanned and were not heard at the end
     unsent: int = 0  # scans that paired phones say they have not sent yet
 
 
@@ -66,6 +68,8 @@ def progress_of(*, events: Sequence[Event]) -> dict[int, Progress]:
         found[entered["door_list__event"]].came = entered["n"]
     for event_id, number in open_conflicts(event_ids=list(found)).items():
         found[event_id].conflicts = number
+    for phone in silent_phones(event_ids=list(found)):
+        found[phone.event_id].silent += 1
     for phones in unsent_scans(event_ids=list(found)):
         found[phones["event"]].unsent = phones["n"]
     return found

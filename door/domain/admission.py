@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from door.domain.decisions import Decision, answer_to
-from door.domain.devices import Post, post_of
+from door.domain.devices import Post, post_of, refuse_hand_in
 from door.domain.scans import MalformedScan, Scan, happened_at, is_believed, is_live, is_recent
 from door.domain.standing import History, Place, bring_in_line, conflicts_over, histories_of
 from door.domain.ticket_lookup import KnownTicket, known_tickets, tickets_by_code
@@ -61,9 +61,12 @@ def admit_all(
     The number of queries does not depend on the number of scans. quarantine keeps all for review.
 
     :raises DeviceRefused: the device may not scan
+    :raises HandInOver: a revoked phone has handed in enough
     :raises MalformedScan: a scan_id belongs to a scan of another event
     """
     post = post_of(token=token, device=device, door_list=door_list, now=now, even_if_revoked=quarantine)
+    if quarantine:
+        refuse_hand_in(post=post, now=now)
     for _ in range(TRIES):
         try:
             with transaction.atomic(savepoint=False):

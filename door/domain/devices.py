@@ -2,23 +2,25 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
 from door.domain.scans import plain_text
-from door.models import Device, DoorList, Gate, PairingCode
+from door.models import CheckIn, Device, DoorList, Gate, PairingCode
 from events.models import Event, Session
 from foundation.refusals import InvalidInput, Kind, Refusal
 
 DEVICE_PREFIX = "door_"
 WORKS_AFTER_EVENT = timedelta(hours=12)
 SESSION_OPENS_BEFORE = timedelta(minutes=20)  # ours: time to fill a workshop room
+HAND_IN_FOR = timedelta(days=7)  # after the event
+HAND_IN_MAX = 2_000  # scans of one revoked phone
 CODE_WORKS_FOR = timedelta(minutes=10)
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0, O, 1, I, L: people type it
 CODE_LENGTH = 16  # of 31 letters: 79 bits, for ten minutes
@@ -33,6 +35,12 @@ class DeviceRefused(Refusal):
     slug = "device-not-paired"
     title = "This phone is not paired"
     kind = Kind.FORBIDDEN
+
+
+class HandInOver(Refusal):
+    slug = "hand-in-over"
+    title = "This phone cannot hand in more scans"
+    kind = Kind.GONE
 
 
 class EventOver(Refusal):
@@ -102,6 +110,28 @@ def post_of(
     post = _post(dict(rows[0]))
     _refuse_gone(rows[0]["revoked_at"], post.event_ends_at, now, even_if_revoked)
     return post
+
+
+def refuse_hand_in(*, post: Post, now: datetime) -> None:
+    """A revoked phone hands in what it had not sent: so many, and so long after the event. One query.
+
+    :raises HandInOver: the event is over for a week, or the phone has handed in all that one could have
+    """
+    if now > post.event_ends_at + HAND_IN_FOR:
+        raise HandInOver("The event is over for more than a week. Take this phone to the organiser.")
+    if CheckIn.objects.filter(device=post.device_id, is_quarantined=True).count() >= HAND_IN_MAX:
+        raise HandInOver("This phone has handed in too many scans. Take it to the organiser.")
+
+
+def silent_phones(*, event_ids: Collection[int]) -> QuerySet[Device]:
+    """Phones that scanned, and were neither heard at the end of the event nor given back.
+
+    Scans may be on them that nobody was told of.
+    """
+    scanned = CheckIn.objects.filter(device=OuterRef("pk"), is_practice=False)
+    return Device.objects.filter(
+        Exists(scanned), event__in=event_ids, revoked_at=None, last_seen_at__lt=F("event__ends_at")
+    )
 
 
 def token_digest(token: str) -> str:

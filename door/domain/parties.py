@@ -14,6 +14,7 @@ from door.domain.scans import Scan
 from door.domain.ticket_lookup import tickets_by_code
 from door.domain.verdicts import LET_IN
 from door.models import Admission, CheckIn, Device, PartyCount
+from events.models import Event
 from foundation.refusals import InvalidInput, Refusal
 from people.domain.age_bands import AGE_BAND_LABELS
 from tickets.domain.codes import ticket_code
@@ -91,7 +92,7 @@ def arrive(
         Registration.objects.select_for_update().only("id").get(pk=registration.pk)
         counted = PartyCount.objects.filter(check_in__scan_id=scan_id).first()
         if counted is not None:
-            return Arrival([], [], is_replay=True)
+            return Arrival([], [], surplus=counted.surplus, is_replay=True)
         members = _members(registration, device)
         surplus: dict[str, int] = {}
         if heads is None:
@@ -103,13 +104,31 @@ def arrive(
             first = CheckIn.objects.get(scan_id=decisions[0].scan_id)
             PartyCount.objects.get_or_create(
                 check_in=first,
-                defaults={"heads_by_band": dict(heads), "adults": adults, "counted_at": now},
+                defaults={
+                    "heads_by_band": dict(heads),
+                    "adults": adults,
+                    "surplus": surplus,
+                    "counted_at": now,
+                },
             )
     return Arrival(
         admitted=[one for one in decisions if one.verdict in LET_IN],
         refused=[one for one in decisions if one.verdict not in LET_IN],
         surplus=surplus,
     )
+
+
+def counted_beyond_tickets(*, event: Event) -> list[PartyCount]:
+    """Counts with more heads than the group had tickets for, the newest of each group. One query."""
+    counts = PartyCount.objects.filter(check_in__event=event, check_in__undone_by=None).select_related(
+        "check_in__ticket__registration", "check_in__device"
+    )
+    newest = {
+        one.check_in.ticket.registration_id: one
+        for one in counts.order_by("counted_at", "pk")
+        if one.check_in.ticket
+    }
+    return [one for one in newest.values() if one.surplus]
 
 
 def _refuse_bad_input(serials, heads, adults) -> None:

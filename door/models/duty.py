@@ -70,6 +70,9 @@ class PartyCount(models.Model):
     check_in = models.OneToOneField(CheckIn, on_delete=models.PROTECT, related_name="party_count")
     heads_by_band = models.JSONField(default=dict, help_text="age band to people, young people only")
     adults = models.PositiveSmallIntegerField(default=0)
+    surplus = models.JSONField(
+        default=dict, help_text="age band or adults to heads that no ticket of the group was left for"
+    )
     counted_at = models.DateTimeField()
 
     def __str__(self) -> str:

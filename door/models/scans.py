@@ -88,6 +88,8 @@ class Device(models.Model):
         default=0, help_text="server time less device time at the last contact"
     )
     unsent_scans = models.PositiveIntegerField(default=0)
+    wrong_pins = models.PositiveSmallIntegerField(default=0)
+    pin_locked_until = models.DateTimeField(null=True, blank=True, help_text="too many wrong PINs here")
     app_version = models.CharField(max_length=40, blank=True)
 
     objects = DeviceQuerySet.as_manager()

@@ -16,10 +16,11 @@ from accounts.guards import desk_required
 from door.domain import conflicts, devices, instructions, pins, roll_calls
 from door.domain.duty_team import welfare_ratio
 from door.domain.live_figures import ENHANCED_TIER, STANDARD_TIER, live_door, phones_of
+from door.domain.parties import counted_beyond_tickets
 from door.domain.readiness import door_readiness
 from door.domain.verdicts import WORDS
 from door.forms import GateForm, PairForm, PinForm, ReviewForm, SettleForm
-from door.models import CheckIn, Conflict, Device, Gate
+from door.models import CheckIn, Conflict, Device, Gate, PartyCount
 from door.rules import may_lead_door, may_see_door
 from events.models import Event
 from events.rules import visible_events
@@ -130,6 +131,16 @@ def door_revoke(request, slug, phone):
     return redirect("desk-door-phones", slug=slug)
 
 
+@require_POST
+@desk_required(may_lead_door)
+def door_unlock(request, slug, phone):
+    """Wrong PINs locked this phone: let it try again."""
+    device = get_object_or_404(Device, event=_event(request, slug), pk=phone)
+    pins.clear_tries(device=device)
+    messages.success(request, f"PINs can be entered on {device.name}’s phone again.")
+    return redirect("desk-door-phones", slug=slug)
+
+
 @require_http_methods(GET_POST)
 @desk_required(may_lead_door)
 def door_settle(request, slug):
@@ -147,6 +158,7 @@ def door_settle(request, slug):
         "conflicts": [_conflict(one) for one in conflicts.conflicts_of(event=event, settled=False)],
         "settled": [_conflict(one) for one in conflicts.conflicts_of(event=event, settled=True)],
         "kept": [_kept(one) for one in conflicts.scans_to_review(event=event)],
+        "beyond": [_beyond(one) for one in counted_beyond_tickets(event=event)],
     }
     return render(request, "door/desk/settle.html", context)
 
@@ -277,6 +289,16 @@ def _day_of_several(event: Event, today: date) -> date | None:
 def _tier(people: int) -> int:
     """Which threshold of the Act is reached by this many people at one time; 0 for none."""
     return next((tier for tier in (ENHANCED_TIER, STANDARD_TIER) if people >= tier), 0)
+
+
+def _beyond(count: PartyCount) -> dict:
+    ticket = count.check_in.ticket
+    return {
+        "organisation": ticket.registration.organisation if ticket else "",
+        "heads": sum(count.surplus.values()),
+        "phone": count.check_in.device,
+        "at": count.check_in.happened_at,
+    }
 
 
 def _conflict(conflict: Conflict) -> dict:

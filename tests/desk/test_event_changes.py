@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from desk.domain import event_changes
 from desk.domain.event_changes import NotMoved, UnsentScans
+from door.domain.admission import admit
 from door.models import Device, DoorList, Gate
 from events.domain.bookings import hold_space
 from events.domain.slots import SpaceUnavailable
@@ -17,7 +18,7 @@ from foundation.refusals import InvalidInput
 from outbox.domain.mail_delivery import send_due
 from outbox.models import Message
 from tests import factories
-from tests.door.factories import make_gate
+from tests.door.factories import make_gate, make_phone, make_scan
 from tickets.domain import waiting_list
 from tickets.models import Registration, Ticket, WaitingListEntry
 
@@ -295,6 +296,21 @@ def test_books_close_only_when_the_phones_have_sent_all_or_for_a_reason(full, or
     assert refused.value.details == {"unsent": 4}
     assert full.status == "closed"
     assert (line.actor, line.additional_data["reason"]) == (organiser, "The phone is lost")
+
+
+def test_a_phone_that_fell_silent_holds_the_closing(full, organiser, now):
+    """Its storage was lost with five scans: nobody was told of them. One heard at the end holds nothing."""
+    after = full.ends_at + timedelta(hours=1)
+    for name, last_seen_at in (("Silent", full.ends_at - timedelta(hours=2)), ("Heard", after)):
+        phone = make_phone(full, name=name, last_seen_at=last_seen_at)
+        admit(device=phone, scan=make_scan("NOTATICKET", full.starts_at), now=full.starts_at)
+
+    with pytest.raises(UnsentScans, match="fell silent before the end: 1") as refused:
+        event_changes.close(event=full, by=organiser, now=after)
+    event_changes.close(event=full, by=organiser, now=after, reason="The phone is lost")
+
+    full.refresh_from_db()
+    assert (refused.value.details, full.status) == ({"silent": 1}, "closed")
 
 
 def test_a_chosen_session_moves_and_those_who_chose_it_are_told(full, organiser, now):

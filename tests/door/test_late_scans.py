@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from door.domain import devices
 from door.domain.admission import admit, admit_all
 from door.models import Admission, CheckIn, Conflict
 from tests.door.factories import DOORS, TEN, answer, make_phone, make_scan, make_ticket
@@ -134,6 +135,24 @@ def test_late_scan_is_decided_as_of_its_time(phone, event):
     decisions = admit_all(device=phone, scans=scans, now=TEN + 60 * MINUTE)
 
     assert [decision.verdict for decision in decisions] == ["admitted", "on_hold", "cancelled", "admitted"]
+
+
+def test_revoked_phone_hands_in_for_a_week_and_so_many(phone, ada, event, monkeypatch):
+    monkeypatch.setattr(devices, "HAND_IN_MAX", 2)
+    phone.revoked_at = TEN
+    phone.save()
+
+    def hand_in(now):
+        scan = make_scan(ada, TEN, decided="admitted")
+        return admit_all(device=phone, scans=[scan], now=now, quarantine=True)[0].standing
+
+    last_moment = event.ends_at + devices.HAND_IN_FOR
+    assert [hand_in(TEN), hand_in(last_moment)] == ["quarantined", "quarantined"]
+    with pytest.raises(devices.HandInOver, match="too many"):
+        hand_in(TEN)
+    with pytest.raises(devices.HandInOver, match="more than a week"):
+        hand_in(last_moment + SECOND)
+    assert CheckIn.objects.count() == 2
 
 
 def test_person_let_in_offline_counts_though_the_server_disagrees(phone, event):

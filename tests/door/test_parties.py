@@ -63,6 +63,21 @@ def test_heads_let_in_as_many_as_are_here_and_say_who_has_no_ticket(phone, party
     assert (count.heads_by_band, count.adults) == ({"11-13": 4, "14-15": 1}, 2)
 
 
+def test_heads_beyond_the_tickets_come_back_however_often_the_phone_asks(event, phone, party):
+    """Counted with no network: the answer says whom no roll-call knows, and the desk lists it."""
+    scan_id = uuid4()
+    counted = {"heads": {"11-13": 9}, "adults": 3, "was_let_in": True, "scan_id": scan_id}
+
+    answers = [arrive(phone, party, **counted) for _ in range(2)]
+
+    assert [(one.is_replay, one.surplus) for one in answers] == [
+        (False, {"11-13": 6, "adults": 1}),
+        (True, {"11-13": 6, "adults": 1}),
+    ]
+    [listed] = parties.counted_beyond_tickets(event=event)
+    assert (listed.check_in.device, listed.surplus) == (phone, {"11-13": 6, "adults": 1})
+
+
 def test_heads_are_totals_so_telling_them_again_lets_in_nobody_more(phone, party):
     scan_id = uuid4()
     arrive(phone, party, heads={"11-13": 2}, adults=1, scan_id=scan_id)

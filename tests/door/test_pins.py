@@ -8,7 +8,7 @@ from door.domain import pins
 from door.models import DoorPin
 from foundation.refusals import InvalidInput
 from tests import factories
-from tests.door.factories import TEN
+from tests.door.factories import TEN, make_phone
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,33 @@ def test_guessing_a_pin_locks_it_for_a_while(event, phone):
     with pytest.raises(pins.PinRefused, match="Too many"):
         pins.unlock(device=phone, pin="274951", now=TEN)
     assert pins.unlock(device=phone, pin="274951", now=TEN + pins.LOCKED_FOR) == "supervisor"
+
+
+def test_wrong_pins_on_one_phone_shut_nobody_else_out(event, phone):
+    """Eight on one phone lock that phone; the desk unlocks it at once."""
+    pins.set_pin(event=event, role="welfare", pin="583920", now=TEN, by=None)
+    other = make_phone(event, gate="side")
+    for guess in range(pins.TRIES):
+        with pytest.raises(pins.PinRefused):
+            pins.unlock(device=phone, pin=f"90000{guess}", now=TEN)
+
+    assert pins.unlock(device=other, pin="583920", now=TEN) == "welfare"
+    with pytest.raises(pins.PinRefused, match="on this phone"):
+        pins.unlock(device=phone, pin="583920", now=TEN)
+    pins.clear_tries(device=phone)
+    assert pins.unlock(device=phone, pin="583920", now=TEN) == "welfare"
+
+
+def test_guessing_on_many_phones_locks_the_event(event):
+    pins.set_pin(event=event, role="supervisor", pin="274951", now=TEN, by=None)
+    phones = [make_phone(event) for _ in range(pins.TRIES_AT_EVENT // pins.TRIES)]
+    for guesser in phones:
+        for guess in range(pins.TRIES):
+            with pytest.raises(pins.PinRefused):
+                pins.unlock(device=guesser, pin=f"90000{guess}", now=TEN)
+
+    with pytest.raises(pins.PinRefused, match="Too many"):
+        pins.unlock(device=make_phone(event), pin="274951", now=TEN)
 
 
 def test_knowing_one_pin_does_not_help_to_guess_the_other(event, phone):
