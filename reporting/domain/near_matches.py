@@ -1,9 +1,10 @@
 """Who may be one person under two digests? Pairs for review, found while names exist, kept as ids and a
 reason.
 
-A pair is two persons who could be one: a nickname or a misspelling at one address, or one name at a second
-address with the same borough and a near age. Never: two people of one registration (twins, a class), two who
-were admitted at one edition, or names that differ in their digits.
+A pair is two persons who could be one: names alike at one address or one school, or one name in one borough
+or school with another address or none (a possible repeat). Never: two people of one registration (twins, a
+class), two who were admitted at one edition, ages that cannot be one person's, or names that differ in their
+digits.
 """
 
 from collections import defaultdict
@@ -18,13 +19,17 @@ from django.db.models import OuterRef, Q, Subquery
 from accounts.models import User
 from door.models import Admission
 from foundation.refusals import Kind, Refusal
+from people.boroughs import Borough
+from people.domain.birth_times import Born, born
 from people.domain.contacts import normal_email
+from people.domain.merges import SamePeople, merged_pairs
 from people.domain.names import fold_name
 from people.domain.near_names import likeness
 from reporting.models import NearMatch, NearMatchDecision
 from tickets.models import Ticket
 
-SECOND_ADDRESS = "second address"
+SECOND_ADDRESS, POSSIBLE_REPEAT = "second address", "possible repeat without an address"
+AGE_SLACK = 1.0  # years by which typed ages may be wrong together
 LARGEST_BLOCK = 60  # people of one name or one address: a larger one is a school, and says nothing
 
 
@@ -40,19 +45,21 @@ class _Known:
 
     person: int
     name: str
-    contact: str
-    borough: str
-    age: int | None
+    contacts: frozenset[str]
+    places: frozenset[str]  # borough and school
+    school: str
+    born: Born
     registrations: frozenset[int]
     editions: frozenset[int]
 
 
 def find_near_matches(*, now: datetime) -> int:
-    """Note every new pair; return how many. Pairs that are there stay as they are. Five queries."""
+    """Note every new pair; return how many. Pairs that are there stay as they are. Six queries."""
     known = _known_people()
     found: dict[tuple[int, int], str] = {}
+    same = SamePeople(merged_pairs())
     for one, other, reason in _candidates(known):
-        if one.person != other.person and not _certainly_two(one, other):
+        if same.of(one.person) != same.of(other.person) and not _certainly_two(one, other):
             pair = min(one.person, other.person), max(one.person, other.person)
             found.setdefault(pair, reason)
     there = set(NearMatch.objects.values_list("first_id", "second_id"))
@@ -80,64 +87,77 @@ def decide(*, near_match_id: int, decision: str, by: User, now: datetime) -> Nea
 
 
 def _known_people() -> list[_Known]:
-    """Everybody who still has a name, one row a name and contact."""
+    """Everybody who still has a name, one row a person and name."""
     rows = (
-        Ticket.objects.filter(person__isnull=False)
-        .exclude(name="")
+        Ticket.objects.exclude(name="")
         .exclude(state=Ticket.State.CANCELLED)
-        .values_list(
-            "person_id",
-            "name",
-            "guardian__email",
-            "registration__lead_email",
-            "borough",
-            "age",
-            "registration_id",
-        )
+        .select_related("registration", "guardian", "event")
         .order_by("pk")
     )
     editions = defaultdict(set)
     came = Admission.objects.standing().filter(door_list__session__isnull=True, ticket__person__isnull=False)
     for person, event in came.exclude(ticket__name="").values_list("ticket__person_id", "ticket__event_id"):
         editions[person].add(event)
+    tickets: defaultdict[tuple[int, str], list[Ticket]] = defaultdict(list)
     registrations = defaultdict(set)
-    first: dict[tuple[int, str, str], tuple] = {}
-    for person, name, guardian, lead, borough, age, registration in rows.iterator():
-        registrations[person].add(registration)
-        contact = normal_email(guardian or lead or "")
-        first.setdefault((person, fold_name(name), contact), (borough, age))
+    for ticket in rows.iterator():
+        if ticket.person_id is not None:
+            tickets[ticket.person_id, fold_name(ticket.name)].append(ticket)
+            registrations[ticket.person_id].add(ticket.registration_id)
     return [
-        _Known(
-            person, name, contact, borough, age, frozenset(registrations[person]), frozenset(editions[person])
-        )
-        for (person, name, contact), (borough, age) in first.items()
+        _known(person, name, some, frozenset(registrations[person]), frozenset(editions[person]))
+        for (person, name), some in tickets.items()
     ]
+
+
+def _known(
+    person: int, name: str, tickets: list[Ticket], registrations: frozenset[int], editions: frozenset[int]
+) -> _Known:
+    last = tickets[-1]
+    schools = {one.registration.organisation_key for one in tickets if not one.is_adult_of_group} - {""}
+    boroughs = {one.borough for one in tickets} - {Borough.NOT_KNOWN, Borough.ELSEWHERE}
+    return _Known(
+        person=person,
+        name=name,
+        contacts=frozenset(contact for one in tickets for contact in _contacts(one)),
+        places=frozenset(schools | boroughs),
+        school=max(schools, default=""),
+        born=born(age=last.age, band=last.age_band, day=last.event.starts_at.date()),
+        registrations=registrations,
+        editions=editions,
+    )
+
+
+def _contacts(ticket: Ticket) -> Iterator[str]:
+    """Their own and their guardian's addresses; of a party the lead's alone, as it is the teacher's."""
+    guardian = getattr(ticket, "guardian", None)
+    if ticket.registration.lead_email and (ticket.registration.organisation_key == "" or ticket.serial == 1):
+        yield normal_email(ticket.registration.lead_email)
+    if guardian is not None and guardian.email:
+        yield normal_email(guardian.email)
 
 
 def _candidates(known: list[_Known]) -> Iterator[tuple[_Known, _Known, str]]:
     by_contact: dict[str, list[_Known]] = defaultdict(list)
     by_name: dict[tuple[str, str], list[_Known]] = defaultdict(list)
     for one in known:
-        if one.contact:
-            by_contact[one.contact].append(one)
-        by_name[one.name, one.borough].append(one)
+        for contact in sorted({*one.contacts, one.school} - {""}):
+            by_contact[contact].append(one)
+        for place in sorted(one.places):
+            by_name[one.name, place].append(one)
     for block in by_contact.values():
         for one, other in combinations(block[:LARGEST_BLOCK], 2):
             if reason := likeness(one.name, other.name):
                 yield one, other, reason
     for block in by_name.values():
         for one, other in combinations(block[:LARGEST_BLOCK], 2):
-            if one.contact != other.contact and _near_age(one, other):
-                yield one, other, SECOND_ADDRESS
+            yield one, other, SECOND_ADDRESS if one.contacts and other.contacts else POSSIBLE_REPEAT
 
 
 def _certainly_two(one: _Known, other: _Known) -> bool:
+    if not one.born.can_be(other.born, slack=AGE_SLACK):
+        return True
     return bool(one.registrations & other.registrations or one.editions & other.editions)
-
-
-def _near_age(one: _Known, other: _Known) -> bool:
-    """Within two years, as editions lie a year apart; an age that is not known says nothing against it."""
-    return one.age is None or other.age is None or abs(one.age - other.age) <= 2
 
 
 def open_pairs() -> int:
