@@ -16,6 +16,7 @@ from tickets.domain.registration import AlreadyRegistered
 from tickets.models import Registration, Ticket
 
 MOST_BYTES = 200_000  # of a file
+MOST_ROWS = 1_000  # the largest party is 600
 ADULT_WORDS = {"adult", "teacher", "staff", "leader", "youth worker"}
 HEADINGS = {"name", "full name", "names", "student", "pupil"}
 
@@ -51,9 +52,16 @@ def text_of(content: bytes) -> str:
 
 
 def read_rows(*, text: str) -> list[Row]:
-    """One row a line: a name, and if you like an age or the word adult. Comma, semicolon or tab between."""
+    """One row a line: a name, and if you like an age or the word adult. Comma, semicolon or tab between.
+
+    :raises InvalidInput: no list of names: too long, or a cell without end
+    """
+    if len(text) > MOST_BYTES:
+        raise InvalidInput("This list is too long. Send only names and ages.")
     rows = []
     for number, cells in enumerate(_cells(text), start=1):
+        if number > MOST_ROWS:
+            raise InvalidInput(f"Send at most {MOST_ROWS:,} lines.")
         if not cells or (number == 1 and cells[0].casefold() in HEADINGS):
             continue
         name, about = cells[0], cells[1] if len(cells) > 1 else ""
@@ -116,9 +124,12 @@ def _cells(text: str):
     separator = next((one for one in ("\t", ";", ",") if one in first), ",")
     if separator == "," and "\t" in text:
         separator = "\t"
-    for row in csv.reader(io.StringIO(text), delimiter=separator):
-        cells = [cell.strip() for cell in row]
-        yield cells if any(cells) else []
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=separator):
+            cells = [cell.strip() for cell in row]
+            yield cells if any(cells) else []
+    except csv.Error as fault:
+        raise InvalidInput("We cannot read this list. Is there a quotation mark too many?") from fault
 
 
 def _row(number: int, name: str, about: str) -> Row:
