@@ -77,7 +77,7 @@ def with_tickets(event: Event, number: int, *, now) -> list[str]:
             serial=serial,
             name=f"Robin Crowd {serial}",
             age=17,
-            age_band="16-18",
+            age_band="16-17",
             fingerprint=codes.fingerprint(code),
             short_fingerprint=codes.short_fingerprint(code),
             issued_at=now,

@@ -48,7 +48,7 @@ def register(request):
             person=person,
             name=asked["name"],
             age=19,
-            age_band="19-25",
+            age_band="19-24",
             borough="wirral",
             issued_at=now,
             changed_at=now,

@@ -21,7 +21,7 @@ EVENTS = 4
 APART = timedelta(days=90)
 STRIDE = 7_919  # a prime: every STRIDE-th ticket of an edition arrives next
 
-BANDS = ("11-13", "14-15", "16-18", "19-25", "26-plus")
+BANDS = ("11-13", "14-15", "16-17", "18", "19-24", "26-plus")
 BOROUGHS = ("halton", "knowsley", "liverpool", "sefton", "st-helens", "wirral", "elsewhere")
 
 

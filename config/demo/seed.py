@@ -115,7 +115,7 @@ def _plant_showcase_1(series: Series, organiser: User, now: datetime) -> SignedU
         event=event,
         crowd=crowd,
         organisation="Example High School (fictional)",
-        heads={"14-15": 14, "16-18": 8},
+        heads={"14-15": 14, "16-17": 8},
         adults=3,
         named=17,
         at=starts_at - timedelta(days=30),

@@ -3,7 +3,6 @@
 from collections import Counter
 
 from people.boroughs import POPULATION_YEAR, REGION, Borough
-from people.domain.age_bands import AGE_BANDS
 from reporting.domain.attendance import Heads
 from reporting.domain.attended_rows import Who
 from reporting.domain.counting import DEFINITIONS, PEOPLE_RUNGS, Counted
@@ -48,8 +47,6 @@ def data_notes(target: Target, counted: Counted, value: int, low: int, in_kind: 
             "was known at the time stated.",
             f"Rates are per 10,000 people aged 11 to 18, ONS mid-{POPULATION_YEAR} estimates.",
         ]
-        if not _ages_are_bands(target):
-            notes.append("Ages are kept in bands; only bands that lie wholly inside the promised ages count.")
         if low < value:
             notes.append("Possible repeats are not settled yet, so the figure is a range.")
         if any(borough == Borough.NOT_KNOWN for _, _, borough in counted.first):
@@ -62,14 +59,6 @@ def data_notes(target: Target, counted: Counted, value: int, low: int, in_kind: 
     if in_kind.without_value:
         notes.append("Some booked spaces have no hourly value yet; the in-kind value leaves them out.")
     return notes
-
-
-def _ages_are_bands(target: Target) -> bool:
-    starts = {start for start, _, _ in AGE_BANDS}
-    ends = {end for _, end, _ in AGE_BANDS}
-    return (target.min_age is None or target.min_age in starts) and (
-        target.max_age is None or target.max_age in ends
-    )
 
 
 def definition_of(target: Target) -> str:

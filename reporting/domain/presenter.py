@@ -152,7 +152,7 @@ def _facts(values: dict) -> list[tuple[str, str]]:
         ("Peak at one time", say(values["peak"])),
     ]
     for band, number in values["heads_by_age"].items():
-        facts.append((f"Of the heads, {BAND_WORDS[band]}", say(number)))
+        facts.append((f"Heads, {BAND_WORDS[band]}", say(number)))
     if values["took_part_online"]:
         facts.append(("Took part online, shown apart", say(values["took_part_online"])))
     if values.get("in_kind_pounds") is not None:

@@ -309,6 +309,8 @@ def _left_out(values: dict) -> Table | None:
 
 
 def _capital(text: str) -> str:
+    if text.isdigit():
+        return f"People aged {text}"
     return f"Ages {text}" if text[0].isdigit() else text[0].upper() + text[1:]
 
 

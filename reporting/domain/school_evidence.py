@@ -20,8 +20,10 @@ YEAR_GROUPS = {
     "under-11": "Year 6 and below",
     "11-13": "Years 7 to 9",
     "14-15": "Years 9 to 11",
-    "16-18": "Years 11 to 13",
-    "19-25": "after school",
+    "16-17": "Years 11 to 13",
+    "18": "Year 13",
+    "19-24": "after school",
+    "25": "after school",
     "26-plus": "adults",
     "": "age not known",
 }

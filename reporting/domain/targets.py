@@ -7,6 +7,7 @@ from django.utils.text import slugify
 
 from events.models import Event, Series
 from foundation.refusals import InvalidInput
+from people.domain.age_bands import nearest_edges
 from reporting.domain import cached_figures
 from reporting.models import Target
 
@@ -80,6 +81,12 @@ def promise(*, target: Target | None, series: Series | None, event: Event | None
         faults["goal_high"] = ["Enter a number that is not below the promised one"]
     if None not in (fields["min_age"], fields["max_age"]) and fields["max_age"] < fields["min_age"]:
         faults["max_age"] = ["Enter an age that is not below the youngest"]
+    for name, youngest in (("min_age", True), ("max_age", False)):
+        age = fields[name]
+        nearest = [] if age is None else nearest_edges(age, youngest=youngest)
+        if age is not None and age not in nearest:
+            offered = " or ".join(map(str, nearest))
+            faults.setdefault(name, [f"Ages are kept in bands: enter {offered}, or leave it empty"])
     if fields["starts_on"] and fields["starts_on"] >= fields["due_date"]:
         faults["starts_on"] = ["Choose a day before the due date"]
     if fields["agreed_on"] and not fields["agreed_by"]:

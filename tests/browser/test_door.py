@@ -34,7 +34,7 @@ def test_ticket_is_scanned_typed_and_wedged(live_server, open_day, ada, tmp_path
     with door_phone(clip) as context:
         page = pair(context, live_server, open_day)
         page.get_by_role("button", name="Start camera").click()
-        shows(page, "Let in", "Ada L", "16 to 18", "No photos")
+        shows(page, "Let in", "Ada L", "16 to 17", "No photos")
         expect(page.locator("#verdict")).to_be_hidden(timeout=TRAVEL)
         shows(page, "Stop", "Already let in at", "Main gate")
         page.get_by_role("button", name="Next").click()

@@ -270,7 +270,7 @@ def test_welfare_sees_whom_to_call_and_it_is_kept(live_server, open_day):
 def test_roll_call_opens_by_the_duty_card_with_no_network_and_marks_merge(live_server, open_day, tmp_path):
     card = card_text(event=open_day, now=timezone.now())
     clip = clip_of([card], tmp_path / "clip.mjpeg")
-    adult = make_ticket(open_day, "Abe Adult", age=19, age_band="19-25")
+    adult = make_ticket(open_day, "Abe Adult", age=19, age_band="19-24")
     child = make_ticket(open_day, "Cleo Child", age=14, age_band="14-15")
     gone = make_ticket(open_day, "Gone Home")
 

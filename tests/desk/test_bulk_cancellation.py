@@ -156,7 +156,7 @@ def test_two_thousand_go_at_once_in_few_statements(event, organiser, django_asse
             short_fingerprint=number.to_bytes(8, "big"),
             name="Bot",
             age=19,
-            age_band="19-25",
+            age_band="19-24",
             issued_at=NOW,
             changed_at=NOW,
         )

@@ -46,7 +46,7 @@ def make_ticket(event: Event, name: str = "Ada Lovelace", *, generation: int = 1
     code = codes.ticket_code(event.pk, serial, generation)
     issued_at = fields.pop("issued_at", factories.DAY - timedelta(days=20))
     registration = fields.pop("registration", None) or make_registration(event, serial, issued_at)
-    fields = {"age": 17, "age_band": "16-18", "changed_at": issued_at} | fields
+    fields = {"age": 17, "age_band": "16-17", "changed_at": issued_at} | fields
     return Ticket.objects.create(
         registration=registration,
         event=event,

@@ -36,7 +36,7 @@ def test_live_entry_is_let_in_with_four_reads_and_two_inserts(phone, ada, django
 
     assert decision.verdict == decision.standing == "admitted"
     assert decision.message == "Welcome."
-    assert decision.ticket == TicketShown(1, "Ada", "L", "16-18", ("no_photos",))
+    assert decision.ticket == TicketShown(1, "Ada", "L", "16-17", ("no_photos",))
     assert (decision.first_admitted_at, decision.gate, decision.inside) == (TEN, "main", 1)
     assert decision.safe_capacity == 600
     check_in = CheckIn.objects.get()

@@ -184,7 +184,7 @@ def many_tickets(event, number: int) -> list:
                 event=event,
                 serial=serial,
                 name=f"Person {serial}",
-                age_band="16-18",
+                age_band="16-17",
                 fingerprint=codes.fingerprint(code),
                 short_fingerprint=codes.short_fingerprint(code),
                 issued_at=TEN - timedelta(days=20),

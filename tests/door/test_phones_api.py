@@ -130,7 +130,7 @@ def test_scan_is_answered_as_the_contract_says(client, phone, ada, now, django_a
             "serial": 1,
             "first_name": "Ada",
             "initial": "L",
-            "age_band": "16-18",
+            "age_band": "16-17",
             "flags": ["no_photos"],
         },
         "gate": "main",

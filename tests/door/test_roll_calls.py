@@ -36,7 +36,7 @@ def test_roll_call_is_read_with_the_card_and_holds_no_more_than_it_must(event):
     sealed = roll_calls.sealed_roll_call(event=event, now=TEN)
 
     assert opened_with(sealed, card) == [
-        [1, "Ada L", "16-18", "", 0, 0],
+        [1, "Ada L", "16-17", "", 0, 0],
         [2, "Cleo C", "14-15", "", 1, 1],
     ]
     assert "Ada" not in sealed

@@ -110,7 +110,7 @@ def groups_that_wait(world) -> Iterator:
     middle = register_group(
         event=event,
         lead=lead,
-        party=Party(organisation="Middle School", heads={"16-18": 50}, adults=2, borough="wirral"),
+        party=Party(organisation="Middle School", heads={"16-17": 50}, adults=2, borough="wirral"),
         declares_consent=True,
         vouched_by="nobody",
         now=now,

@@ -12,8 +12,8 @@ Rows = Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]  # by table: 
 
 RULES = """
 CREATE TABLE band (name, low, high);
-INSERT INTO band VALUES ('under-11', 0, 10), ('11-13', 11, 13), ('14-15', 14, 15), ('16-18', 16, 18),
-    ('19-25', 19, 25), ('26-plus', 26, 150);
+INSERT INTO band VALUES ('under-11', 0, 10), ('11-13', 11, 13), ('14-15', 14, 15), ('16-17', 16, 17),
+    ('18', 18, 18), ('19-24', 19, 24), ('25', 25, 25), ('26-plus', 26, 150);
 CREATE TABLE borough (name, is_ours);
 INSERT INTO borough VALUES ('halton', 1), ('knowsley', 1), ('liverpool', 1), ('sefton', 1), ('st-helens', 1),
     ('wirral', 1), ('elsewhere', 0), ('not-known', 0);

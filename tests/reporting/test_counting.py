@@ -20,7 +20,7 @@ def showcase():
 
 
 def come(ticket, way, organiser):
-    """Scanned people are tallied by the database; those recorded by hand are counted one by one."""
+    """Scanned at the door, or recorded by hand alone."""
     if way == "scanned":
         attend(ticket)
     else:
@@ -56,3 +56,16 @@ def test_the_same_age_on_their_own_is_a_young_person(showcase, organiser, way):
     come(make_ticket(showcase, "Nia Newcomer", age=22), way, organiser)
 
     assert measure_reach(target=make_target(), as_at=timezone.now()).value == 1
+
+
+@pytest.mark.parametrize(
+    ("ages", "counted"),
+    [((16, 24), [16, 18, 19, 24]), ((11, 25), [15, 16, 18, 19, 24, 25]), ((None, 18), [15, 16, 18])],
+)
+def test_a_promise_counts_its_own_ages_and_no_others(ages, counted):
+    event = factories.make_event("past", starts_at=timezone.now() - timedelta(days=3))
+    for age in (15, 16, 18, 19, 24, 25, 26):
+        attend(make_ticket(event, f"Person {age} Example", age=age))
+    target = make_target(series=event.series, min_age=ages[0], max_age=ages[1])
+
+    assert measure_reach(target=target, as_at=timezone.now()).value == len(counted)

@@ -366,6 +366,8 @@ def test_a_promise_is_noted_agreed_and_refused_in_words(client, event, organiser
     client.post(f"/desk/reach/{made.slug}/edit/", form | {"goal": 600})
     bad = [
         {"max_age": 5},
+        {"min_age": 17},
+        {"max_age": 20},
         {"goal_high": 2},
         {"goal": 0},
         {"scope": "series:none"},
@@ -377,6 +379,9 @@ def test_a_promise_is_noted_agreed_and_refused_in_words(client, event, organiser
 
     for change in bad:
         assert client.post("/desk/reach/records/new-target/", form | change).status_code == 422, change
+    between = client.post("/desk/reach/records/new-target/", form | {"min_age": 12, "max_age": 20})
+    assert "enter 11 or 14, or leave it empty" in between.content.decode()
+    assert "enter 18 or 24, or leave it empty" in between.content.decode()
     made.refresh_from_db()
     assert (made.goal, made.agreed_by) == (600, "The Creative Industries Board")
     assert Target.objects.count() == 1

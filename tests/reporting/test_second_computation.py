@@ -113,7 +113,7 @@ def random_programme(seed: int) -> tuple[Target, datetime]:
     for group in groups.values():
         if kind := {"School X": "special", "School Y": "college"}.get(group.organisation):
             SchoolType.objects.create(registration=group, kind=kind, recorded_by=user, recorded_at=START)
-    limits = chance.choice([(11, 25), (11, 18), (None, None), (14, None)])
+    limits = chance.choice([(11, 25), (11, 18), (None, None), (14, None), (16, 24)])
     target = make_target(
         rung=chance.choice(RUNGS),
         min_age=limits[0],

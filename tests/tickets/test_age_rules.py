@@ -131,7 +131,7 @@ def test_all_choices_refused_and_all_accepted_make_the_same_ticket_in_as_many_pa
     accepted = walk(client, open_event, "19", **answers_for(19, name="Bo Example", choices=["photo", "news"]))
 
     assert [one.status_code for one in refused] == [one.status_code for one in accepted] == [200, 302]
-    assert list(Ticket.objects.order_by("pk").values_list("state", "age_band")) == [("valid", "19-25")] * 2
+    assert list(Ticket.objects.order_by("pk").values_list("state", "age_band")) == [("valid", "19-24")] * 2
     assert list(Ticket.objects.order_by("pk").values_list("no_photos", flat=True)) == [True, False]
 
 

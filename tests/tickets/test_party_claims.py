@@ -32,7 +32,7 @@ def oona(db):
     return factories.make_user("organiser", name="Oona Organiser")
 
 
-def bring(event, *, young, adults=1, band="16-18", school="Example Academy", now, **more):
+def bring(event, *, young, adults=1, band="16-17", school="Example Academy", now, **more):
     """A party of so many young people of one age band, and adults; by default nobody vouches."""
     lead = Contact(name="Tara Teacher", email=more.pop("email", "tara@example.org"), phone="01632 960 020")
     party = Party(organisation=school, heads={band: young}, adults=adults, borough="sefton")

@@ -172,7 +172,7 @@ def test_a_group_gets_all_its_tickets(client, event):
         "phone": "01632 960 020",
         "heads_11_13": "8",
         "heads_14_15": "4",
-        "heads_16_18": "0",
+        "heads_16_17": "0",
         "adults": "2",
         "borough": "sefton",
         "declared": "on",

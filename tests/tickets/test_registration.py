@@ -40,7 +40,7 @@ def test_an_adult_gets_a_valid_ticket_in_eight_queries(event, noon, assert_state
 
     event.refresh_from_db()
     ticket = Ticket.objects.get()
-    assert (event.places_taken, ticket.serial, ticket.state, ticket.age_band) == (1, 1, "valid", "19-25")
+    assert (event.places_taken, ticket.serial, ticket.state, ticket.age_band) == (1, 1, "valid", "19-24")
     assert registered.registration.state == Registration.State.CONFIRMED
     assert bytes(ticket.fingerprint) == codes.fingerprint(codes.ticket_code(event.pk, 1, 1))
     assert list(Message.objects.values_list("purpose", flat=True)) == ["registered"]

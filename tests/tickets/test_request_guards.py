@@ -19,7 +19,7 @@ SCHOOL = {
     "name": "Tara Teacher",
     "email": "tara@example.org",
     "phone": "01632 960 020",
-    "heads_16_18": "3",
+    "heads_16_17": "3",
     "adults": "1",
     "borough": "sefton",
     "declared": "on",
