@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from people.boroughs import Borough
-from reporting.domain.disclosure import HIDDEN
+from reporting.domain.disclosure import HIDDEN, Shown
 from reporting.domain.formatting import Table, say
 from reporting.domain.goal import Goal
 from reporting.domain.labels import BOROUGH_NAMES
@@ -264,7 +264,7 @@ def _most(numbers) -> int:
     return max([number for number in numbers if isinstance(number, int)] + [1])
 
 
-def _length(number: int | str, most: int, longest: int) -> float:
+def _length(number: Shown, most: int, longest: int) -> float:
     if not isinstance(number, int):
         return STUB
     return 0 if number == 0 else max(3.0, round(longest * number / most, 1))

@@ -71,11 +71,15 @@ def expected_turnout(*, event: Event, now: datetime) -> Turnout | None:
     past = _past(event=event, now=now)
     if not past:
         return None
-    tickets, came = sum(one.tickets for one in past), sum(one.came for one in past)
-    low, high = wilson(came, tickets)
+    return turnout_of(past=past, tickets=Ticket.objects.valid().for_event(event).count())
+
+
+def turnout_of(*, past: Sequence[Past], tickets: int) -> Turnout:
+    """How many of these tickets will come, where past editions, at least one of them, went like this."""
+    held, came = sum(one.tickets for one in past), sum(one.came for one in past)
+    low, high = wilson(came, held)
     shares = [one.share for one in past]
-    valid = Ticket.objects.valid().for_event(event).count()
-    return Turnout(came / tickets, min(low, *shares), max(high, *shares), valid, past)
+    return Turnout(came / held, min(low, *shares), max(high, *shares), tickets, list(past))
 
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -119,7 +119,7 @@ def held(scope: Scope, kinds: Counter[TicketKind]) -> list[Event]:
     return [event for event in scope.events if event.ends_at <= scope.as_at and event.pk in attended]
 
 
-def _quarter(quarter: int, first_day) -> int:
+def _quarter(quarter: int, first_day: date) -> int:
     """Quarter hours since midnight of the edition's first day, by the clock on the wall."""
     local = timezone.localtime(EPOCH + timedelta(minutes=15 * quarter))
     return (local.date() - first_day).days * 96 + local.hour * 4 + local.minute // 15

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from events.models import Event
 from people.domain.age_bands import AGE_BANDS
@@ -118,7 +118,7 @@ def count_people(sums: Tally, *, same: SamePeople, undecided: list[tuple[int, in
     )
 
 
-def invitations(*, target: Target, as_at: datetime):
+def invitations(*, target: Target, as_at: datetime) -> QuerySet[Invitation]:
     """Everybody on the list in the target's scope, as known at as_at."""
     scope = (
         Q(series=target.series_id) | Q(event__series=target.series_id)
@@ -128,7 +128,7 @@ def invitations(*, target: Target, as_at: datetime):
     return Invitation.objects.filter(scope, recorded_at__lte=as_at)
 
 
-def invited(*, target: Target, as_at: datetime):
+def invited(*, target: Target, as_at: datetime) -> QuerySet[Invitation]:
     """Dated invitations with evidence, of which the system knew at as_at."""
     return invitations(target=target, as_at=as_at).filter(
         invited_on__isnull=False, invited_on__lte=as_at.date(), invited_recorded_at__lte=as_at

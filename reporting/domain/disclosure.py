@@ -8,13 +8,14 @@ Over time: a figure about a trait (borough, age, school type, strand, edition) t
 since the last report stands as it was published, so that no two reports tell what one person's traits are.
 """
 
-from typing import Any
+from typing import Any, Final, Literal, TypeAlias
 
 from people.boroughs import REGION, young_population
 from reporting.domain.goal import Goal
 from reporting.models import Target
 
-HIDDEN = "*"
+HIDDEN: Final = "*"
+Shown: TypeAlias = int | Literal["*"]  # a number of people, or that it may not be shown
 LARGEST_HIDDEN = 7  # people
 STEP = 5  # people
 SMALLEST_BASE = 25  # people: under it no share is shown
@@ -41,7 +42,7 @@ STILL_NOTE = (
 )
 
 
-def public_number(number: int) -> int | str:
+def public_number(number: int) -> Shown:
     if number == 0:
         return 0
     if number <= LARGEST_HIDDEN:
@@ -49,7 +50,7 @@ def public_number(number: int) -> int | str:
     return (number + STEP // 2) // STEP * STEP
 
 
-def beside(number: int, *, goal: int) -> int | str:
+def beside(number: int, *, goal: int) -> Shown:
     """A public number that never crosses its goal: 498 of 500 is 495, and 502 of 502 is 505."""
     shown = public_number(number)
     if not isinstance(shown, int) or (shown >= goal) == (number >= goal):
@@ -101,7 +102,7 @@ def _settled(number: int, last: int | None) -> int:
     return number if last is None or abs(number - last) > LARGEST_HIDDEN else last
 
 
-def _public_event(row: dict, by_edition: dict) -> dict:
+def _public_event(row: dict, by_edition: dict[str, Shown]) -> dict:
     """People as settled; who is new or returning crosses edition and history,
     and is shown only beside enough people."""
     shown = by_edition.get(row["edition"], HIDDEN)
@@ -112,13 +113,13 @@ def _public_event(row: dict, by_edition: dict) -> dict:
     return row | {"people": shown, "new": new, "returning": returning}
 
 
-def _public_rates(by_borough: dict) -> dict[str, float]:
+def _public_rates(by_borough: dict[str, Shown]) -> dict[str, float]:
     """Rates of the numbers as shown, so that no rate says more than its number."""
     population = young_population()
     return {
-        borough.value: round(by_borough[borough.value] / population[borough] * 10_000, 1)
+        borough.value: round(number / population[borough] * 10_000, 1)
         for borough in REGION
-        if isinstance(by_borough.get(borough.value), int)
+        if isinstance(number := by_borough.get(borough.value), int)
     }
 
 

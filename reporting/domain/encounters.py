@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from door.models import Admission
 from events.models import Exhibitor, Session, Strand
 from reporting.domain.attended_rows import (
@@ -93,7 +95,7 @@ def _steps(scope: Scope) -> dict[int, int]:
     return {pk: MET_MEANINGFULLY if all(tests) else MET_EMPLOYER for pk, *tests in sessions}
 
 
-def _strands(links, owner: str) -> defaultdict[int, set[int]]:
+def _strands(links: QuerySet, owner: str) -> defaultdict[int, set[int]]:
     found: defaultdict[int, set[int]] = defaultdict(set)
     for one, strand in links.values_list(owner, "strand_id"):
         found[one].add(strand)

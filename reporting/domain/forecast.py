@@ -4,14 +4,14 @@ import math
 from collections import Counter
 from dataclasses import asdict, dataclass
 
+from desk.domain.turnout import Past, turnout_of
 from reporting.domain.attended_rows import Scope
 from reporting.domain.tallies import TicketKind
 
 RULE = (
     "Registered for coming editions, times the share of past registrations that came; "
-    "the range is the 95 % interval of that share (Wilson)."
+    "the range spans the 95 % interval of that share (Wilson) and each edition's own."
 )
-Z = 1.96
 
 
 @dataclass(frozen=True)
@@ -46,28 +46,21 @@ def forecast(
     expected: Counter = Counter()
     for (event, _), number in registered.items():
         expected[event] += number
-    learned = [event for event in over if came[event] and expected[event]]
-    base, attended = sum(expected[event] for event in learned), sum(came[event] for event in learned)
+    past = [
+        Past(event, expected[event.pk], min(came[event.pk], expected[event.pk]))
+        for event in scope.events
+        if event.pk in over and came[event.pk] and expected[event.pk]
+    ]
     already = sum(number for event, number in came.items() if event not in over)
     waiting = max(0, coming - already)
-    if not waiting or not base:
+    if not waiting or not past:
         return None
-    share = min(1.0, attended / base)
-    low, high = wilson(share, base)
-    new = 1 - returning
+    turnout, new = turnout_of(past=past, tickets=waiting), 1 - returning
     return asdict(
         Forecast(
-            value=value + round(waiting * share * new),
-            low=value + math.floor(waiting * low * new),
-            high=value + math.ceil(waiting * high),
+            value=value + round(waiting * turnout.share * new),
+            low=value + math.floor(waiting * turnout.low * new),
+            high=value + turnout.at_most,
             rule=RULE,
         )
     )
-
-
-def wilson(share: float, base: int) -> tuple[float, float]:
-    """The 95 % interval of a share seen in base cases; never outside 0 to 1."""
-    middle = share + Z * Z / (2 * base)
-    margin = Z * math.sqrt(share * (1 - share) / base + Z * Z / (4 * base * base))
-    whole = 1 + Z * Z / base
-    return max(0.0, (middle - margin) / whole), min(1.0, (middle + margin) / whole)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from reporting.domain.disclosure import SMALLEST_BASE
+from reporting.domain.disclosure import SMALLEST_BASE, Shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class Table:
     rows: list[list[str]]
     note: str = ""
     words: str = ""  # a last column that holds words and no figures
-    series: list[tuple[str, int | str]] = field(default_factory=list)
+    series: list[tuple[str, Shown]] = field(default_factory=list)
 
     @property
     def is_wide(self) -> bool:
@@ -47,7 +47,7 @@ def say_day(day: str) -> str:
     return f"{parsed.day} {parsed:%B %Y}"
 
 
-def share_of(number: int | str, base: Any) -> str:
+def share_of(number: Shown, base: Shown) -> str:
     """A share in whole per cent of shown numbers; nothing where either may not be shown."""
     if not isinstance(number, int) or not isinstance(base, int) or base < SMALLEST_BASE:
         return ""

@@ -1,6 +1,7 @@
 """Whom did we invite, when, by whom, and what came of it? From the long list to what they published."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -88,7 +89,7 @@ def record_answer(
     return row
 
 
-def record_invitation(*, name: str, series: Series, now: datetime, **fields) -> Invitation:
+def record_invitation(*, name: str, series: Series, now: datetime, **fields: Any) -> Invitation:
     """Note an influencer on the long list, or their invitation with its evidence. The name is the key."""
     if fields.get("invited_on"):
         fields.setdefault("invited_recorded_at", now)

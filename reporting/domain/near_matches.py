@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import combinations
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from door.models import Admission
@@ -165,7 +165,7 @@ def open_pairs() -> int:
     return pairs_for_review(state="open").count()
 
 
-def pairs_for_review(*, state: str):
+def pairs_for_review(*, state: str) -> QuerySet[NearMatch]:
     """Pairs with their last decision, the newest first. state: "open" or "settled"."""
     pairs = NearMatch.objects.prefetch_related("decisions__decided_by").order_by("-found_at", "-pk")
     latest = NearMatchDecision.objects.filter(near_match=OuterRef("pk")).order_by("-decided_at", "-pk")

@@ -5,6 +5,7 @@ When a report is published: frozen, numbered, with what it was made from.
 
 import json
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -118,6 +119,6 @@ def _later_corrections(report: PublishedReport) -> int:
     )
 
 
-def _short(value) -> str:
+def _short(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 120 else text[:117] + "..."

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -256,7 +257,7 @@ def _value(target: Target, found: _Found, funnel: dict, steps: dict) -> int:
     return funnel["came"] if target.rung == Target.Rung.ATTENDED else funnel["registered"]
 
 
-def _tally(first: dict[tuple, int], place: int, names) -> dict[str, int]:
+def _tally(first: dict[tuple, int], place: int, names: Iterable[str]) -> dict[str, int]:
     """How many of each name, zeros included, in the order of names. place: 1 band, 2 borough."""
     counts: Counter = Counter()
     for key, number in first.items():

@@ -3,10 +3,10 @@
 Strings, from the values that may be shown.
 """
 
-from typing import Any
+from collections.abc import Iterable
 
 from people.boroughs import POPULATION_YEAR, Borough
-from reporting.domain.disclosure import SMALLEST_BASE
+from reporting.domain.disclosure import SMALLEST_BASE, Shown
 from reporting.domain.formatting import Table, say, say_day, share_of
 from reporting.domain.labels import (
     BAND_WORDS,
@@ -89,7 +89,7 @@ def _boroughs(values: dict) -> Table | None:
 _SIX = {borough.value for borough in Borough} - {Borough.ELSEWHERE.value, Borough.NOT_KNOWN.value}
 
 
-def _borough_finding(six: dict[str, Any]) -> str:
+def _borough_finding(six: dict[str, Shown]) -> str:
     present = [name for name, number in six.items() if number != 0]
     if not present:
         return "Nobody from the six boroughs yet"
@@ -314,7 +314,7 @@ def _capital(text: str) -> str:
     return f"Ages {text}" if text[0].isdigit() else text[0].upper() + text[1:]
 
 
-def _ordered(counts: dict, names) -> dict:
+def _ordered(counts: dict, names: Iterable[str]) -> dict:
     """In the order of names, then by the alphabet:
     a database may hand a stored report back in another order."""
     known = [name for name in names if name in counts]

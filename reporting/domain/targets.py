@@ -1,6 +1,7 @@
 """What was promised? The targets of the action plan, as data."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -69,7 +70,7 @@ def plant_targets(*, showcase: Series, cornerstone: Series) -> None:
     )
 
 
-def promise(*, target: Target | None, series: Series | None, event: Event | None, **fields) -> Target:
+def promise(*, target: Target | None, series: Series | None, event: Event | None, **fields: Any) -> Target:
     """Note a promise, or change one; what is published stays as it was, and verify_figures names the change.
 
     :raises InvalidInput: fields says why

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import is_board, is_organiser, is_supervisor, is_venue_person, is_welfare
@@ -82,7 +82,7 @@ def _door(now: datetime) -> list[Waiting]:
     ]
 
 
-def _holds(venues, now: datetime) -> list[Waiting]:
+def _holds(venues: QuerySet[Venue], now: datetime) -> list[Waiting]:
     holds = (
         Booking.objects.filter(
             state=Booking.State.HELD,
@@ -105,7 +105,7 @@ def _holds(venues, now: datetime) -> list[Waiting]:
     ]
 
 
-def _unconfirmed(venues, now: datetime) -> list[Waiting]:
+def _unconfirmed(venues: QuerySet[Venue], now: datetime) -> list[Waiting]:
     """One a venue: layouts of coming bookings whose capacity the venue has not confirmed."""
     layouts = (
         Layout.objects.filter(confirmed_at__isnull=True, space__venue__in=venues)

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from events.models import Event
 from reporting.domain import cached_figures
-from reporting.domain.forecast import wilson
 from reporting.domain.publishing import publish_report
 from reporting.domain.reach import measure_reach
 from reporting.domain.remaining_gap import gap_lines
@@ -49,13 +48,6 @@ def test_the_forecast_has_a_value_a_range_and_its_rule(target):
     assert outlook["value"] == 30 + 15
     assert 30 < outlook["low"] < 45 < outlook["high"] <= 50
     assert "Registered for coming editions" in outlook["rule"]
-
-
-def test_the_interval_stays_between_none_and_all():
-    for share in (0.0, 0.5, 1.0):
-        low, high = wilson(share, 10)
-        assert 0 <= low <= share <= high <= 1
-        assert low < high
 
 
 def test_the_gap_is_told_in_places_no_shows_and_boroughs(target):
