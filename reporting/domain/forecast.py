@@ -55,7 +55,8 @@ def forecast(
     waiting = max(0, coming - already)
     if not waiting or not past:
         return None
-    turnout, new = turnout_of(past=past, tickets=waiting), 1 - returning
+    turnout = turnout_of(past=past, tickets=waiting)
+    new = 1 - returning
     return asdict(
         Forecast(
             value=value + round(waiting * turnout.share * new),
