@@ -58,7 +58,7 @@ def register(request):
             key=mark.hex(),
             context={"ticket": ticket.pk},
             message_id=mark.hex(),
-            send_at=now + timedelta(days=400),
+            due_at=now + timedelta(days=400),
             created_at=now,
         )
     return JsonResponse({"reference": registration.reference, "fingerprint": mark.hex()}, status=201)
