@@ -3,7 +3,7 @@
 from django import forms
 
 from door.domain.devices import NAME_MAX
-from door.models import DoorPin, Gate, Instruction, StaffMember
+from door.models import CheckIn, DoorPin, Gate, Instruction, StaffMember
 from events.models import Session
 from foundation.forms.base import ONE_OF_THE_LIST, PlainForm
 from foundation.forms.fields import WordsField
@@ -92,6 +92,14 @@ class InstructionForm(PlainForm):
 
 class SettleForm(PlainForm):
     scan = forms.UUIDField(error_messages={"required": "Choose a scan", "invalid": "Choose a scan"})
+    words = forms.CharField(
+        max_length=200,
+        error_messages={"required": "Write what you found", "max_length": "Use 200 characters or fewer"},
+    )
+
+
+class SettleKindForm(PlainForm):
+    kind = forms.ChoiceField(choices=[(one, one) for one in CheckIn.Verdict.values])
     words = forms.CharField(
         max_length=200,
         error_messages={"required": "Write what you found", "max_length": "Use 200 characters or fewer"},

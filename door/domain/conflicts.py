@@ -61,6 +61,24 @@ def settle_conflict(*, event: Event, scan_id: UUID, words: str, by: User, now: d
     return conflict
 
 
+def settle_kind(*, event: Event, kind: str, words: str, by: User, now: datetime) -> int:
+    """Write the same finding to all open conflicts of one kind, the server's verdict; answers how many.
+
+    :raises InvalidInput: no words
+    :raises ReviewedAlready: none is open
+    """
+    try:
+        words = plain_text(words, at_most=SETTLEMENT_MAX)
+    except ValueError as error:
+        raise InvalidInput(str(error), fields={"words": [str(error)]}) from None
+    done = Conflict.objects.filter(
+        check_in__event=event, server_verdict=kind, settled_at__isnull=True
+    ).update(settled_at=now, settled_by=by, settlement=words)
+    if not done:
+        raise ReviewedAlready()
+    return done
+
+
 def scans_to_review(*, event: Event) -> list[CheckIn]:
     """Scans that let nobody in until somebody has looked at them, oldest first. One query."""
     return list(

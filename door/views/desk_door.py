@@ -3,6 +3,7 @@
 Live figures, phones, what is to settle, PINs and the duty card.
 """
 
+from collections import Counter
 from datetime import date
 
 from django.contrib import messages
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import desk_required
 from door.domain import conflicts, devices, instructions, pins, roll_calls
+from door.domain.decisions import short_name
 from door.domain.duty_team import welfare_ratio
 from door.domain.live_figures import ENHANCED_TIER, STANDARD_TIER, live_door, phones_of
 from door.domain.parties import counted_beyond_tickets
 from door.domain.readiness import door_readiness
 from door.domain.verdicts import WORDS
-from door.forms import GateForm, PairForm, PinForm, ReviewForm, SettleForm
+from door.forms import GateForm, PairForm, PinForm, ReviewForm, SettleForm, SettleKindForm
 from door.models import CheckIn, Conflict, Device, Gate, PartyCount
 from door.rules import may_lead_door, may_see_door
 from events.models import Event
@@ -154,8 +156,11 @@ def door_settle(request, slug):
         except Refusal as refusal:
             messages.error(request, refusal.message)
         return redirect("desk-door-settle", slug=slug)
+    to_settle = [_conflict(one) for one in conflicts.conflicts_of(event=event, settled=False)]
+    kinds = Counter((one["kind"], one["why"]) for one in to_settle)
     context = _context(request, event, "settle") | {
-        "conflicts": [_conflict(one) for one in conflicts.conflicts_of(event=event, settled=False)],
+        "conflicts": to_settle,
+        "kinds": [(kind, why, many) for (kind, why), many in kinds.most_common() if many > 1],
         "settled": [_conflict(one) for one in conflicts.conflicts_of(event=event, settled=True)],
         "kept": [_kept(one) for one in conflicts.scans_to_review(event=event)],
         "beyond": [_beyond(one) for one in counted_beyond_tickets(event=event)],
@@ -165,8 +170,8 @@ def door_settle(request, slug):
 
 def _settle_one(request, event, now) -> None:
     """:raises Refusal: in words for the page"""
-    is_review = "accept" in request.POST
-    form = ReviewForm(request.POST) if is_review else SettleForm(request.POST)
+    is_review, is_kind = "accept" in request.POST, "kind" in request.POST
+    form = (ReviewForm if is_review else SettleKindForm if is_kind else SettleForm)(request.POST)
     if not form.is_valid():
         messages.error(request, str(next(iter(form.errors.values()))[0]))
         return
@@ -175,6 +180,9 @@ def _settle_one(request, event, now) -> None:
         accept = asked["accept"] == "yes"
         conflicts.review_scan(event=event, scan_id=asked["scan"], accept=accept, by=request.user, now=now)
         messages.success(request, "Accepted: it counts now." if accept else "Left out: it lets nobody in.")
+    elif is_kind:
+        done = conflicts.settle_kind(event=event, by=request.user, now=now, **asked)
+        messages.success(request, f"Settled: {done}.")
     else:
         conflicts.settle_conflict(
             event=event, scan_id=asked["scan"], words=asked["words"], by=request.user, now=now
@@ -310,6 +318,8 @@ def _conflict(conflict: Conflict) -> dict:
         "gate": later.gate,
         "phone": later.device,
         "stands": earlier,
+        "person": " ".join(short_name(later.ticket.name)).strip() if later.ticket else "",
+        "kind": conflict.server_verdict,
         "why": REASONS.get(conflict.server_verdict, conflict.server_verdict),
         "is_two": conflict.stands_id is not None,
         "settlement": conflict.settlement,

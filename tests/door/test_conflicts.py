@@ -53,6 +53,37 @@ def test_conflict_is_listed_with_both_gates_until_it_is_settled(event, conflict,
     assert Admission.objects.standing().count() == 1
 
 
+def test_conflicts_of_a_kind_are_settled_together_and_the_others_stay(event, conflict, boss, phone):
+    """An hour without network and many overlaps: one finding, not an evening's work."""
+    side = make_phone(event, gate="back")
+    for number in range(3):
+        ticket = make_ticket(event, f"Person {number}")
+        for device, minute in ((phone, 0), (side, 5)):
+            scan = make_scan(ticket, TEN + timedelta(minutes=minute), decided="admitted")
+            admit_all(device=device, scans=[scan], now=LATER)
+    cancelled = make_ticket(event, "Cass Cancelled", state="cancelled", changed_at=TEN - timedelta(days=1))
+    admit_all(device=phone, scans=[make_scan(cancelled, TEN, decided="admitted")], now=LATER)
+    settle = {
+        "event": event,
+        "kind": "already_admitted",
+        "words": "Phones were away",
+        "by": boss,
+        "now": LATER,
+    }
+
+    assert conflicts.settle_kind(**settle) == 4
+
+    left = conflicts.conflicts_of(event=event, settled=False)
+    assert [one.check_in.ticket for one in left] == [cancelled]
+    assert {one.settlement for one in conflicts.conflicts_of(event=event, settled=True)} == {
+        "Phones were away"
+    }
+    with pytest.raises(conflicts.ReviewedAlready):
+        conflicts.settle_kind(**settle)
+    with pytest.raises(InvalidInput):
+        conflicts.settle_kind(**settle | {"kind": "cancelled", "words": " "})
+
+
 def test_conflict_is_settled_once_with_words_and_only_by_its_event(event, conflict, boss):
     scan_id = conflict.check_in.scan_id
     with pytest.raises(InvalidInput):
