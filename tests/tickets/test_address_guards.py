@@ -80,7 +80,7 @@ def test_five_mails_an_hour_leave_for_one_address_and_the_others_later(event, no
     for number in range(12):
         sign_up([event, *others][number % 3], number, email=f"vic+{number}@example.org", now=noon)
 
-    leave = sorted(Message.objects.values_list("send_at", flat=True))
+    leave = sorted(Message.objects.values_list("due_at", flat=True))
     hours = [noon + timedelta(hours=hour) for hour in range(3)]
     assert leave == [hours[0]] * MAILS + [hours[1]] * MAILS + [hours[2]] * 2
 

@@ -184,9 +184,11 @@ class DetailsForm(PlainForm):
             if not is_asked:
                 del self.fields[name]
         if sessions:
-            self.fields["sessions"].choices = sessions
+            self.fields["sessions"].choices = sessions  # type: ignore[attr-defined]
         if kept["choices"]:
-            self.fields["choices"].choices = _choices(event, own=asked.own_email)
+            self.fields["choices"].choices = _choices(  # type: ignore[attr-defined]
+                event, own=asked.own_email
+            )
 
     def _ask_the_guardian(self) -> None:
         """Below 13 a guardian fills it in: the same questions, about the child."""

@@ -112,7 +112,10 @@ def _details_step(visit: Visit, step: str) -> HttpResponse:
 
 def _check_step(visit: Visit, form: DetailsForm, *, notice: str = "") -> HttpResponse:
     carried = [
-        (name, value) for name in form.fields if name != "postcode" for value in form.data.getlist(name)
+        (name, value)
+        for name in form.fields
+        if name != "postcode"
+        for value in visit.request.POST.getlist(name)
     ]
     return visit.shown("register_check", form=form, answers=_told(form), carried=carried, notice=notice)
 
@@ -282,7 +285,7 @@ def _contact(answers: dict, prefix: str) -> Contact | None:
 def _told(form: DetailsForm) -> list[tuple[str, str]]:
     """What was answered, as pairs of question and answer."""
     return [
-        (form.fields[name].label.removesuffix(" (optional)"), _shown(form, name))
+        (str(form.fields[name].label).removesuffix(" (optional)"), _shown(form, name))
         for name in form.fields
         if form.cleaned_data.get(name)
     ]
