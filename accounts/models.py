@@ -1,6 +1,6 @@
 """Who signs in, in which role, and with which API tokens?"""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -10,13 +10,15 @@ from django.utils import timezone
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, *, name: str = "", password: str | None = None, **fields) -> "User":
+    def create_user(
+        self, email: str, *, name: str = "", password: str | None = None, **fields: Any
+    ) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password=password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":

@@ -102,7 +102,7 @@ def _change(entry: LogEntry) -> Change:
     )
 
 
-def _changes(model, changes: dict) -> Iterable[tuple[str, str, str]]:
+def _changes(model: Any, changes: dict) -> Iterable[tuple[str, str, str]]:
     related = {one.name for one in model._meta.get_fields() if one.is_relation} if model else set()
     for name, change in changes.items():
         label = name.replace("_", " ").capitalize()

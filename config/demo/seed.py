@@ -238,7 +238,7 @@ def _count_by_hand(event: Event, organiser: User) -> None:
         .exclude(pk__in=Admission.objects.values("ticket"))
     )
     AttendanceCorrection.objects.create(
-        ticket=missed.order_by("serial").first(),
+        ticket=missed.order_by("serial")[0],
         attendance=AttendanceCorrection.Attendance.CAME,
         reason="Helped to set up and came in by the back door; seen by the organiser",
         recorded_by=organiser,

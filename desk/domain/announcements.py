@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
@@ -191,7 +192,7 @@ def wants_news(*, registration: Registration) -> bool:
     ).exists()
 
 
-def _registrations(event: Event, audience: str, session: Session | None):
+def _registrations(event: Event, audience: str, session: Session | None) -> Any:
     found = Registration.objects.filter(event=event, lead_email__gt="", erased_at__isnull=True)
     tickets = Ticket.objects.for_event(event).valid()
     came = Admission.objects.standing().filter(door_list__event=event).values("ticket")
@@ -211,7 +212,7 @@ def _registrations(event: Event, audience: str, session: Session | None):
     return found.filter(pk__in=tickets.values("registration"), ended_at__isnull=True)
 
 
-def _guardians(event: Event, audience: str):
+def _guardians(event: Event, audience: str) -> Any:
     found = Guardian.objects.filter(ticket__event=event, email__gt="")
     if audience == Audience.GUARDIANS:
         return found.filter(answer=Guardian.Answer.ASKED, ticket__state=Ticket.State.ON_HOLD)

@@ -4,7 +4,9 @@ By the schedule of retention.py, or when somebody asks. A ticket keeps its age b
 scans and the person's keyed digest, so that every figure is the same before and after.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from auditlog.models import LogEntry
 from django.db import connection, transaction
@@ -136,7 +138,9 @@ def scrub(*, now: datetime) -> int:
     return ErasureReceipt.objects.filter(pk__in=waiting).update(scrubbed_at=now)
 
 
-def _with_receipt(event: Event, data_class: str, forget, of, *, now: datetime) -> int:
+def _with_receipt(
+    event: Event, data_class: str, forget: Callable[..., int], of: Any, *, now: datetime
+) -> int:
     with transaction.atomic():
         rows = forget(of, now=now)
         if rows:
@@ -156,7 +160,7 @@ def _erase_lapsed(*, now: datetime) -> int:
     return rows
 
 
-def _forget_contacts(registrations, *, now: datetime) -> int:
+def _forget_contacts(registrations: Any, *, now: datetime) -> int:
     of_these = Q(ticket__registration__in=registrations.values("pk"))
     rows = (
         AccessNeed.objects.filter(of_these).delete()[0]
@@ -166,7 +170,7 @@ def _forget_contacts(registrations, *, now: datetime) -> int:
     return rows + Guardian.objects.filter(of_these).filter(named).update(name="", email="", phone="")
 
 
-def _forget_names(registrations, *, now: datetime) -> int:
+def _forget_names(registrations: Any, *, now: datetime) -> int:
     left = registrations.filter(erased_at__isnull=True)
     tickets = Ticket.objects.filter(registration__in=left.values("pk"))
     of_these = Q(ticket__in=tickets.values("pk"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -277,7 +278,9 @@ def _is_open(event: Event) -> bool:
     return event.status == Event.Status.PUBLISHED
 
 
-def _refuse_to_move(event: Event, starts_at, ends_at, venue: Venue | None, now: datetime) -> None:
+def _refuse_to_move(
+    event: Event, starts_at: datetime, ends_at: datetime, venue: Venue | None, now: datetime
+) -> None:
     if event.status in {Event.Status.CANCELLED, Event.Status.CLOSED} or event.starts_at <= now:
         raise InvalidInput("This edition has begun, is over or was cancelled. It can no longer be moved.")
     if ends_at <= starts_at:
@@ -349,17 +352,17 @@ def _drafts(purpose: str, event: Event, *, suffix: str) -> Sequence[Draft]:
     ]
 
 
-def _standing(event: Event):
+def _standing(event: Event) -> Any:
     return Registration.objects.filter(event=event, ended_at__isnull=True)
 
 
-def _guardians(event: Event):
+def _guardians(event: Event) -> Any:
     return Guardian.objects.filter(ticket__event=event, ticket__in=Ticket.objects.taking_a_place()).exclude(
         answer=Guardian.Answer.REFUSED
     )
 
 
-def _waiting(event: Event):
+def _waiting(event: Event) -> Any:
     return WaitingListEntry.objects.filter(event=event, state__in=["waiting", "offered"])
 
 

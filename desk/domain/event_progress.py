@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -86,7 +87,7 @@ def open_conflicts(*, event_ids: Sequence[int]) -> dict[int, int]:
     return {row["check_in__event"]: row["n"] for row in rows}
 
 
-def unsent_scans(*, event_ids: Sequence[int]):
+def unsent_scans(*, event_ids: Sequence[int]) -> Any:
     """Rows of event and n, from phones that were not revoked."""
     return (
         Device.objects.filter(event__in=event_ids, revoked_at__isnull=True, unsent_scans__gt=0)

@@ -5,6 +5,8 @@ No address, no phone, no access need: those open one at a time, for a reason (de
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -95,7 +97,7 @@ def exports_of(*, event: Event, by: User, now: datetime) -> QuerySet[Export]:
     return Export.objects.filter(event=event, asked_by=by, expires_at__gt=now).defer("content")
 
 
-def fetch(*, event: Event, uid, by: User, now: datetime) -> Export | None:
+def fetch(*, event: Event, uid: UUID, by: User, now: datetime) -> Export | None:
     """The finished file, and a line that says who fetched it. None: not theirs, not ready or gone."""
     with transaction.atomic():
         export = Export.objects.filter(
@@ -135,7 +137,7 @@ def drop_old_exports(*, now: datetime) -> int:
     return Export.objects.filter(expires_at__lte=now).delete()[0]
 
 
-def _rows(export: Export):
+def _rows(export: Export) -> Any:
     if export.kind == Export.Kind.REGISTRATIONS:
         at_the_entrance = Admission.objects.standing().filter(ticket=OuterRef("pk"), door_list__session=None)
         return (

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -140,7 +141,9 @@ def unblock_ticket(*, ticket: Ticket, by: User, now: datetime) -> Ticket:
     return _set_state(ticket, Ticket.State.BLOCKED, Ticket.State.VALID, "let go again", "", by, now)
 
 
-def _set_state(ticket, before, after, did: str, reason: str, by: User, now: datetime) -> Ticket:
+def _set_state(
+    ticket: Any, before: str, after: str, did: str, reason: str, by: User, now: datetime
+) -> Ticket:
     with transaction.atomic():
         changed = Ticket.objects.filter(pk=ticket.pk, state=before).update(state=after, changed_at=now)
         if not changed:

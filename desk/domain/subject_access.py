@@ -1,7 +1,8 @@
 """What do we hold about the people of a registration? Everything, in plain words."""
 
 from collections.abc import Callable, Iterator
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -85,7 +86,7 @@ def as_rows(held: dict) -> Iterator[tuple[str, str]]:
     yield from _rows("", held)
 
 
-def _rows(where: str, value) -> Iterator[tuple[str, str]]:
+def _rows(where: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _rows(f"{where} {key.replace('_', ' ')}".strip(), inner)
@@ -146,7 +147,7 @@ def _scans(ids: list[int]) -> dict[int, list[CheckIn]]:
     return scans
 
 
-def _contact(contact) -> dict | None:
+def _contact(contact: Any) -> dict | None:
     if contact is None:
         return None
     answer, how = (getattr(contact, f"get_{one}_display", None) for one in ("answer", "answered_how"))
@@ -200,5 +201,5 @@ def _changes(registration: Registration, ticket_ids: list[int]) -> list[dict]:
     ]
 
 
-def _moment(moment) -> str | None:
-    return moment and moment.isoformat()
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

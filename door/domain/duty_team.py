@@ -147,7 +147,9 @@ def _adults_for(by_band: dict[str, int]) -> int:
     )
 
 
-def _refuse(name: str, id_seen_on, dbs_level: str, dbs_seen_on, today: date) -> None:
+def _refuse(
+    name: str, id_seen_on: date | None, dbs_level: str, dbs_seen_on: date | None, today: date
+) -> None:
     faults: dict[str, list[str]] = {}
     if fault := name_fault(name):
         faults["name"] = [fault]

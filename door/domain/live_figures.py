@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count
 
@@ -109,7 +110,7 @@ def _open(event: Event, is_open: str, is_missing: str) -> int:
     return CheckIn.objects.filter(**{"event": event, is_missing: False, is_open: True}).count()
 
 
-def _quarters(entrance, rows, now: datetime) -> tuple[date, list[Quarter], int]:
+def _quarters(entrance: Any, rows: Any, now: datetime) -> tuple[date, list[Quarter], int]:
     """The day that is shown, its quarter hours from first to last with anybody, and the peak of all days."""
     arrivals = Counter(
         _quarter_of(at)
@@ -147,7 +148,7 @@ def _quarter_of(at: datetime) -> datetime:
     return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
 
 
-def _refused(rows) -> dict[str, tuple[int, int]]:
+def _refused(rows: Any) -> dict[str, tuple[int, int]]:
     """Most frequent first."""
     counts = (
         rows.exclude(verdict__in=[*LET_IN, Verdict.LEFT])

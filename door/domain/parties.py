@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -131,7 +132,7 @@ def counted_beyond_tickets(*, event: Event) -> list[PartyCount]:
     return [one for one in newest.values() if one.surplus]
 
 
-def _refuse_bad_input(serials, heads, adults) -> None:
+def _refuse_bad_input(serials: Any, heads: Any, adults: Any) -> None:
     if heads is None:
         if not serials:
             raise InvalidInput("Tick who is here.", fields={"serials": ["Tick who is here"]})
@@ -170,7 +171,7 @@ def _members(registration: Registration, device: Device) -> list[Member]:
     ]
 
 
-def _by_heads(members, heads, adults) -> tuple[list[Member], dict[str, int]]:
+def _by_heads(members: Any, heads: Any, adults: Any) -> tuple[list[Member], dict[str, int]]:
     """Members to let in so that as many are inside as were counted; and who has no ticket."""
     chosen: list[Member] = []
     surplus: dict[str, int] = {}
@@ -188,7 +189,16 @@ def _by_heads(members, heads, adults) -> tuple[list[Member], dict[str, int]]:
     return chosen, surplus
 
 
-def _admit(device, registration, chosen, scan_id, scanned_at, device_now, was_let_in, now) -> list[Decision]:
+def _admit(
+    device: Any,
+    registration: Any,
+    chosen: Any,
+    scan_id: Any,
+    scanned_at: Any,
+    device_now: Any,
+    was_let_in: Any,
+    now: datetime,
+) -> list[Decision]:
     generations = dict(registration.tickets.values_list("serial", "generation"))
     scans = [
         Scan(

@@ -13,6 +13,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db.models import Max
@@ -195,7 +196,7 @@ def _session(session: Session) -> dict:
     }
 
 
-def _tickets(tickets, event: Event) -> list[list]:
+def _tickets(tickets: Any, event: Event) -> list[list]:
     places: dict[int, list[int]] = {}
     for ticket_id, session_id in SessionPlace.objects.filter(ticket__event=event).values_list(
         "ticket_id", "session_id"

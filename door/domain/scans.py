@@ -1,8 +1,10 @@
 """Can this scan be read, and when did it really happen?"""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from door.domain.verdicts import LET_IN, Direction, Verdict
@@ -233,5 +235,5 @@ def _read_counter(value: object) -> int:
     return value
 
 
-def _optional(read, *, empty=None):
+def _optional(read: Callable[..., Any], *, empty: Any = None) -> Any:
     return lambda value: empty if value is None else read(value)

@@ -2,6 +2,7 @@
 PINs, the duty card, arrivals, roll-calls, instructions, reviews, opened contacts?"""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -92,7 +93,7 @@ class RollCall(models.Model):
 
 
 class RollCallMarkQuerySet(models.QuerySet):
-    def standing(self):
+    def standing(self) -> Self:
         return self.filter(taken_back_at__isnull=True)
 
 

@@ -1,5 +1,8 @@
 """Who came through which gate, who decided it, and what stands?"""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -60,7 +63,7 @@ class PairingCode(models.Model):
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
-    def working(self, now):
+    def working(self, now: datetime) -> Self:
         return self.filter(revoked_at__isnull=True, expires_at__gt=now)
 
 
@@ -198,10 +201,10 @@ class CheckIn(models.Model):
 
 
 class AdmissionQuerySet(models.QuerySet["Admission"]):
-    def standing(self):
+    def standing(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
-    def inside(self):
+    def inside(self) -> Self:
         return self.standing().filter(is_inside=True)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
@@ -87,7 +88,7 @@ def history_of(*, booking: Booking) -> list[AuditLine]:
     return lines
 
 
-def _known_actor(booking: Booking, entry: LogEntry):
+def _known_actor(booking: Booking, entry: LogEntry) -> Any:
     """Who it must have been, where nobody was signed in to a page: a command, a seed."""
     if entry.action == LogEntry.Action.CREATE:
         return booking.held_by

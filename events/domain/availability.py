@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -207,7 +208,7 @@ def open_periods(*, hours: Sequence[OpeningHours], day: date) -> list[tuple[date
     return periods
 
 
-def _judge(space: Space, wish: Wish, now: datetime, hours, taken: dict, closed: dict) -> Found:
+def _judge(space: Space, wish: Wish, now: datetime, hours: Any, taken: dict, closed: dict) -> Found:
     reasons = [words for _, words in rule_reasons(space, wish, now, hours, taken, closed)]
     layouts = [one for one in space.layouts.all() if not wish.layout or one.slug == wish.layout]
     fitting = [one for one in layouts if one.capacity >= wish.people] or layouts

@@ -5,6 +5,7 @@ Those who speak for the venue and whoever holds it, but not the doer.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import User
 from events.models import Booking, Venue
@@ -42,7 +43,7 @@ def warn_before_lapse(*, booking: Booking, now: datetime) -> None:
     )
 
 
-def _people_of(venues: set[int]):
+def _people_of(venues: set[int]) -> Any:
     return Venue.people.through.objects.filter(venue__in=venues).values("user")
 
 

@@ -198,7 +198,9 @@ def move_booking(
     return booking
 
 
-def put(*, booking: Booking, starts_at: datetime, ends_at: datetime, wish, rank: int, now: datetime) -> None:
+def put(
+    *, booking: Booking, starts_at: datetime, ends_at: datetime, wish: Any, rank: int, now: datetime
+) -> None:
     """Write a booking's new time: it is held again. Inside the caller's transaction and lock."""
     booking.starts_at, booking.ends_at = starts_at, ends_at
     booking.blocked_from, booking.blocked_until = wish.starts_at, wish.ends_at

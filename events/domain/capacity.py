@@ -26,8 +26,8 @@ def capacity_ceiling(*, event: Event) -> Ceiling:
     Spaces booked at the same time add up; the same hall on two days counts once. Only first options that
     stand.
     """
-    bookings = Booking.objects.standing().filter(event=event, rank=1)
-    bookings = list(bookings.select_related("space__venue", "layout").order_by("starts_at", "pk"))
+    standing = Booking.objects.standing().filter(event=event, rank=1)
+    bookings = list(standing.select_related("space__venue", "layout").order_by("starts_at", "pk"))
     if not bookings:
         return Ceiling(None, True, ["No space is booked for this edition yet."])
     on_the_day = [one for one in bookings if one.starts_at < event.ends_at and one.ends_at > event.starts_at]

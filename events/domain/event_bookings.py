@@ -6,6 +6,7 @@ Called by the verbs that move or cancel an edition, inside their transaction: al
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
@@ -110,7 +111,13 @@ def sessions_without_booking(*, event: Event) -> list[Session]:
 
 
 def _move_all(
-    bookings: list[Booking], event: Event, starts_at, ends_at, by, now, release_what_clashes: bool
+    bookings: list[Booking],
+    event: Event,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Any,
+    now: datetime,
+    release_what_clashes: bool,
 ) -> list[Booking]:
     ids = [one.pk for one in bookings]
     steps = [_step(one, event, starts_at, ends_at, ids, now) for one in bookings]

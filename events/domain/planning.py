@@ -1,6 +1,7 @@
 """How is an edition planned, published and closed, and for how many?"""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -33,7 +34,7 @@ def create_event(
     starts_at: datetime,
     ends_at: datetime,
     by: User | None,
-    **fields,
+    **fields: Any,
 ) -> Event:
     """Plan an edition as a draft. fields are those of Event; doors open 30 minutes before unless said.
 
@@ -58,7 +59,7 @@ def create_event(
     return event
 
 
-def change_event(*, event: Event, now: datetime, **fields) -> Event:
+def change_event(*, event: Event, now: datetime, **fields: Any) -> Event:
     """Change what was planned; fields are those of Event, and strands.
 
     Times, venue and places of an edition that is open to the public are not changed here: people count
@@ -105,7 +106,7 @@ def refuse_sessions_outside(*, event: Event) -> None:
 
 
 def add_session(
-    *, event: Event, slug: str, title: str, starts_at: datetime, ends_at: datetime, **fields
+    *, event: Event, slug: str, title: str, starts_at: datetime, ends_at: datetime, **fields: Any
 ) -> Session:
     """Add a timed item inside the event.
 
@@ -196,7 +197,15 @@ def plant_programme(*, venue: Venue | None = None) -> tuple[Series, Series]:
 
 
 def _refuse_bad_input(
-    *, slug, title, starts_at, ends_at, doors_open_at, min_age=None, max_age=None, **_
+    *,
+    slug: Any,
+    title: Any,
+    starts_at: datetime,
+    ends_at: datetime,
+    doors_open_at: Any,
+    min_age: Any = None,
+    max_age: Any = None,
+    **_: Any,
 ) -> None:
     faults: dict[str, list[str]] = {}
     if not title.strip():

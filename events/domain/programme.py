@@ -1,6 +1,7 @@
 """What is on at an edition: which sessions and which exhibitors?"""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,9 +22,9 @@ def plan_session(
     title: str,
     starts_at: datetime,
     ends_at: datetime,
-    strands=(),
-    exhibitors=(),
-    **fields,
+    strands: Any = (),
+    exhibitors: Any = (),
+    **fields: Any,
 ) -> Session:
     """Add a session with its strands and exhibitors.
 
@@ -39,7 +40,12 @@ def plan_session(
 
 
 def change_session(
-    *, session: Session, strands=None, exhibitors=None, under_people: bool = False, **fields
+    *,
+    session: Session,
+    strands: Any = None,
+    exhibitors: Any = None,
+    under_people: bool = False,
+    **fields: Any,
 ) -> Session:
     """Change a session that nobody has chosen as one likes; of one that was chosen, all but its time.
 
@@ -85,7 +91,13 @@ def remove_session(*, session: Session) -> None:
 
 
 def save_exhibitor(
-    *, event: Event, slug: str, name: str, exhibitor: Exhibitor | None = None, strands=(), **fields
+    *,
+    event: Event,
+    slug: str,
+    name: str,
+    exhibitor: Exhibitor | None = None,
+    strands: Any = (),
+    **fields: Any,
 ) -> Exhibitor:
     """Add an exhibitor, or change one. The address (slug) of one that is there stays.
 

@@ -4,6 +4,7 @@ and how are they held or settled together?"""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -119,7 +120,7 @@ def plan_repeat(
     return turns
 
 
-def hold_repeat(*, turns: Sequence[Turn], held_by: User, now: datetime, **slot) -> list[Booking]:
+def hold_repeat(*, turns: Sequence[Turn], held_by: User, now: datetime, **slot: Any) -> list[Booking]:
     """Hold all these dates or none. slot: what hold_space takes besides the times. The venue gets one mail.
 
     :raises DatesTaken: a date went meanwhile; details["dates"] says which

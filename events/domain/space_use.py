@@ -77,7 +77,9 @@ def use_of(*, spaces: QuerySet[Space], first: date, last: date) -> list[SpaceUse
     return figures
 
 
-def _figures(space: Space, covers: list, open_time: timedelta | None, begin, end) -> SpaceUse:
+def _figures(
+    space: Space, covers: list, open_time: timedelta | None, begin: datetime, end: datetime
+) -> SpaceUse:
     booked = {Booking.State.CONFIRMED: timedelta(), Booking.State.HELD: timedelta()}
     own = timedelta()
     for cover in covers:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 from itertools import pairwise
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -27,7 +28,7 @@ class StillBooked(Refusal):
     title = "Bookings use this"
 
 
-def save_venue(*, venue: Venue | None = None, people: Sequence | None = None, **fields) -> Venue:
+def save_venue(*, venue: Venue | None = None, people: Sequence | None = None, **fields: Any) -> Venue:
     """Keep what is known of a venue. people: who speaks for it; None: as it was. A new one gets its address
     (slug) from its name.
 
@@ -49,7 +50,7 @@ def save_venue(*, venue: Venue | None = None, people: Sequence | None = None, **
 
 
 def save_space(
-    *, venue: Venue, space: Space | None = None, parent: Space | None = None, now: datetime, **fields
+    *, venue: Venue, space: Space | None = None, parent: Space | None = None, now: datetime, **fields: Any
 ) -> Space:
     """Keep what is known of a space. safe_capacity counts as confirmed when safe_capacity_confirmed_by is
     given.
@@ -174,7 +175,7 @@ def _refuse_bad_parent(venue: Venue, space: Space | None, parent: Space | None) 
         raise InvalidInput(words, fields={"parent": [words]})
 
 
-def _free_slug(model, name: str, most: int) -> str:
+def _free_slug(model: Any, name: str, most: int) -> str:
     stem = slugify(name)[: most - 4].strip("-") or "place"
     slug, number = stem, 2
     while slug in RESERVED_SLUGS or model.objects.filter(slug=slug).exists():

@@ -1,5 +1,8 @@
 """Which hours of which space are taken, by whom, and how firmly?"""
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,15 +12,15 @@ from events.models.venues import Layout, Space
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
-    def standing(self):
+    def standing(self) -> Self:
         """Held or confirmed: not released."""
         return self.exclude(state=Booking.State.RELEASED)
 
-    def overlapping(self, starts_at, ends_at):
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> Self:
         """Whose blocked time, set-up and clear-up included, shares an instant with [starts_at, ends_at)."""
         return self.filter(blocked_from__lt=ends_at, blocked_until__gt=starts_at)
 
-    def lapsed(self, now):
+    def lapsed(self, now: datetime) -> Self:
         return self.filter(state=Booking.State.HELD, hold_until__lte=now)
 
 

@@ -1,5 +1,8 @@
 """What is on: the series, its editions (events), their sessions and who shows what?"""
 
+from datetime import datetime
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -45,7 +48,7 @@ class Series(models.Model):
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def public(self):
+    def public(self) -> Self:
         """What the public may see: published, closed or cancelled, never a draft."""
         return self.exclude(status=Event.Status.DRAFT)
 
@@ -53,14 +56,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Held to the end of the transaction, by whoever changes the event or its places."""
         return self.select_for_update().get(pk=pk)
 
-    def upcoming(self, now):
+    def upcoming(self, now: datetime) -> Self:
         return self.filter(ends_at__gt=now).order_by("starts_at")
 
-    def going_ahead(self, now):
+    def going_ahead(self, now: datetime) -> Self:
         """Published and not over: places that somebody has already, by an offer, can be used."""
         return self.filter(status=Event.Status.PUBLISHED, ends_at__gt=now)
 
-    def open_for_registration(self, now):
+    def open_for_registration(self, now: datetime) -> Self:
         """The same, inside the registration window."""
         return self.filter(
             Q(registration_opens_at=None) | Q(registration_opens_at__lte=now),
@@ -69,16 +72,16 @@ class EventQuerySet(models.QuerySet["Event"]):
             ends_at__gt=now,
         )
 
-    def with_closed_words(self, now):
+    def with_closed_words(self, now: datetime) -> Any:
         """Each with closed_words: why nobody can register now; empty where registration is open."""
         return self.annotate(closed_words=_first_of(_not_going_ahead(now) + _outside_the_window(now)))
 
-    def with_over_words(self, now):
+    def with_over_words(self, now: datetime) -> Any:
         """Each with closed_words: why nobody can use places now, whatever the registration window says."""
         return self.annotate(closed_words=_first_of(_not_going_ahead(now)))
 
 
-def _not_going_ahead(now):
+def _not_going_ahead(now: datetime) -> Any:
     """Pairs of a condition and what people are told; the first that holds is told."""
     return [
         (Q(status=Event.Status.CANCELLED), "This event is cancelled."),
@@ -87,14 +90,14 @@ def _not_going_ahead(now):
     ]
 
 
-def _outside_the_window(now):
+def _outside_the_window(now: datetime) -> Any:
     return [
         (Q(registration_opens_at__gt=now), "Registration has not opened yet."),
         (Q(registration_closes_at__lte=now), "Registration is closed."),
     ]
 
 
-def _first_of(reasons):
+def _first_of(reasons: Any) -> Any:
     told = [When(condition, then=Value(words)) for condition, words in reasons]
     return Case(*told, default=Value(""))
 

@@ -1,5 +1,7 @@
 """Which places are there, what do they hold, and what did the venue confirm?"""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +18,7 @@ class ThreeValued(models.TextChoices):
 
 
 class VenueQuerySet(models.QuerySet["Venue"]):
-    def of(self, user):
+    def of(self, user: Any) -> Self:
         """Venues that the user is a person of."""
         return self.filter(people=user)
 
@@ -173,7 +175,7 @@ class Closure(models.Model):
 
 
 class FeedQuerySet(models.QuerySet["Feed"]):
-    def live(self):
+    def live(self) -> Self:
         return self.filter(revoked_at__isnull=True)
 
 

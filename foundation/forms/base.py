@@ -1,5 +1,7 @@
 """How does a form look and say no? Our own words beside the field and in the summary; shape only."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 
@@ -20,7 +22,7 @@ class PlainForm(forms.Form):
 
     use_required_attribute = False
 
-    def add_error(self, field, error) -> None:
+    def add_error(self, field: Any, error: Any) -> None:
         super().add_error(field, error)
         for name in self.errors:
             if name in self.fields:

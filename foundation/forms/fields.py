@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 
@@ -33,8 +34,8 @@ class WordsField(forms.CharField):
         check: Callable[[str], str | None] | None = None,
         missing: str = "",
         attrs: dict[str, str] | None = None,
-        **fields,
-    ):
+        **fields: Any,
+    ) -> None:
         self.lines, self.check = lines, check
         widget = forms.Textarea({"rows": "4"} | (attrs or {})) if lines else forms.TextInput(attrs)
         fields.setdefault("widget", widget)
@@ -48,10 +49,10 @@ class WordsField(forms.CharField):
             **fields,
         )
 
-    def to_python(self, value) -> str:
+    def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
-    def validate(self, value) -> None:
+    def validate(self, value: Any) -> None:
         super().validate(value)
         fault = self.check(value) if self.check and value else None
         if fault or self._cannot_be_shown(value):
@@ -73,8 +74,8 @@ class CountField(forms.IntegerField):
         most: int = MOST,
         missing: str = "",
         wrong: str = "",
-        **fields,
-    ):
+        **fields: Any,
+    ) -> None:
         wrong = wrong or f"Enter a whole number from {least} to {most:,}"
         fields.setdefault("widget", number_input("number"))
         super().__init__(
@@ -90,7 +91,7 @@ class CountField(forms.IntegerField):
             **fields,
         )
 
-    def to_python(self, value) -> int | None:
+    def to_python(self, value: Any) -> int | None:
         text = unicodedata.normalize("NFKC", "" if value is None else str(value)).strip().casefold()
         text = NUMBER_WORDS.get(text, text)
         if text and not text.removeprefix("-").isdecimal():

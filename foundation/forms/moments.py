@@ -1,7 +1,7 @@
 """When, by the clock on the wall in Liverpool?"""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
 
@@ -27,16 +27,16 @@ class MomentInput(forms.DateTimeInput):
 
     template_name = "foundation/moment.html"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(attrs={"type": "datetime-local"})
 
-    def value_from_datadict(self, data, files, name):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return Typed(data.get(name) or "", data.get(f"{name}_which") or "")
 
-    def value_omitted_from_data(self, data, files, name):
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> Any:
         return name not in data
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: Any) -> Any:
         text, which = value or ("", "")
         context = super().get_context(name, text, attrs)
         wall = _wall(text)
@@ -51,7 +51,7 @@ class MomentField(forms.DateTimeField):
     A time that does not exist is refused in words; one that happens twice asks which one is meant.
     """
 
-    def __init__(self, label: str, **fields):
+    def __init__(self, label: str, **fields: Any) -> None:
         super().__init__(
             label=label,
             widget=MomentInput(),
@@ -62,13 +62,13 @@ class MomentField(forms.DateTimeField):
             **fields,
         )
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, datetime):
             return value
         wall = wall_time(value)
         return Typed(f"{wall:%Y-%m-%dT%H:%M}", "second" if wall.fold else "first")
 
-    def to_python(self, value) -> datetime | None:
+    def to_python(self, value: Any) -> datetime | None:
         text, which = value or ("", "")
         if not text.strip():
             return None

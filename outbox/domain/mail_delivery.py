@@ -8,6 +8,7 @@ import logging
 import smtplib
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Case, Q, When
@@ -36,7 +37,7 @@ def send_due(*, now: datetime) -> int:
             connection.close()
 
 
-def _send(message: Message, *, connection, now: datetime) -> bool:
+def _send(message: Message, *, connection: Any, now: datetime) -> bool:
     """Whether it left. The log names the kind of fault alone: its words may hold an address."""
     try:
         mail = compose(message.purpose, message.context)
@@ -59,7 +60,7 @@ def _is_refused_for_good(fault: Exception) -> bool:
     )
 
 
-def _as_email(mail: Mail, *, message_id: str, connection) -> EmailMultiAlternatives:
+def _as_email(mail: Mail, *, message_id: str, connection: Any) -> EmailMultiAlternatives:
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated", **mail.headers}
     email = EmailMultiAlternatives(
         mail.subject, mail.text, to=mail.to, headers=headers, connection=connection

@@ -8,6 +8,7 @@ import http.client
 import ipaddress
 import socket
 import ssl
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -68,7 +69,7 @@ def post(address: str, *, body: bytes, headers: dict[str, str]) -> int:
         connection.close()
 
 
-def _parts(address: str):
+def _parts(address: str) -> Any:
     try:
         parts = urlsplit(address.strip())
         port = parts.port

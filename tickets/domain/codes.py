@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import re
+from typing import Any
 
 from django.conf import settings
 
@@ -27,7 +28,7 @@ def ticket_code(event_id: int, serial: int, generation: int) -> str:
     return _secret("ticket", event_id, serial, generation)
 
 
-def owner_secret(registration) -> str:
+def owner_secret(registration: Any) -> str:
     """What opens /my/SECRET/ for this registration: lower-case, of its reference and owner_generation."""
     return _secret("owner", registration.reference, registration.owner_generation).lower()
 
@@ -37,7 +38,7 @@ def guardian_secret(*, event_id: int, serial: int, generation: int) -> str:
     return _secret("guardian", event_id, serial, generation).lower()
 
 
-def proof_secret(registration) -> str:
+def proof_secret(registration: Any) -> str:
     """What proves that the mail arrived: lower-case; opens nothing without the owner's secret."""
     return _secret("proof", registration.reference, registration.owner_generation).lower()
 
@@ -88,7 +89,7 @@ def _cleaned(text: str) -> str:
     return _IGNORED.sub("", code).translate(_LOOKALIKES)
 
 
-def _secret(*parts) -> str:
+def _secret(*parts: object) -> str:
     text = "|".join(str(part) for part in parts)
     mac = hmac.digest(settings.TICKET_KEY.encode(), text.encode(), "sha256")
     return base64.b32encode(mac).decode("ascii")[:CODE_LENGTH]

@@ -1,6 +1,7 @@
 """Whom do we reach, and whom not? Counts of answers that nobody can join to a person."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -74,7 +75,7 @@ def count_answers(*, event: Event, answers: dict[str, str]) -> int:
     return len(given)
 
 
-def counted_answers(*, events) -> dict[str, dict[str, int]]:
+def counted_answers(*, events: Any) -> dict[str, dict[str, int]]:
     """Exact counts over some events, by question and answer. For people who may see exact figures."""
     counts = {question.slug: dict.fromkeys(dict(question.answers), 0) for question in QUESTIONS}
     for row in EqualityCount.objects.filter(event__in=events):

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from events.models import Event, Session
@@ -160,7 +161,7 @@ def key_digest(idempotency: Idempotency) -> str:
 
 
 def new_ticket(
-    *, registration: Registration, serial: int, now: datetime, age: int | None, **fields
+    *, registration: Registration, serial: int, now: datetime, age: int | None, **fields: Any
 ) -> Ticket:
     """A ticket not yet saved, with the fingerprints of its first code."""
     code = codes.ticket_code(registration.event_id, serial, 1)

@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -117,7 +118,7 @@ def unnamed(*, registration: Registration) -> int:
     return registration.tickets.taking_a_place().filter(name="").count()
 
 
-def _cells(text: str):
+def _cells(text: str) -> Any:
     """The cells of each line, trimmed. The separator is what the first line uses."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = next((line for line in text.split("\n") if line.strip()), "")
@@ -145,7 +146,7 @@ def _row(number: int, name: str, about: str) -> Row:
     return Row(number, name, int(about), False, name_fault(name) or "")
 
 
-def _match(registration: Registration, tickets: list[Ticket], rows: list[Row]):
+def _match(registration: Registration, tickets: list[Ticket], rows: list[Row]) -> Any:
     """Pairs of a ticket and its row; and the rows that cannot be, with their faults."""
     free = [ticket for ticket in tickets if not ticket.name]
     by_name = {

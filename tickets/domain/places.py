@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import combinations
+from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 
@@ -37,14 +38,14 @@ def closed_words(*, event: Event, now: datetime, is_offered: bool = False) -> st
     return asked.values_list("closed_words", flat=True).get()
 
 
-def with_places_open(*, events: EventQuerySet, now: datetime):
+def with_places_open(*, events: EventQuerySet, now: datetime) -> Any:
     """Each event with closed_words, and places_open: what anybody may register for, which is 0 while somebody
     waits for places."""
     waiting = WaitingListEntry.objects.filter(event=OuterRef("pk"), session=None)
     return events.with_closed_words(now).annotate(places_open=_open(waiting))
 
 
-def with_session_places_open(*, sessions: QuerySet[Session]):
+def with_session_places_open(*, sessions: QuerySet[Session]) -> Any:
     """Each session with places_open, by the same rule; None: not limited."""
     return sessions.annotate(places_open=_open(WaitingListEntry.objects.filter(session=OuterRef("pk"))))
 
@@ -61,7 +62,7 @@ def somebody_waits(*, event: Event) -> bool:
     return _queue_of(event).exists()
 
 
-def _queue_of(event) -> QuerySet[WaitingListEntry]:
+def _queue_of(event: Any) -> QuerySet[WaitingListEntry]:
     """Who waits for places of an event; they are served before the public form."""
     waiting = WaitingListEntry.State.WAITING
     return WaitingListEntry.objects.filter(event=event, state=waiting, session__isnull=True)

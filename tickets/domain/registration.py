@@ -228,7 +228,9 @@ def _same_request(*, event: Event, idempotency: Idempotency | None) -> Registrat
     ).first()
 
 
-def _digest_of(lead: Contact, attendees: Sequence[Attendee], sessions, photo, news) -> str:
+def _digest_of(
+    lead: Contact, attendees: Sequence[Attendee], sessions: Sequence[str], photo: bool, news: bool
+) -> str:
     """What was asked for, as a keyed digest, so that a key cannot stand for two requests."""
     asked = repr((asdict(lead), [asdict(one) for one in attendees], sorted(sessions), photo, news))
     return hmac.digest(settings.TICKET_KEY.encode(), asked.encode("utf-8", "surrogatepass"), "sha256").hex()

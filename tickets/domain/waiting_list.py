@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -164,7 +165,7 @@ def register_offered(
     attendees: Sequence[Attendee],
     vouched_by: str,
     now: datetime,
-    **choices,
+    **choices: Any,
 ) -> Registered:
     """Register with places of an offer; a party may do so one by one until its places are used.
 
@@ -249,7 +250,7 @@ def make_offers(*, now: datetime) -> int:
     return changed
 
 
-def _add(event: Event, purpose: str, now: datetime, **fields) -> WaitingListEntry:
+def _add(event: Event, purpose: str, now: datetime, **fields: Any) -> WaitingListEntry:
     entry = WaitingListEntry.objects.create(
         event=event,
         email=fields.pop("email").strip(),

@@ -1,5 +1,7 @@
 """Who signed up for what, and which tickets came of it?"""
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -121,13 +123,13 @@ class Registration(models.Model):
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
-    def valid(self):
+    def valid(self) -> Self:
         return self.filter(state=Ticket.State.VALID)
 
-    def taking_a_place(self):
+    def taking_a_place(self) -> Self:
         return self.filter(state__in=[Ticket.State.VALID, Ticket.State.ON_HOLD, Ticket.State.BLOCKED])
 
-    def for_event(self, event):
+    def for_event(self, event: Any) -> Self:
         return self.filter(event=event)
 
 
