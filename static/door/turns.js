@@ -12,12 +12,12 @@ export function turns({ mayAsk, ask, onChange = () => {} }) {
     begin: () => (last += 1),
     isLast: (turn) => turn === last,
 
-    /** false where the same code waits already. */
+    /** false where the same code waits already; that it waits is said again, on the sheet that is open now. */
     keep(scan) {
-      if (kept.some(({ text }) => keyOf(text) === keyOf(scan.text))) return false;
-      kept.push(scan);
+      const isNew = !kept.some(({ text }) => keyOf(text) === keyOf(scan.text));
+      if (isNew) kept.push(scan);
       onChange(kept.length);
-      return true;
+      return isNew;
     },
 
     /** Ask the first that waits, if now is the time. */

@@ -63,7 +63,7 @@ def test_no_control_of_any_sheet_is_answered_by_a_scanner(live_server, open_day,
                 scan(page, code, end)
                 is_open = page.evaluate("(id) => document.getElementById(id).open", sheet)
                 pressed = page.evaluate("pressed.splice(0)")
-                says = page.locator(f"#{sheet} > #waiting").inner_text() if is_open else "closed"
+                says = page.locator(f"#{sheet} > #waiting").inner_text(timeout=3_000) if is_open else "closed"
                 if (
                     pressed
                     or not is_open

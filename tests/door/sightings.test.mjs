@@ -65,7 +65,7 @@ test("scans that came while a sheet was open are asked one by one, each when the
   isFree = true;
   queue.next();
 
-  assert.deepEqual([kept, early, asked, counts], [[true, false, true], false, [ADA], [1, 2, 1]]);
+  assert.deepEqual([kept, early, asked, counts], [[true, false, true], false, [ADA], [1, 1, 2, 1]]);
 });
 
 test("only the last scan's answer is for the screen", () => {
