@@ -65,7 +65,7 @@ NOT_PERSONAL = {
         "DoorPin": {"pin_hash"},
         "Gate": {"name", "slug"},
         "PairingCode": {"digest"},
-        "PartyCount": {"heads_by_band"},
+        "PartyCount": {"heads_by_band", "surplus"},
     },
     "tickets": {
         "Consent": {"wording_version"},

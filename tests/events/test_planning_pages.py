@@ -250,5 +250,5 @@ def test_the_event_page_costs_the_same(desk, event, sessions, django_assert_num_
     for number in range(sessions):
         factories.make_session(event, f"session-{number}")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         desk.get(f"/desk/events/{event.slug}/")

@@ -104,7 +104,7 @@ def test_the_page_costs_the_same_for_one_and_three(
         factories.make_event(f"more-{number}", starts_at=event.starts_at)
     client.force_login(organiser)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get("/desk/")
 
 
