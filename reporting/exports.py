@@ -7,9 +7,8 @@ import json
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from foundation.spreadsheets import harmless
 from reporting.domain.presenter import Told
-
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "\t", "\r")
 
 
 def report_json(values: dict) -> str:
@@ -43,7 +42,7 @@ def report_rows(told: Told) -> list[list[str]]:
 def report_csv(told: Told) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerows([[_safe(cell) for cell in row] for row in report_rows(told)])
+    writer.writerows([[harmless(cell) for cell in row] for row in report_rows(told)])
     return "\ufeff" + file.getvalue()
 
 
@@ -65,7 +64,7 @@ def report_xlsx(told: Told) -> bytes:
 
 def _fill(sheet, rows: list[list[str]]) -> None:
     for row in rows:
-        sheet.append([_number(_safe(cell)) for cell in row])
+        sheet.append([_number(str(harmless(cell))) for cell in row])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"
@@ -84,8 +83,3 @@ def _plain(text) -> str:
 def _number(text: str) -> int | str:
     bare = text.replace(",", "")
     return int(bare) if bare.isdigit() and len(bare) < 10 else text
-
-
-def _safe(text: str) -> str:
-    """A cell never starts a formula in a spreadsheet."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

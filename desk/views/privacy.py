@@ -1,6 +1,5 @@
 """How does somebody read what we keep, take it away, or have it deleted?"""
 
-import csv
 import json
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from desk.domain.erasure import erase_registration
 from desk.domain.subject_access import as_rows, my_data
 from desk.forms.privacy import FindReferenceForm, HandOverForm
 from desk.models import ErasureReceipt
+from foundation.spreadsheets import csv_file
 from tickets import pdf
 from tickets.domain.retention import UNCONFIRMED_HOURS, rules
 from tickets.models import Registration
@@ -143,13 +143,7 @@ def _as_json(held: dict) -> HttpResponse:
 
 def _as_csv(held: dict) -> HttpResponse:
     """Two columns. A cell that a spreadsheet would take for a formula is led by an apostrophe."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    rows = [("What", "Value"), *as_rows(held)]
+    response = HttpResponse(csv_file(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="my-data.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(["What", "Value"])
-    for what, value in as_rows(held):
-        writer.writerow(
-            [what, f"'{value}" if value.startswith(("=", "+", "-", "@", "＝", "\t", "\r")) else value]
-        )
     return response

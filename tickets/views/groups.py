@@ -1,7 +1,5 @@
 """How does a teacher or youth worker bring a group? Heads now, names later, all tickets in one file."""
 
-import csv
-import io
 import secrets
 
 from django.http import HttpResponse
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.models import Event
 from foundation.refusals import Refusal
+from foundation.spreadsheets import Cell, csv_file
 from tickets.domain import codes
 from tickets.domain.attendees import Contact
 from tickets.domain.groups import Party, adults_needed, bands_of, names_due_at, register_group
@@ -137,16 +136,10 @@ def names_csv(request, registration, secret):
     """The party as a list to fill in or to keep; no spreadsheet takes a name for a formula."""
     if registration.kind != Registration.Kind.GROUP or registration.ended_at is not None:
         return render(request, "tickets/link_over.html", status=404)
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow(["name", "age", "ticket"])
+    rows: list[list[Cell]] = [["name", "age", "ticket"]]
     for ticket in registration.tickets.taking_a_place().order_by("serial"):
         about = "adult" if ticket.is_adult_of_group else "" if ticket.age is None else ticket.age
-        sheet.writerow([_cell(ticket.name), about, ticket.serial])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+        rows.append([ticket.name, about, ticket.serial])
+    response = HttpResponse(csv_file(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="names.csv"'
     return response
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"} else text
