@@ -3,11 +3,11 @@
 from collections import Counter
 
 from people.boroughs import POPULATION_YEAR, REGION, Borough
-from reporting.domain.attendance import Heads
-from reporting.domain.attended_rows import Who
-from reporting.domain.counting import DEFINITIONS, PEOPLE_RUNGS, Counted
-from reporting.domain.in_kind import InKind
-from reporting.domain.tallies import TicketKind
+from reporting.domain.figures.attendance import Heads
+from reporting.domain.figures.attended_rows import Who
+from reporting.domain.figures.counting import DEFINITIONS, PEOPLE_RUNGS, Counted
+from reporting.domain.figures.in_kind import InKind
+from reporting.domain.figures.tallies import TicketKind
 from reporting.models import Target
 
 

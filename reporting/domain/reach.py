@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from people.boroughs import REGION, Borough, young_population
 from people.domain.age_bands import AGE_BAND_LABELS
-from reporting.domain import attendance, tallies
-from reporting.domain.attended_rows import MET_EMPLOYER, MET_MEANINGFULLY, Scope, attended, scope_of
-from reporting.domain.counting import (
+from reporting.domain.figures import attendance, tallies
+from reporting.domain.figures.attended_rows import MET_EMPLOYER, MET_MEANINGFULLY, Scope, attended, scope_of
+from reporting.domain.figures.counting import (
     PEOPLE_RUNGS,
     RULE_VERSION,
     Counted,
@@ -23,16 +23,16 @@ from reporting.domain.counting import (
     scope_events,
     who_counts,
 )
-from reporting.domain.distinct_people import SamePeople, pairs_at
-from reporting.domain.encounters import meetings_of, strands_met
-from reporting.domain.evidence import evidence_of
-from reporting.domain.forecast import forecast
+from reporting.domain.figures.distinct_people import SamePeople, pairs_at
+from reporting.domain.figures.encounters import meetings_of, strands_met
+from reporting.domain.figures.evidence import evidence_of
+from reporting.domain.figures.forecast import forecast
+from reporting.domain.figures.in_kind import in_kind_value
+from reporting.domain.figures.school_figures import by_school_type, group_kinds
+from reporting.domain.figures.tallies import Tally
 from reporting.domain.goal import Goal
-from reporting.domain.in_kind import in_kind_value
 from reporting.domain.labels import FORECAST_RUNGS
 from reporting.domain.notes import data_notes, definition_of, left_out
-from reporting.domain.school_figures import by_school_type, group_kinds
-from reporting.domain.tallies import Tally
 from reporting.models import Target
 
 UNIT: dict[str, str] = {Target.Rung.INVITED: "influencers", Target.Rung.EVENTS_HELD: "editions"}

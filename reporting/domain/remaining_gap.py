@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from people.boroughs import REGION, young_population
-from reporting.domain.counting import scope_events
+from reporting.domain.figures.counting import scope_events
 from reporting.domain.goal import Goal
 from reporting.domain.labels import BOROUGH_NAMES
 from reporting.models import Target

@@ -11,7 +11,7 @@ from door.models import Admission
 from events.models import Event, Exhibitor, Session
 from foundation.refusals import InvalidInput
 from people.domain.age_bands import AGE_BAND_LABELS
-from reporting.domain.attended_rows import scope_of
+from reporting.domain.figures.attended_rows import scope_of
 from reporting.models import AttendanceCorrection, SchoolType
 from tickets.models import Encounter, Registration, Ticket
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guards import desk_required
 from foundation.refusals import Refusal
 from reporting.charts import charts_of, progress
-from reporting.domain.counting import scope_events
+from reporting.domain.figures.counting import scope_events
 from reporting.domain.near_matches import open_pairs
 from reporting.domain.presenter import tell
 from reporting.domain.publishing import publish_report

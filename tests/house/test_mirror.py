@@ -82,7 +82,9 @@ TESTED_UNDER_OTHER_NAMES = {
 
 def test_each_rule_module_has_a_test_of_its_name():
     modules = {
-        f"{file.parts[-3]}/{file.stem}" for file in ROOT.glob("*/domain/*.py") if file.stem != "__init__"
+        f"{file.relative_to(ROOT).parts[0]}/{file.stem}"
+        for file in ROOT.glob("*/domain/**/*.py")
+        if file.stem != "__init__"
     }
     named = {
         f"{file.parent.name}/{file.stem.removeprefix('test_')}" for file in ROOT.glob("tests/*/test_*.py")

@@ -129,7 +129,7 @@ BREAKS = [
     ),
     Break(
         "adults of a group count as young people when they are counted one by one",
-        "reporting/domain/attended_rows.py",
+        "reporting/domain/figures/attended_rows.py",
         "if self.young_only and one.is_adult_of_group:",
         "if False:",
         ("tests/reporting/test_counting.py",),
@@ -143,7 +143,7 @@ BREAKS = [
     ),
     Break(
         "the forecast counts people who come again as new",
-        "reporting/domain/forecast.py",
+        "reporting/domain/figures/forecast.py",
         "    new = 1 - returning\n",
         "    new = 1\n",
         ("tests/reporting/test_forecast.py",),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from reporting.domain.attended_rows import Scope
+from reporting.domain.figures.attended_rows import Scope
 from reporting.models import SchoolType
 from tickets.models import Registration, Ticket
 

@@ -5,8 +5,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 
 from desk.domain.turnout import Past, turnout_of
-from reporting.domain.attended_rows import Scope
-from reporting.domain.tallies import TicketKind
+from reporting.domain.figures.attended_rows import Scope
+from reporting.domain.figures.tallies import TicketKind
 
 RULE = (
     "Registered for coming editions, times the share of past registrations that came; "

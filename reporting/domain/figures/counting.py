@@ -8,9 +8,9 @@ from django.db.models import Count, Q, QuerySet
 
 from events.models import Event
 from people.domain.age_bands import AGE_BANDS
-from reporting.domain.attended_rows import BANDS, MET_EMPLOYER, MET_MEANINGFULLY, Who
-from reporting.domain.distinct_people import SamePeople, lowest_number
-from reporting.domain.tallies import Tally
+from reporting.domain.figures.attended_rows import BANDS, MET_EMPLOYER, MET_MEANINGFULLY, Who
+from reporting.domain.figures.distinct_people import SamePeople, lowest_number
+from reporting.domain.figures.tallies import Tally
 from reporting.models import Invitation, Target
 
 RULE_VERSION = "4"  # 4: the digest is taken over rows in the order of editions and tickets

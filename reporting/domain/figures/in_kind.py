@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import Q
 
 from events.models import Booking
-from reporting.domain.attended_rows import Scope
+from reporting.domain.figures.attended_rows import Scope
 
 
 @dataclass(frozen=True)

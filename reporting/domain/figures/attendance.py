@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 
 from events.models import Event
-from reporting.domain.attended_rows import Scope, Who
-from reporting.domain.tallies import TicketKind
+from reporting.domain.figures.attended_rows import Scope, Who
+from reporting.domain.figures.tallies import TicketKind
 from reporting.models import AttendanceCorrection, HandCount
 
 QUARTERS_SHOWN = 64  # sixteen hours; over a longer spread empty quarters are left out

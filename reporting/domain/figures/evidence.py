@@ -6,8 +6,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMinute
 
 from door.models import CheckIn, Conflict
-from reporting.domain.attended_rows import Scope
-from reporting.domain.tallies import TicketKind
+from reporting.domain.figures.attended_rows import Scope
+from reporting.domain.figures.tallies import TicketKind
 from reporting.models import HandCount
 from tickets.models import Encounter
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from reporting.domain.attended_rows import MET_EMPLOYER, MET_MEANINGFULLY, Attended, Scope, Who
+from reporting.domain.figures.attended_rows import MET_EMPLOYER, MET_MEANINGFULLY, Attended, Scope, Who
 from tickets.models import Ticket
 
 QUARTER = 15 * 60  # seconds

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from door.models import Admission
 from events.models import Exhibitor, Session, Strand
-from reporting.domain.attended_rows import (
+from reporting.domain.figures.attended_rows import (
     MET_ANYTHING,
     MET_EMPLOYER,
     MET_MEANINGFULLY,
