@@ -107,7 +107,7 @@ def test_a_14_year_old_finishes_by_keyboard_alone(live_server, soon):
             page.keyboard.press("Enter")
         tab_to_words(page, "Get my ticket")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", name="We hold your place")).to_be_visible()
+        expect(page.get_by_role("heading", name="Nearly done: look in your mail")).to_be_visible()
 
     assert Ticket.objects.get().state == "on-hold"
 
