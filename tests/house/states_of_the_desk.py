@@ -46,6 +46,8 @@ def the_desk_on_the_day(world) -> Iterator:
     admit_all(device=side, scans=[make_scan(tickets[5], later, **DECIDED)], now=now, quarantine=True)
     for page in ("", "phones/", "settle/", "team/"):
         yield f"door on the day: {page}", client.get(f"{home}{page}")
+    registration = f"/desk/events/{event.slug}/registrations/{tickets[0].registration.reference}/"
+    yield "contacts opened", client.post(registration, {"reason": "Bus is late"})
     yield "a pairing code", client.post(f"{home}phones/", {"gate": make_gate(event).slug})
     yield "a phone for no gate", client.post(f"{home}phones/", {"gate": "nowhere"})
     yield (

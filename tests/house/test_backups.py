@@ -235,7 +235,7 @@ def counted() -> tuple:
         "fingerprint",
         "registration__reference",
         "registration__lead_email",
-        "person__digest",
+        "person__keys__digest",
     )
     text = "\n".join(
         repr([bytes(one) if isinstance(one, memoryview) else one for one in row]) for row in rows

@@ -28,7 +28,7 @@ class AgeForm(PlainForm):
 # Label, and what the browser may fill in, where a guardian makes the booking.
 ASKED_OF_THE_GUARDIAN = {
     "name": ("Their full name", "off"),
-    "borough": ("Where do they live?", "off"),
+    "borough": ("Where do they live?", ""),
     "postcode": ("Not sure? Type a postcode (optional)", "off"),
     "guardian_name": ("Your name (parent or guardian)", "name"),
     "guardian_email": ("Your email address", "email"),
@@ -195,7 +195,8 @@ class DetailsForm(PlainForm):
         for name, (label, autocomplete) in ASKED_OF_THE_GUARDIAN.items():
             if name in self.fields:
                 self.fields[name].label = label
-                self.fields[name].widget.attrs["autocomplete"] = autocomplete
+                if autocomplete:  # a radio button may have none
+                    self.fields[name].widget.attrs["autocomplete"] = autocomplete
         self.fields["borough"].error_messages["required"] = "Choose where they live"
 
 
