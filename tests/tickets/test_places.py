@@ -143,7 +143,7 @@ class Places(RuleBasedStateMachine):
             else:
                 lead = self._lead()
                 someone = Attendee(name=lead.name, age=20, borough="wirral")
-                self._try(register_offered, entry=one, lead=lead, attendees=[someone])
+                self._try(register_offered, vouched_by="network", entry=one, lead=lead, attendees=[someone])
 
     @rule(more=st.integers(0, 3))
     def raise_capacity(self, more):
